@@ -1,0 +1,77 @@
+import { createHash, type Hash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { AishipError } from './errors.ts'
+
+/** Names an object: the SHA-256 of its raw bytes, in lower-case hex. */
+export type Digest = `sha256:${string}`
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+const MAX_DEPTH = 32
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+export const isDigest = (text: unknown): text is Digest => typeof text === 'string' && DIGEST.test(text)
+
+/** The 64 hex digits. */
+export const hexOf = (digest: Digest): string => digest.slice(7)
+
+/** What people read: the first 12 hex digits. */
+export const shortDigest = (digest: Digest): string => digest.slice(7, 19)
+
+export function digestOf(bytes: Uint8Array | string): Digest {
+  return finishDigest(startDigest().update(bytes))
+}
+
+export const startDigest = (): Hash => createHash('sha256')
+export const finishDigest = (hash: Hash): Digest => `sha256:${hash.digest('hex')}`
+
+/**
+ * The RFC 8785 bytes of a JSON value.
+ * Errors: CORRUPT for what JSON cannot carry faithfully (lone surrogates, unsafe integers, prototype keys, depth over 32).
+ */
+export function canonicalBytes(value: unknown): Uint8Array {
+  checkValue(value, 0)
+  return Buffer.from(canonicalize(value) as string, 'utf8')
+}
+
+/**
+ * Reads JSON that must be canonical, as everything that is hashed here is. Writing the value again must give the same bytes: that one
+ * comparison refuses duplicate keys, rounded numbers, odd white space and any second spelling of the same value.
+ * In: `bytes`, the most that is acceptable, and `what` it is for the message. Errors: CORRUPT.
+ */
+export function parseCanonical(bytes: Uint8Array, what: string, maxBytes: number): unknown {
+  const refuse = (why: string, cause?: unknown): AishipError =>
+    new AishipError('CORRUPT', `${what} ${why}`, { next: ['aiship fsck'], cause })
+  if (bytes.length > maxBytes) throw refuse(`has ${bytes.length} bytes, more than the ${maxBytes} allowed`)
+  let value: unknown
+  let again: Uint8Array
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    value = JSON.parse(text)
+    again = canonicalBytes(value)
+  } catch (error) {
+    throw refuse(`is not readable: ${error instanceof Error ? error.message : String(error)}`, error)
+  }
+  if (Buffer.compare(bytes, again) !== 0) throw refuse('is not canonical JSON')
+  return value
+}
+
+function checkValue(value: unknown, depth: number): void {
+  if (depth > MAX_DEPTH) throw refuseValue(`is nested deeper than ${MAX_DEPTH}`)
+  if (typeof value === 'string') {
+    if (LONE_SURROGATE.test(value)) throw refuseValue('has half a character (a lone surrogate)')
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw refuseValue(`has the number ${value}`)
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw refuseValue(`has ${value}, an integer that JSON readers round`)
+  } else if (Array.isArray(value)) {
+    for (const item of value) checkValue(item, depth + 1)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      if (FORBIDDEN_KEYS.has(key)) throw refuseValue(`has the key ${key}`)
+      checkValue(key, depth)
+      checkValue(item, depth + 1)
+    }
+  }
+}
+
+const refuseValue = (why: string): AishipError => new AishipError('CORRUPT', `the JSON value ${why}`)

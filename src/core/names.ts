@@ -1,0 +1,44 @@
+import { distance } from 'fastest-levenshtein'
+import { AishipError } from './errors.ts'
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$/
+
+/** Words that read as a digest, a digest prefix or a version can never name anything. */
+const readsAsRef = (text: string): boolean => /^[0-9a-f]{7,64}$/i.test(text) || /^v[0-9]+$/i.test(text)
+
+/** Why `text` can't name an app, a pointer or a component; null if it can. */
+export function nameProblem(text: string): string | null {
+  if (!NAME.test(text)) return 'use 1 to 63 of a-z, 0-9, ".", "_" and "-", starting with a letter or digit'
+  if (text.includes('..')) return '".." is not allowed in a name'
+  if (/[.]$/.test(text)) return 'a name cannot end in "."'
+  if (readsAsRef(text)) return 'it could be read as a digest or a version'
+  return null
+}
+
+/** Errors: USAGE, naming the rule that `text` breaks. */
+export function checkName(text: string, what: string): string {
+  const problem = nameProblem(text)
+  if (problem !== null) throw new AishipError('USAGE', `${JSON.stringify(text)} can't be ${what}: ${problem}`, {})
+  return text
+}
+
+/** Labels may have upper case and "+", for `v1.4.0-rc.1+build`. Errors: USAGE. */
+export function checkLabel(text: string): string {
+  if (!LABEL.test(text) || text.includes('..') || /[.]$/.test(text)) {
+    throw new AishipError('USAGE', `${JSON.stringify(text)} can't be a label: use 1 to 63 letters, digits, ".", "_", "+" and "-"`)
+  }
+  if (readsAsRef(text)) throw new AishipError('USAGE', `${JSON.stringify(text)} can't be a label: it could be read as a digest or a version`)
+  return text
+}
+
+/** The nearest of `known` to a mistyped `word`, or null if none is near (Levenshtein distance of at most a third of the word, at least 2). */
+export function nearest(word: string, known: Iterable<string>): string | null {
+  let best: string | null = null
+  let bestDistance = Math.max(2, Math.ceil(word.length / 3)) + 1
+  for (const candidate of known) {
+    const far = distance(word.toLowerCase(), candidate.toLowerCase())
+    if (far < bestDistance) [best, bestDistance] = [candidate, far]
+  }
+  return best
+}

@@ -1,0 +1,130 @@
+import type { Digest } from './digest.ts'
+import type { Body } from './entry.ts'
+import type { Actor, Arm, Hold, PointerEntry, Policy, Route } from './model.gen.ts'
+import { isPlain, leftArms, mainArm, plainRoute, sameRoute, withMain } from './route.ts'
+
+/** The body of a pointer's next entry: what a move is before it is created. */
+export type Move = Body<PointerEntry>
+
+/** The name of a pointer's log. */
+export const pointerLog = (app: string, pointer: string): string => `pointers/${app}/${pointer}`
+
+/** The pointer's main bundle, its fallback arm's; null if it has no entry or is retired. */
+export const mainOf = (entry: PointerEntry | null): Arm | null => (entry?.route ? mainArm(entry.route) : null)
+
+/** What a rollback restores after a move away from `entry`: its settled entry, or, from a tombstone, what stood before that. */
+export function backTo(entry: PointerEntry | null): PointerEntry['back'] {
+  const main = mainOf(entry)
+  if (entry === null) return null
+  return main === null ? entry.back : { seq: entry.settled, bundle: main.bundle }
+}
+
+interface Change {
+  readonly action: PointerEntry['action']
+  readonly reason: string | null
+  readonly route: Route | null
+  readonly hold: Hold | null
+  readonly back: PointerEntry['back']
+  readonly policy: Policy | null
+  readonly override?: string | null
+  readonly marks?: PointerEntry['marks']
+}
+
+/** Every move is this: a full snapshot, of which `from`, `to`, `left` and `settled` follow from the routes before and after. */
+function move(before: PointerEntry | null, change: Change): Move {
+  const seq = (before?.seq ?? 0) + 1
+  const isSettled = before === null || !sameRoute(before.route, change.route)
+  return {
+    override: null,
+    marks: [],
+    ...change,
+    from: mainOf(before)?.bundle ?? null,
+    to: change.route === null ? null : mainArm(change.route).bundle,
+    rollout: null,
+    settled: isSettled ? seq : before.settled,
+    left: leftArms(before?.route ?? null, change.route),
+    evidence: [],
+  }
+}
+
+const badMarks = (arms: readonly Arm[]): PointerEntry['marks'] => arms.map((arm) => ({ digest: arm.bundle, verdict: 'bad', lifts: null }))
+
+export interface PromoteInput {
+  readonly arm: Arm
+  readonly reason: string | null
+  readonly override: string | null
+  readonly policy: Policy | null
+  /** Drop the rules and arms of a routed pointer. */
+  readonly resetRoute: boolean
+  /** Mark what is replaced as bad: fixing forward. */
+  readonly leavingBad: boolean
+}
+
+/** Moves forward to one bundle. Null: the pointer says so already. */
+export function planPromote(before: PointerEntry | null, input: PromoteInput): Move | null {
+  const current = before?.route ?? null
+  const route = current === null || input.resetRoute || isPlain(current) ? plainRoute(input.arm) : withMain(current, input.arm)
+  if (before !== null && mainOf(before)?.bundle === input.arm.bundle && (!input.resetRoute || (current !== null && isPlain(current)))) return null
+  const { reason, override, policy } = input
+  const planned = move(before, { action: 'promote', reason, override, route, hold: before?.hold ?? null, back: backTo(before), policy })
+  return input.leavingBad ? { ...planned, marks: badMarks(planned.left) } : planned
+}
+
+export interface RollbackInput {
+  /** The settled entry to restore. */
+  readonly target: PointerEntry
+  /** Given by `--to`: only the target's main bundle, as a one-arm route. */
+  readonly plain: boolean
+  readonly reason: string | null
+  readonly hold: Hold | null
+  readonly mark: boolean
+}
+
+/** Restores the target's whole route and takes the target's own `back`, so that a second rollback goes further. */
+export function planRollback(before: PointerEntry, input: RollbackInput): Move {
+  const { target, reason } = input
+  const main = mainOf(target)
+  const route = input.plain && main !== null ? plainRoute(main) : target.route
+  const hold = input.hold ?? before.hold
+  const planned = move(before, { action: 'rollback', reason, route, hold, back: target.back, policy: before.policy })
+  return input.mark ? { ...planned, marks: badMarks(planned.left) } : planned
+}
+
+/** Puts back what stood in the entry before `newest`, and lifts the marks that `newest` set. */
+export function planUndo(newest: PointerEntry, earlier: PointerEntry, reason: string | null): Move {
+  const { route, hold, back } = earlier
+  const planned = move(newest, { action: 'undo', reason, route, hold, back, policy: newest.policy })
+  const set = newest.marks.filter((mark) => mark.verdict !== 'lifted')
+  return { ...planned, marks: set.map((mark) => ({ digest: mark.digest, verdict: 'lifted', lifts: newest.op })) }
+}
+
+export function planHold(before: PointerEntry, hold: Hold): Move {
+  const { route, back, policy } = before
+  return move(before, { action: 'hold', reason: hold.reason, route, hold, back, policy })
+}
+
+/** Null: nothing holds it. */
+export function planUnhold(before: PointerEntry, reason: string | null): Move | null {
+  const { route, back, policy } = before
+  return before.hold === null ? null : move(before, { action: 'unhold', reason, route, hold: null, back, policy })
+}
+
+/** A tombstone: the history stays, and undo or a rollback brings the pointer back. Null: it is retired already. */
+export function planRetire(before: PointerEntry, reason: string | null): Move | null {
+  if (before.route === null) return null
+  return move(before, { action: 'retire', reason, route: null, hold: before.hold, back: backTo(before), policy: before.policy })
+}
+
+/** How long after somebody's rollback another responder's plain `rollback` stops to look first. */
+const RESPONDERS_MS = 10 * 60 * 1000
+
+/** True where `settled`, the newest move, is another actor's rollback that is too fresh to go behind unseen. */
+export function isAnothersFreshRollback(settled: PointerEntry, actor: Actor, now: Date): boolean {
+  const isAnother = settled.actor.name !== actor.name || settled.actor.kind !== actor.kind
+  return settled.action === 'rollback' && isAnother && now.getTime() - Date.parse(settled.at) < RESPONDERS_MS
+}
+
+/** The bundles that a plan would newly give weight or mirror. */
+export function gained(before: PointerEntry | null, planned: Move): readonly Digest[] {
+  return leftArms(planned.route, before?.route ?? null).map((arm) => arm.bundle)
+}

@@ -1,0 +1,276 @@
+import type { Digest } from './digest.ts'
+import type { AishipError } from './errors.ts'
+import type { Actor, Manifest, Policy, PointerEntry, Role } from './model.gen.ts'
+
+export interface Descriptor {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+}
+
+/** What was put, and whether the store had it before. */
+export interface Stored extends Descriptor {
+  readonly isNew: boolean
+}
+
+export type Bytes = AsyncIterable<Uint8Array>
+
+/**
+ * Immutable bytes by digest. Laws (test/contracts/object-store.ts): what was put comes back to the bit; putting twice changes nothing;
+ * nothing is visible half-written; bytes that do not match their digest never reach a reader.
+ */
+export interface ObjectStore {
+  /** Which of `digests` are here: a look at the medium, never at an index alone. Does not read the bytes. */
+  has(digests: readonly Digest[]): Promise<ReadonlySet<Digest>>
+  /** The size in bytes, or null where the object is not here. */
+  size(digest: Digest): Promise<number | null>
+  /**
+   * The bytes, verified: the last chunk comes only after the whole has matched the digest.
+   * Errors: OBJECT_MISSING; CORRUPT; CORRUPT also past `maxBytes`.
+   */
+  get(digest: Digest, maxBytes?: number): Bytes
+  /** Opens a group of writes that become durable together. */
+  batch(): Promise<ObjectBatch>
+  /** Every object here, in no order. */
+  list(): AsyncIterable<Descriptor>
+}
+
+/** A group of writes. Nothing may name what is in it before `flush` has returned. */
+export interface ObjectBatch {
+  /**
+   * Stores one file of this machine in one pass: the bytes hashed are the bytes stored. `tap` sees each chunk as it passes (it must not keep it).
+   * Errors: SOURCE_CHANGED (after 3 tries), FILE_MISSING, NOT_PERMITTED, DISK_FULL, READ_ONLY.
+   */
+  file(path: string, tap?: (chunk: Uint8Array) => void): Promise<Stored>
+  bytes(bytes: Uint8Array): Promise<Stored>
+  /** Makes everything since the last flush durable and visible. Errors: DISK_FULL, READ_ONLY, REGISTRY_UNREACHABLE. */
+  flush(): Promise<void>
+  /** Ends the group and drops what was not flushed. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** The bytes of one log entry, as stored. */
+export interface LogRecord {
+  readonly seq: number
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Numbered entries, each created once, never overwritten. A log's name is a path such as `pointers/fraud-scorer/prod`.
+ * Laws (test/contracts/log-store.ts): of N appends of one number exactly one wins; 'won' means durable; a loser changes nothing.
+ */
+export interface LogStore {
+  /** The entry with the highest number, or null where the log has none. */
+  tip(log: string): Promise<LogRecord | null>
+  read(log: string, seq: number): Promise<LogRecord | null>
+  /** Creates entry `seq` if nobody has. Errors: LINK_UNSUPPORTED, DISK_FULL, READ_ONLY, NOT_PERMITTED, OUTCOME_UNKNOWN. */
+  append(log: string, seq: number, bytes: Uint8Array): Promise<'won' | 'lost'>
+  /** Names of the logs whose name starts with `prefix` (a folder, ending in "/"), sorted. */
+  list(prefix: string): Promise<readonly string[]>
+  /** Numbers of the entries that a log has, ascending: what a listing shows, gaps included. */
+  numbers(log: string): Promise<readonly number[]>
+}
+
+/** Small named records beside the logs: labels (created once) and the derived index. Keys are paths such as `labels/app/v1.4.0`. */
+export interface NameStore {
+  create(key: string, bytes: Uint8Array): Promise<'won' | 'lost'>
+  read(key: string): Promise<Uint8Array | null>
+  /** Only for what is derived and can be rebuilt. */
+  replace(key: string, bytes: Uint8Array): Promise<void>
+  /** Keys that start with `prefix` (a folder, ending in "/", and optionally the start of a name), sorted. */
+  list(prefix: string): Promise<readonly string[]>
+}
+
+/** Objects and logs at one place: the source of truth of the apps in it. */
+export interface Registry {
+  readonly url: string
+  readonly id: string
+  readonly objects: ObjectStore
+  readonly logs: LogStore
+  readonly names: NameStore
+}
+
+/** A finding of fsck. Ids are stable; scripts match on them. */
+export interface Finding {
+  readonly id: string
+  readonly severity: 'error' | 'warning' | 'info'
+  /** What it is about: an object's digest, an entry (`pointers/app/prod@3`), a path. */
+  readonly subject: string
+  readonly message: string
+}
+
+/** What a registry's own medium can find wrong with itself, beyond what the ports show. */
+export interface SelfCheck {
+  /** `readData`: read every byte. `repair`: mend what is derived and sweep leftovers. */
+  check(options: { readonly readData: boolean; readonly repair: boolean }): AsyncIterable<Finding>
+}
+
+export type { Actor, Policy }
+
+export interface ComponentSpec {
+  readonly name: string
+  readonly role: Role
+  /** Driver of `src/components`. */
+  readonly kind: string
+  /** What stands under the kind's key, checked by the schema of that kind. */
+  readonly source: unknown
+  readonly from: readonly string[]
+  readonly links: 'refuse' | 'follow'
+  readonly scan: 'auto' | 'full'
+  /** Where a component without a path of its own stands in a checkout. */
+  readonly to: string | null
+}
+
+export interface SecretAllowance {
+  readonly path: string
+  readonly fingerprint: string
+  readonly reason: string
+}
+
+/** aiship.yaml, checked, with defaults filled in. Plain JSON: it is cached under the digest of the file's bytes. */
+export interface Config {
+  readonly app: string
+  /** As written: `.aiship`, a folder, or a URL. */
+  readonly registry: string
+  readonly components: readonly ComponentSpec[]
+  readonly commands: Readonly<Record<string, readonly string[]>>
+  readonly ignore: readonly string[]
+  readonly pointers: Readonly<Record<string, Policy>>
+  readonly secrets: { readonly allow: readonly SecretAllowance[] }
+}
+
+/** One file that a component consists of. */
+export interface SourceFile {
+  /** Relative to the component's root, "/" between the parts; the file's own name for a single file. */
+  readonly path: string
+  /** Relative to the project's folder: what messages name. */
+  readonly from: string
+  readonly exec: boolean
+  readonly content: { readonly file: string } | { readonly bytes: Uint8Array }
+}
+
+/** What a driver found for a component. */
+export type Collected =
+  | {
+      readonly form: 'file' | 'tree'
+      /** Where it stands in a checkout. */
+      readonly at: string
+      /** Exactly one for a file. Sorted by path. */
+      readonly files: readonly SourceFile[]
+      /** Paths left out by the default ignores. */
+      readonly ignored: readonly string[]
+      readonly notes: Readonly<Record<string, string>>
+    }
+  | {
+      readonly form: 'reference'
+      readonly reference: Readonly<Record<string, string | number>>
+      readonly notes: Readonly<Record<string, string>>
+    }
+
+/** How one kind of component is collected. Looks and lists; storing and hashing is the caller's, save for `mode: hash`. */
+export interface Collector {
+  /**
+   * Errors: FILE_MISSING, PLACEHOLDER, NAME_UNSAFE, COMPONENT_INVALID, COMMAND_FAILED, NOT_PERMITTED, SOURCE_CHANGED.
+   */
+  collect(spec: ComponentSpec, project: Project): Promise<Collected>
+  /** True if collecting starts a program or asks the network, so that looking must not do it. */
+  readonly executes: boolean
+}
+
+export interface Project {
+  /** Absolute folder of aiship.yaml. */
+  readonly root: string
+  readonly ignore: readonly string[]
+  readonly signal: AbortSignal
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export interface GitState {
+  readonly commit: string | null
+  readonly branch: string | null
+  readonly remote: string | null
+  readonly dirty: boolean
+}
+
+export type Event =
+  | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly total: number | null; readonly unit: 'bytes' | 'files' }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string }
+
+/** A file or component as the checkout plan names it. */
+export interface CheckoutFile {
+  /** Relative to the target, "/" between the parts. */
+  readonly path: string
+  readonly digest: Digest
+  readonly size: number
+  readonly exec: boolean
+}
+
+export interface CheckoutResult {
+  readonly written: number
+  readonly unchanged: number
+  readonly removed: number
+  readonly bytes: number
+}
+
+/** The working folder: where a bundle comes from and where one is written to. */
+export interface Workspace {
+  readonly root: string
+  /** Reads a file below the root, or null. Errors: NOT_PERMITTED. */
+  read(path: string): Promise<Uint8Array | null>
+  /** The digest that this file had when it was last stored, if its stat says that nothing has changed since; else null. Reads no bytes. */
+  known(file: string): Descriptor | null
+  /** Remembers the digest of a file just stored. */
+  remember(file: string, descriptor: Descriptor): void
+  /** Writes what was remembered; losing it costs time only. */
+  saveKnown(): Promise<void>
+  /** Writes `files` and `release` into `dir`: atomic into an absent or empty folder, file by file over a checkout of ours. */
+  checkout(dir: string, plan: CheckoutPlan): Promise<CheckoutResult>
+}
+
+export interface CheckoutPlan {
+  readonly files: readonly CheckoutFile[]
+  /** The bytes of .aiship-release.json. */
+  readonly release: Uint8Array
+  readonly source: ObjectStore
+  readonly emit: (event: Event) => void
+  readonly signal: AbortSignal
+}
+
+/** Small things that one working folder remembers: `@last`, parsed configuration. Safe to lose. */
+export interface Memory {
+  get(key: string): Promise<Uint8Array | null>
+  set(key: string, bytes: Uint8Array): Promise<void>
+}
+
+/** Everything that an operation may touch. */
+export interface Context {
+  readonly registry: Registry
+  readonly app: string
+  /** Null without an aiship.yaml. */
+  readonly config: Config | null
+  readonly workspace: Workspace
+  readonly memory: Memory
+  readonly actor: Actor
+  readonly host: string
+  /** Given by `--op`, else fresh. */
+  readonly op: { readonly id: string; readonly given: boolean }
+  readonly signal: AbortSignal
+  now(): Date
+  emit(event: Event): void
+  git(): Promise<GitState | null>
+  collector(kind: string): Promise<Collector>
+  project(): Project
+  selfCheck(): SelfCheck
+  /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
+  confirm(question: string): Promise<boolean>
+}
+
+/** What every operation returns. */
+export interface Result<T> {
+  readonly changed: boolean
+  readonly data: T
+}
+
+export type Operation<I, O> = (ctx: Context, input: I) => Promise<Result<O>>
+
+export type { AishipError, Manifest, PointerEntry }

@@ -1,0 +1,83 @@
+import { type Body, type Entry, nextEntry, type Read, readEntry } from '../core/entry.ts'
+import { AishipError } from '../core/errors.ts'
+import type { MarkEntry, PointerEntry, VersionEntry } from '../core/model.gen.ts'
+import type { Context } from '../core/ports.ts'
+
+interface Kinds {
+  pointers: PointerEntry
+  versions: VersionEntry
+  marks: MarkEntry
+}
+type Kind = keyof Kinds
+
+const kindOf = (log: string): Kind => log.slice(0, log.indexOf('/')) as Kind
+
+/** The newest entry of a log, checked; null where the log has none. The log's first word tells which kind of entry it has. */
+export async function newest<K extends Kind>(ctx: Context, log: `${K}/${string}`): Promise<Read<Kinds[K]> | null> {
+  const record = await ctx.registry.logs.tip(log)
+  return record === null ? null : (readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>)
+}
+
+/** One entry, checked. Errors: NOT_FOUND. */
+export async function entryAt<K extends Kind>(ctx: Context, log: `${K}/${string}`, seq: number): Promise<Read<Kinds[K]>> {
+  const record = await ctx.registry.logs.read(log, seq)
+  if (record === null) throw new AishipError('NOT_FOUND', `there is no entry ${seq} in ${log}`, { next: ['aiship fsck'] })
+  return readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>
+}
+
+/**
+ * The entries from `from` (default the newest) back to entry 1, newest first, each checked against the `prev` of the one after it.
+ * Errors: CHAIN_BROKEN, CORRUPT, OBJECT_MISSING for a gap.
+ */
+export async function* history<K extends Kind>(ctx: Context, log: `${K}/${string}`, from?: Read<Kinds[K]> | null): AsyncGenerator<Kinds[K]> {
+  let read = from === undefined ? await newest(ctx, log) : from
+  while (read !== null) {
+    yield read.entry
+    const { seq, prev } = read.entry
+    if (seq === 1) return
+    const record = await ctx.registry.logs.read(log, seq - 1)
+    if (record === null) throw broken(`${log} has no entry ${seq - 1}, and has entry ${seq}`)
+    const earlier = readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>
+    if (earlier.digest !== prev) throw broken(`entry ${seq} of ${log} does not follow from entry ${seq - 1} as it is now`)
+    read = earlier
+  }
+}
+
+const broken = (message: string): AishipError =>
+  new AishipError('CHAIN_BROKEN', message, { hint: 'an entry was changed or lost behind aiship', next: ['aiship fsck'] })
+
+/**
+ * Creates the entry after `before`. An entry that is there already with this invocation's `op` is ours (a lost reply) and counts as won.
+ * Out: the entry, or the one that came first.
+ */
+export async function append<K extends Kind>(
+  ctx: Context,
+  log: `${K}/${string}`,
+  before: Read<Kinds[K]> | null,
+  body: Body<Kinds[K]>,
+): Promise<{ readonly won: boolean; readonly read: Read<Kinds[K]> }> {
+  const stamp = { registry: ctx.registry.id, op: ctx.op.id, actor: ctx.actor, now: ctx.now() }
+  const { entry, bytes } = nextEntry<Entry>(log, before as Read<Entry> | null, stamp, body as Body<Entry>)
+  warnOfClock(ctx, entry)
+  if ((await ctx.registry.logs.append(log, entry.seq, bytes)) === 'won') {
+    return { won: true, read: readEntry(kindOf(log), log, { seq: entry.seq, bytes }, ctx.registry.id) as Read<Kinds[K]> }
+  }
+  const read = await entryAt(ctx, log, entry.seq)
+  return { won: read.entry.op === ctx.op.id, read }
+}
+
+const CLOCK_SLACK_MS = 5 * 60 * 1000
+
+function warnOfClock(ctx: Context, entry: Entry): void {
+  const behind = Date.parse(entry.at) - ctx.now().getTime()
+  if (behind <= CLOCK_SLACK_MS) return
+  const message = `this machine's clock is ${Math.round(behind / 1000)} s behind the newest entry of ${entry.log}; the entry keeps that time`
+  ctx.emit({ type: 'warning', code: 'CLOCK_BEHIND', message })
+}
+
+/** The entry that an earlier run with the same `--op` made in this log; null where there is none or no `--op` was given. */
+export async function earlierRun<K extends Kind>(ctx: Context, log: `${K}/${string}`): Promise<Kinds[K] | null> {
+  if (!ctx.op.given) return null
+  for await (const entry of history(ctx, log)) if (entry.op === ctx.op.id) return entry
+  return null
+}
