@@ -1,0 +1,55 @@
+// Writes what is derived from schemas/ and from the driver folders:
+//   src/core/model.gen.ts        a type for every schema
+//   src/core/validators.gen.ts   a precompiled validator for every stored format
+//   src/config/validators.gen.ts the same for aiship.yaml and its drivers' options: a file of its own, loaded only when it changed
+//   src/drivers.gen.ts           the table of lazily imported drivers
+// With --check nothing is written; the exit status is 1 when a file is stale.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { driverTable } from './generate/drivers.mjs'
+import { readSchemas } from './generate/schemas.mjs'
+import { modelTypes } from './generate/types.mjs'
+import { validators } from './generate/validators.mjs'
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Every generated file by its path, relative to the root. */
+export function generate(root = ROOT) {
+  const schemas = readSchemas(path.join(root, 'schemas'))
+  const isConfig = (file) => file === 'config' || file.startsWith('drivers/')
+  const isStored = (file) => !isConfig(file) && !file.startsWith('output/') && file !== 'common'
+  return {
+    'src/core/model.gen.ts': modelTypes(schemas),
+    'src/core/validators.gen.ts': validators(schemas, isStored, './model.gen.ts'),
+    'src/config/validators.gen.ts': validators(schemas, isConfig, '../core/model.gen.ts'),
+    'src/drivers.gen.ts': driverTable(path.join(root, 'src'), ['components', 'registries', 'metrics']),
+  }
+}
+
+/** The generated files whose content on disk is not what would be written now. */
+export function staleFiles(root = ROOT) {
+  return Object.entries(generate(root)).filter(([file, text]) => readOrEmpty(path.join(root, file)) !== text)
+}
+
+function readOrEmpty(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const stale = staleFiles()
+  if (process.argv.includes('--check')) {
+    for (const [file] of stale) console.error(`${file} is stale: npm run gen`)
+    process.exitCode = stale.length > 0 ? 1 : 0
+  } else {
+    for (const [file, text] of stale) {
+      mkdirSync(path.dirname(path.join(ROOT, file)), { recursive: true })
+      writeFileSync(path.join(ROOT, file), text)
+      console.log(`wrote ${file}`)
+    }
+  }
+}
