@@ -62,7 +62,8 @@ function checkValue(value: unknown, depth: number): void {
     if (LONE_SURROGATE.test(value)) throw refuseValue('has half a character (a lone surrogate)')
   } else if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw refuseValue(`has the number ${value}`)
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw refuseValue(`has ${value}, an integer that JSON readers round`)
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw refuseValue(`has ${value}, an integer that JSON readers round`)
   } else if (Array.isArray(value)) {
     for (const item of value) checkValue(item, depth + 1)
   } else if (typeof value === 'object' && value !== null) {

@@ -41,7 +41,12 @@ interface Kinds {
  * The bytes of the entry that follows `before` in `log`.
  * `at` never goes back within a log: a clock behind the newest entry's is moved up to it.
  */
-export function nextEntry<E extends Entry>(log: string, before: Read<E> | null, stamp: Stamp, body: Body<E>): { entry: E; bytes: Uint8Array } {
+export function nextEntry<E extends Entry>(
+  log: string,
+  before: Read<E> | null,
+  stamp: Stamp,
+  body: Body<E>,
+): { entry: E; bytes: Uint8Array } {
   const at = stamp.now.toISOString()
   const last = before?.entry.at
   const head = {
@@ -63,19 +68,27 @@ export function nextEntry<E extends Entry>(log: string, before: Read<E> | null, 
  * Checks one stored entry of `log`: canonical bytes, its own `id`, its number, its log, its shape, its registry.
  * Errors: CORRUPT; FORMAT_NEWER for an entry of a later format.
  */
-export function readEntry<K extends keyof Kinds>(kind: K, log: string, record: LogRecord, registry: string): Read<Kinds[K]> {
+export function readEntry<K extends keyof Kinds>(
+  kind: K,
+  log: string,
+  record: LogRecord,
+  registry: string,
+): Read<Kinds[K]> {
   const name = `entry ${log}@${record.seq}`
   const refuse = (why: string): AishipError => new AishipError('CORRUPT', `${name} ${why}`, { next: ['aiship fsck'] })
   const value = parseCanonical(record.bytes, name, MAX_ENTRY)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('is not an object')
   const fields = value as Record<string, unknown>
   if (typeof fields.v === 'number' && fields.v > 1) {
-    throw new AishipError('FORMAT_NEWER', `${name} has format ${fields.v}; this aiship reads format 1`, { hint: 'install a newer aiship' })
+    throw new AishipError('FORMAT_NEWER', `${name} has format ${fields.v}; this aiship reads format 1`, {
+      hint: 'install a newer aiship',
+    })
   }
   const { id, ...rest } = fields
   if (id !== digestOf(canonicalBytes(rest))) throw refuse('does not match its own id')
   if (!VALIDATORS[kind](value)) throw refuse('does not have the shape of an entry')
-  if (fields.log !== log || fields.seq !== record.seq) throw refuse(`says that it is ${String(fields.log)}@${String(fields.seq)}`)
+  if (fields.log !== log || fields.seq !== record.seq)
+    throw refuse(`says that it is ${String(fields.log)}@${String(fields.seq)}`)
   if (fields.registry !== registry) throw refuse(`belongs to another registry, ${String(fields.registry)}`)
   return { entry: value as Kinds[K], digest: digestOf(record.bytes) }
 }

@@ -33,7 +33,11 @@ export const LAYER_OF: Readonly<Record<Role, Layer>> = {
 const byUtf8 = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 /** The bytes of a bundle. The same inputs give the same bytes, whatever order they came in. */
-export function manifestBytes(app: string, commands: Manifest['commands'], components: readonly Component[]): Uint8Array {
+export function manifestBytes(
+  app: string,
+  commands: Manifest['commands'],
+  components: readonly Component[],
+): Uint8Array {
   const sorted = [...components].sort((a, b) => byUtf8(a.name, b.name))
   return canonicalBytes({ format: 1, app, commands, components: sorted } satisfies Manifest)
 }
@@ -41,20 +45,23 @@ export function manifestBytes(app: string, commands: Manifest['commands'], compo
 /** Errors: CORRUPT; NAME_UNSAFE for a component that would stand outside a checkout. */
 export function parseManifest(bytes: Uint8Array, digest: Digest): Manifest {
   const value = parseCanonical(bytes, `manifest ${digest}`, MAX_MANIFEST)
-  const refuse = (why: string): AishipError => new AishipError('CORRUPT', `manifest ${digest} ${why}`, { next: ['aiship fsck'] })
+  const refuse = (why: string): AishipError =>
+    new AishipError('CORRUPT', `manifest ${digest} ${why}`, { next: ['aiship fsck'] })
   if (!validateManifest(value)) throw refuse('does not have the shape of a manifest')
   const manifest = value as Manifest
   let last = ''
   for (const component of manifest.components) {
     if (byUtf8(component.name, last) <= 0) throw refuse('does not list its components once each, in order')
     if (nameProblem(component.name) !== null) throw refuse(`has a component named ${JSON.stringify(component.name)}`)
-    if (LAYER_OF[component.role] !== component.layer) throw refuse(`puts ${component.role} into the layer ${component.layer}`)
+    if (LAYER_OF[component.role] !== component.layer)
+      throw refuse(`puts ${component.role} into the layer ${component.layer}`)
     const isStored = component.stored !== false
     if (isStored !== (component.path !== undefined)) throw refuse(`does not say where ${component.name} stands`)
     if (isStored === (component.reference !== undefined)) throw refuse(`does not say what ${component.name} refers to`)
     if (component.path !== undefined && component.path !== '.') {
       const problem = pathProblem(component.path)
-      if (problem !== null) throw new AishipError('NAME_UNSAFE', `manifest ${digest} puts ${component.name} at an unsafe path: ${problem}`)
+      if (problem !== null)
+        throw new AishipError('NAME_UNSAFE', `manifest ${digest} puts ${component.name} at an unsafe path: ${problem}`)
     }
     last = component.name
   }
@@ -69,15 +76,18 @@ export function treeBytes(entries: readonly TreeEntry[]): Uint8Array {
 /** Errors: CORRUPT; NAME_UNSAFE for a name that must not reach a file system. */
 export function parseTree(bytes: Uint8Array, digest: Digest): Tree {
   const value = parseCanonical(bytes, `tree ${digest}`, MAX_TREE)
-  const refuse = (why: string): AishipError => new AishipError('CORRUPT', `tree ${digest} ${why}`, { next: ['aiship fsck'] })
+  const refuse = (why: string): AishipError =>
+    new AishipError('CORRUPT', `tree ${digest} ${why}`, { next: ['aiship fsck'] })
   if (!validateTree(value)) throw refuse('does not have the shape of a tree')
   const tree = value as Tree
   let last: string | null = null
   for (const entry of tree.entries) {
     if (last !== null && byUtf8(entry.name, last) <= 0) throw refuse('does not list its names once each, in order')
     const isFile = entry.digest !== undefined && entry.size !== undefined && entry.tree === undefined
-    const isFolder = entry.tree !== undefined && entry.digest === undefined && entry.size === undefined && entry.exec === undefined
-    if (!isFile && !isFolder) throw refuse(`has an entry that is neither a file nor a folder: ${JSON.stringify(entry.name)}`)
+    const isFolder =
+      entry.tree !== undefined && entry.digest === undefined && entry.size === undefined && entry.exec === undefined
+    if (!isFile && !isFolder)
+      throw refuse(`has an entry that is neither a file nor a folder: ${JSON.stringify(entry.name)}`)
     const problem = entry.name.includes('/') ? 'a name has no "/"' : pathProblem(entry.name)
     if (problem !== null) throw new AishipError('NAME_UNSAFE', `tree ${digest} has an unsafe name: ${problem}`)
     last = entry.name

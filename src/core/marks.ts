@@ -19,7 +19,10 @@ export function marksInForce(log: readonly MarkEntry[]): readonly MarkEntry[] {
   let inForce: MarkEntry[] = []
   for (const mark of log) {
     if (mark.verdict === 'lifted' || lifted.has(mark.op)) continue
-    if (mark.verdict === 'good') inForce = inForce.filter((earlier) => mark.scope !== null && !(earlier.scope && sameScope(earlier.scope, mark.scope)))
+    if (mark.verdict === 'good')
+      inForce = inForce.filter(
+        (earlier) => mark.scope !== null && !(earlier.scope && sameScope(earlier.scope, mark.scope)),
+      )
     inForce.push(mark)
   }
   return inForce

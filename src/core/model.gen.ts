@@ -13,6 +13,28 @@ export interface Arm {
   readonly version: Version
 }
 
+/** One named part of a bundle. */
+export interface Component {
+  readonly name: Name
+  readonly role: Role
+  readonly layer: Layer
+  /** How the bytes were collected. */
+  readonly kind: string
+  readonly digest: Digest
+  /** Bytes of all files; of the canonical reference when not stored. */
+  readonly size: Count
+  /** Where it stands in a checkout, relative to its root; '.' for a tree of the root. Absent when not stored. */
+  readonly path?: string
+  /** The digest names a tree, not a file. */
+  readonly tree?: true
+  /** A single file that is executable. */
+  readonly exec?: true
+  /** The bytes are not in the registry: the digest is that of `reference`. */
+  readonly stored?: false
+  /** What an external or image component points to. */
+  readonly reference?: Readonly<Record<string, string | number>>
+}
+
 export type Count = number
 
 /** format.json: created once, when the registry is. */
@@ -28,6 +50,14 @@ export interface Hold {
   readonly at: Time
   readonly by: Actor
   readonly reason: Text
+}
+
+/** A mark that a move sets or lifts, for its own pointer. */
+export interface ImpliedMark {
+  readonly digest: Digest
+  readonly verdict: Verdict
+  /** With `lifted`: the operation whose marks are taken back. */
+  readonly lifts: Text
 }
 
 /** Which version first has a digest in an app: derived from the version log, rebuilt by fsck, never trusted alone. */
@@ -53,26 +83,7 @@ export interface Manifest {
   readonly app: Name
   readonly commands: Readonly<Record<string, readonly string[]>>
   /** Sorted by name, each name once. */
-  readonly components: readonly {
-    readonly name: Name
-    readonly role: Role
-    readonly layer: Layer
-    /** How the bytes were collected. */
-    readonly kind: string
-    readonly digest: Digest
-    /** Bytes of all files; of the canonical reference when not stored. */
-    readonly size: Count
-    /** Where it stands in a checkout, relative to its root; '.' for a tree of the root. Absent when not stored. */
-    readonly path?: string
-    /** The digest names a tree, not a file. */
-    readonly tree?: true
-    /** A single file that is executable. */
-    readonly exec?: true
-    /** The bytes are not in the registry: the digest is that of `reference`. */
-    readonly stored?: false
-    /** What an external or image component points to. */
-    readonly reference?: Readonly<Record<string, string | number>>
-  }[]
+  readonly components: readonly Component[]
 }
 
 /** A verdict on a digest: a bundle or a component. */
@@ -144,12 +155,7 @@ export interface PointerEntry {
   /** What was served or mirrored before and is not now. */
   readonly left: readonly Arm[]
   /** The marks that this move implies, for this pointer. */
-  readonly marks: readonly {
-    readonly digest: Digest
-    readonly verdict: Verdict
-    /** With `lifted`: the operation whose marks are taken back. */
-    readonly lifts: Text
-  }[]
+  readonly marks: readonly ImpliedMark[]
   readonly policy: Policy | null
   readonly evidence: readonly Digest[]
 }
@@ -215,16 +221,19 @@ export type Time = string
 export interface Tree {
   readonly format: 1
   /** Sorted by the UTF-8 bytes of their names, each name once. */
-  readonly entries: readonly {
-    readonly name: string
-    /** Of a file. */
-    readonly digest?: Digest
-    /** Of a file, bytes. */
-    readonly size?: Count
-    readonly exec?: true
-    /** Of a subfolder: its tree object. */
-    readonly tree?: Digest
-  }[]
+  readonly entries: readonly TreeEntry[]
+}
+
+/** A file or a subfolder. */
+export interface TreeEntry {
+  readonly name: string
+  /** Of a file. */
+  readonly digest?: Digest
+  /** Of a file, bytes. */
+  readonly size?: Count
+  readonly exec?: true
+  /** Of a subfolder: its tree object. */
+  readonly tree?: Digest
 }
 
 /** `lifted` takes back the marks of one earlier operation. */

@@ -26,9 +26,16 @@ export function checkName(text: string, what: string): string {
 /** Labels may have upper case and "+", for `v1.4.0-rc.1+build`. Errors: USAGE. */
 export function checkLabel(text: string): string {
   if (!LABEL.test(text) || text.includes('..') || /[.]$/.test(text)) {
-    throw new AishipError('USAGE', `${JSON.stringify(text)} can't be a label: use 1 to 63 letters, digits, ".", "_", "+" and "-"`)
+    throw new AishipError(
+      'USAGE',
+      `${JSON.stringify(text)} can't be a label: use 1 to 63 letters, digits, ".", "_", "+" and "-"`,
+    )
   }
-  if (readsAsRef(text)) throw new AishipError('USAGE', `${JSON.stringify(text)} can't be a label: it could be read as a digest or a version`)
+  if (readsAsRef(text))
+    throw new AishipError(
+      'USAGE',
+      `${JSON.stringify(text)} can't be a label: it could be read as a digest or a version`,
+    )
   return text
 }
 

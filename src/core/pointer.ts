@@ -47,7 +47,8 @@ function move(before: PointerEntry | null, change: Change): Move {
   }
 }
 
-const badMarks = (arms: readonly Arm[]): PointerEntry['marks'] => arms.map((arm) => ({ digest: arm.bundle, verdict: 'bad', lifts: null }))
+const badMarks = (arms: readonly Arm[]): PointerEntry['marks'] =>
+  arms.map((arm) => ({ digest: arm.bundle, verdict: 'bad', lifts: null }))
 
 export interface PromoteInput {
   readonly arm: Arm
@@ -63,10 +64,24 @@ export interface PromoteInput {
 /** Moves forward to one bundle. Null: the pointer says so already. */
 export function planPromote(before: PointerEntry | null, input: PromoteInput): Move | null {
   const current = before?.route ?? null
-  const route = current === null || input.resetRoute || isPlain(current) ? plainRoute(input.arm) : withMain(current, input.arm)
-  if (before !== null && mainOf(before)?.bundle === input.arm.bundle && (!input.resetRoute || (current !== null && isPlain(current)))) return null
+  const route =
+    current === null || input.resetRoute || isPlain(current) ? plainRoute(input.arm) : withMain(current, input.arm)
+  if (
+    before !== null &&
+    mainOf(before)?.bundle === input.arm.bundle &&
+    (!input.resetRoute || (current !== null && isPlain(current)))
+  )
+    return null
   const { reason, override, policy } = input
-  const planned = move(before, { action: 'promote', reason, override, route, hold: before?.hold ?? null, back: backTo(before), policy })
+  const planned = move(before, {
+    action: 'promote',
+    reason,
+    override,
+    route,
+    hold: before?.hold ?? null,
+    back: backTo(before),
+    policy,
+  })
   return input.leavingBad ? { ...planned, marks: badMarks(planned.left) } : planned
 }
 
@@ -112,7 +127,14 @@ export function planUnhold(before: PointerEntry, reason: string | null): Move | 
 /** A tombstone: the history stays, and undo or a rollback brings the pointer back. Null: it is retired already. */
 export function planRetire(before: PointerEntry, reason: string | null): Move | null {
   if (before.route === null) return null
-  return move(before, { action: 'retire', reason, route: null, hold: before.hold, back: backTo(before), policy: before.policy })
+  return move(before, {
+    action: 'retire',
+    reason,
+    route: null,
+    hold: before.hold,
+    back: backTo(before),
+    policy: before.policy,
+  })
 }
 
 /** How long after somebody's rollback another responder's plain `rollback` stops to look first. */

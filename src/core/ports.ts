@@ -1,6 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { AishipError } from './errors.ts'
-import type { Actor, Manifest, Policy, PointerEntry, Role } from './model.gen.ts'
+import type { Actor, Manifest, PointerEntry, Policy, Role } from './model.gen.ts'
 
 export interface Descriptor {
   readonly digest: Digest
@@ -193,7 +193,13 @@ export interface GitState {
 }
 
 export type Event =
-  | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly total: number | null; readonly unit: 'bytes' | 'files' }
+  | {
+      readonly type: 'progress'
+      readonly what: string
+      readonly done: number
+      readonly total: number | null
+      readonly unit: 'bytes' | 'files'
+    }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
 
 /** A file or component as the checkout plan names it. */

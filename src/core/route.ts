@@ -6,7 +6,11 @@ import type { Arm, Route } from './model.gen.ts'
 export const FULL_WEIGHT = 100_000
 
 /** The route of a plain pointer: everything goes to one bundle. */
-export const plainRoute = (arm: Arm): Route => ({ arms: { stable: arm }, serve: [{ to: { stable: FULL_WEIGHT } }], fallback: 'stable' })
+export const plainRoute = (arm: Arm): Route => ({
+  arms: { stable: arm },
+  serve: [{ to: { stable: FULL_WEIGHT } }],
+  fallback: 'stable',
+})
 
 /** The arm that a pointer's main bundle is read from. Errors: CORRUPT where the route names an arm that it lacks. */
 export function mainArm(route: Route): Arm {
@@ -15,11 +19,13 @@ export function mainArm(route: Route): Arm {
 
 export function armOf(route: Route, name: string): Arm {
   const arm = Object.hasOwn(route.arms, name) ? route.arms[name] : undefined
-  if (arm === undefined) throw new AishipError('CORRUPT', `the route names the arm ${name} and does not have it`, { next: ['aiship fsck'] })
+  if (arm === undefined)
+    throw new AishipError('CORRUPT', `the route names the arm ${name} and does not have it`, { next: ['aiship fsck'] })
   return arm
 }
 
-export const isPlain = (route: Route): boolean => route.serve.length === 1 && Object.keys(route.arms).length === 1 && !route.mirror?.length
+export const isPlain = (route: Route): boolean =>
+  route.serve.length === 1 && Object.keys(route.arms).length === 1 && !route.mirror?.length
 
 /** Every arm that gets weight or a mirror, or is the fallback; each bundle once. */
 export function servedArms(route: Route | null): readonly Arm[] {
@@ -42,7 +48,10 @@ export function leftArms(before: Route | null, after: Route | null): readonly Ar
 }
 
 /** The same route with another bundle in its fallback arm; its rules stay. */
-export const withMain = (route: Route, arm: Arm): Route => ({ ...route, arms: { ...route.arms, [route.fallback]: arm } })
+export const withMain = (route: Route, arm: Arm): Route => ({
+  ...route,
+  arms: { ...route.arms, [route.fallback]: arm },
+})
 
 export const sameRoute = (a: Route | null, b: Route | null): boolean =>
   Buffer.compare(canonicalBytes(a ?? null), canonicalBytes(b ?? null)) === 0

@@ -409,11 +409,271 @@ return errors === 0;
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const checkedManifest = validate24;
-const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"manifest.schema.json","title":"Manifest","description":"A bundle: declared inputs only, so the same inputs give the same digest on any machine, any day.","type":"object","additionalProperties":false,"required":["app","commands","components","format"],"properties":{"format":{"type":"integer","const":1},"app":{"$ref":"common.schema.json#/$defs/name"},"commands":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"},"minItems":1}},"components":{"description":"Sorted by name, each name once.","type":"array","items":{"type":"object","additionalProperties":false,"required":["digest","kind","layer","name","role","size"],"properties":{"name":{"$ref":"common.schema.json#/$defs/name"},"role":{"$ref":"common.schema.json#/$defs/role"},"layer":{"$ref":"common.schema.json#/$defs/layer"},"kind":{"description":"How the bytes were collected.","type":"string"},"digest":{"$ref":"common.schema.json#/$defs/digest"},"size":{"$ref":"common.schema.json#/$defs/count","description":"Bytes of all files; of the canonical reference when not stored."},"path":{"type":"string","description":"Where it stands in a checkout, relative to its root; '.' for a tree of the root. Absent when not stored."},"tree":{"type":"boolean","const":true,"description":"The digest names a tree, not a file."},"exec":{"type":"boolean","const":true,"description":"A single file that is executable."},"stored":{"type":"boolean","const":false,"description":"The bytes are not in the registry: the digest is that of `reference`."},"reference":{"description":"What an external or image component points to.","type":"object","additionalProperties":{"type":["string","integer"]}}}}}}};
-const schema43 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
-const schema44 = {"type":"string","enum":["data","features","logic","serving"]};
 const pattern8 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
+const schema42 = {"description":"One named part of a bundle.","type":"object","additionalProperties":false,"required":["digest","kind","layer","name","role","size"],"properties":{"name":{"$ref":"#/$defs/name"},"role":{"$ref":"#/$defs/role"},"layer":{"$ref":"#/$defs/layer"},"kind":{"description":"How the bytes were collected.","type":"string"},"digest":{"$ref":"#/$defs/digest"},"size":{"$ref":"#/$defs/count","description":"Bytes of all files; of the canonical reference when not stored."},"path":{"type":"string","description":"Where it stands in a checkout, relative to its root; '.' for a tree of the root. Absent when not stored."},"tree":{"type":"boolean","const":true,"description":"The digest names a tree, not a file."},"exec":{"type":"boolean","const":true,"description":"A single file that is executable."},"stored":{"type":"boolean","const":false,"description":"The bytes are not in the registry: the digest is that of `reference`."},"reference":{"description":"What an external or image component points to.","type":"object","additionalProperties":{"type":["string","integer"]}}}};
+const schema44 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
+const schema45 = {"type":"string","enum":["data","features","logic","serving"]};
 const func1 = Object.prototype.hasOwnProperty;
+
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate25.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.digest === undefined) && (missing0 = "digest")) || ((data.kind === undefined) && (missing0 = "kind"))) || ((data.layer === undefined) && (missing0 = "layer"))) || ((data.name === undefined) && (missing0 = "name"))) || ((data.role === undefined) && (missing0 = "role"))) || ((data.size === undefined) && (missing0 = "size"))){
+validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(func1.call(schema42.properties, key0))){
+validate25.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data0 === "string"){
+if(!pattern8.test(data0)){
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+return false;
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.role !== undefined){
+let data1 = data.role;
+const _errs5 = errors;
+if(typeof data1 !== "string"){
+validate25.errors = [{instancePath:instancePath+"/role",schemaPath:"#/$defs/role/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((((((((((data1 === "dataset") || (data1 === "eval-set")) || (data1 === "embedding-index")) || (data1 === "feature-pipeline")) || (data1 === "tokenizer")) || (data1 === "embedder")) || (data1 === "model-weights")) || (data1 === "model")) || (data1 === "hyperparameters")) || (data1 === "prompt")) || (data1 === "tool-schema")) || (data1 === "agent-routing")) || (data1 === "guardrail")) || (data1 === "inference-code")) || (data1 === "runtime"))){
+validate25.errors = [{instancePath:instancePath+"/role",schemaPath:"#/$defs/role/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.layer !== undefined){
+let data2 = data.layer;
+const _errs8 = errors;
+if(typeof data2 !== "string"){
+validate25.errors = [{instancePath:instancePath+"/layer",schemaPath:"#/$defs/layer/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((data2 === "data") || (data2 === "features")) || (data2 === "logic")) || (data2 === "serving"))){
+validate25.errors = [{instancePath:instancePath+"/layer",schemaPath:"#/$defs/layer/enum",keyword:"enum",params:{allowedValues: schema45.enum}}];
+return false;
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.kind !== undefined){
+const _errs11 = errors;
+if(typeof data.kind !== "string"){
+validate25.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.digest !== undefined){
+let data4 = data.digest;
+const _errs13 = errors;
+const _errs14 = errors;
+if(errors === _errs14){
+if(typeof data4 === "string"){
+if(!pattern5.test(data4)){
+validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.size !== undefined){
+let data5 = data.size;
+const _errs16 = errors;
+const _errs17 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate25.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs17){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 9007199254740991 || isNaN(data5)){
+validate25.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+return false;
+}
+else {
+if(data5 < 0 || isNaN(data5)){
+validate25.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.path !== undefined){
+const _errs19 = errors;
+if(typeof data.path !== "string"){
+validate25.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tree !== undefined){
+let data7 = data.tree;
+const _errs21 = errors;
+if(typeof data7 !== "boolean"){
+validate25.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/properties/tree/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+if(true !== data7){
+validate25.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/properties/tree/const",keyword:"const",params:{allowedValue: true}}];
+return false;
+}
+var valid0 = _errs21 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.exec !== undefined){
+let data8 = data.exec;
+const _errs23 = errors;
+if(typeof data8 !== "boolean"){
+validate25.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+if(true !== data8){
+validate25.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
+return false;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.stored !== undefined){
+let data9 = data.stored;
+const _errs25 = errors;
+if(typeof data9 !== "boolean"){
+validate25.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+if(false !== data9){
+validate25.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/const",keyword:"const",params:{allowedValue: false}}];
+return false;
+}
+var valid0 = _errs25 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reference !== undefined){
+let data10 = data.reference;
+const _errs27 = errors;
+if(errors === _errs27){
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key1 in data10){
+let data11 = data10[key1];
+const _errs30 = errors;
+if((typeof data11 !== "string") && (!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11))))){
+validate25.errors = [{instancePath:instancePath+"/reference/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/reference/additionalProperties/type",keyword:"type",params:{type: schema42.properties.reference.additionalProperties.type}}];
+return false;
+}
+var valid6 = _errs30 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs27 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate25.errors = vErrors;
+return errors === 0;
+}
+validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="manifest.schema.json" */;
@@ -542,251 +802,10 @@ if(Array.isArray(data5)){
 var valid4 = true;
 const len1 = data5.length;
 for(let i1=0; i1<len1; i1++){
-let data6 = data5[i1];
 const _errs16 = errors;
-if(errors === _errs16){
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-let missing1;
-if(((((((data6.digest === undefined) && (missing1 = "digest")) || ((data6.kind === undefined) && (missing1 = "kind"))) || ((data6.layer === undefined) && (missing1 = "layer"))) || ((data6.name === undefined) && (missing1 = "name"))) || ((data6.role === undefined) && (missing1 = "role"))) || ((data6.size === undefined) && (missing1 = "size"))){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1,schemaPath:"#/properties/components/items/required",keyword:"required",params:{missingProperty: missing1}}];
-return false;
-}
-else {
-const _errs18 = errors;
-for(const key2 in data6){
-if(!(func1.call(schema40.properties.components.items.properties, key2))){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1,schemaPath:"#/properties/components/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
-return false;
-break;
-}
-}
-if(_errs18 === errors){
-if(data6.name !== undefined){
-let data7 = data6.name;
-const _errs19 = errors;
-const _errs20 = errors;
-if(errors === _errs20){
-if(typeof data7 === "string"){
-if(!pattern8.test(data7)){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/name",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
-return false;
-}
-}
-else {
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/name",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid5 = _errs19 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.role !== undefined){
-let data8 = data6.role;
-const _errs22 = errors;
-if(typeof data8 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/role",schemaPath:"common.schema.json#/$defs/role/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((((((((((data8 === "dataset") || (data8 === "eval-set")) || (data8 === "embedding-index")) || (data8 === "feature-pipeline")) || (data8 === "tokenizer")) || (data8 === "embedder")) || (data8 === "model-weights")) || (data8 === "model")) || (data8 === "hyperparameters")) || (data8 === "prompt")) || (data8 === "tool-schema")) || (data8 === "agent-routing")) || (data8 === "guardrail")) || (data8 === "inference-code")) || (data8 === "runtime"))){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/role",schemaPath:"common.schema.json#/$defs/role/enum",keyword:"enum",params:{allowedValues: schema43.enum}}];
-return false;
-}
-var valid5 = _errs22 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.layer !== undefined){
-let data9 = data6.layer;
-const _errs25 = errors;
-if(typeof data9 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/layer",schemaPath:"common.schema.json#/$defs/layer/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((((data9 === "data") || (data9 === "features")) || (data9 === "logic")) || (data9 === "serving"))){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/layer",schemaPath:"common.schema.json#/$defs/layer/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
-return false;
-}
-var valid5 = _errs25 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.kind !== undefined){
-const _errs28 = errors;
-if(typeof data6.kind !== "string"){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/kind",schemaPath:"#/properties/components/items/properties/kind/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid5 = _errs28 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.digest !== undefined){
-let data11 = data6.digest;
-const _errs30 = errors;
-const _errs31 = errors;
-if(errors === _errs31){
-if(typeof data11 === "string"){
-if(!pattern5.test(data11)){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
-return false;
-}
-}
-else {
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid5 = _errs30 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.size !== undefined){
-let data12 = data6.size;
-const _errs33 = errors;
-const _errs34 = errors;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/size",schemaPath:"common.schema.json#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs34){
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 9007199254740991 || isNaN(data12)){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/size",schemaPath:"common.schema.json#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
-return false;
-}
-else {
-if(data12 < 0 || isNaN(data12)){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/size",schemaPath:"common.schema.json#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-}
-var valid5 = _errs33 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.path !== undefined){
-const _errs36 = errors;
-if(typeof data6.path !== "string"){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/path",schemaPath:"#/properties/components/items/properties/path/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid5 = _errs36 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.tree !== undefined){
-let data14 = data6.tree;
-const _errs38 = errors;
-if(typeof data14 !== "boolean"){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/tree",schemaPath:"#/properties/components/items/properties/tree/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-if(true !== data14){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/tree",schemaPath:"#/properties/components/items/properties/tree/const",keyword:"const",params:{allowedValue: true}}];
-return false;
-}
-var valid5 = _errs38 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.exec !== undefined){
-let data15 = data6.exec;
-const _errs40 = errors;
-if(typeof data15 !== "boolean"){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/exec",schemaPath:"#/properties/components/items/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-if(true !== data15){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/exec",schemaPath:"#/properties/components/items/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
-return false;
-}
-var valid5 = _errs40 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.stored !== undefined){
-let data16 = data6.stored;
-const _errs42 = errors;
-if(typeof data16 !== "boolean"){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/stored",schemaPath:"#/properties/components/items/properties/stored/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-if(false !== data16){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/stored",schemaPath:"#/properties/components/items/properties/stored/const",keyword:"const",params:{allowedValue: false}}];
-return false;
-}
-var valid5 = _errs42 === errors;
-}
-else {
-var valid5 = true;
-}
-if(valid5){
-if(data6.reference !== undefined){
-let data17 = data6.reference;
-const _errs44 = errors;
-if(errors === _errs44){
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key3 in data17){
-let data18 = data17[key3];
-const _errs47 = errors;
-if((typeof data18 !== "string") && (!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18))))){
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/reference/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/items/properties/reference/additionalProperties/type",keyword:"type",params:{type: schema40.properties.components.items.properties.reference.additionalProperties.type}}];
-return false;
-}
-var valid11 = _errs47 === errors;
-if(!valid11){
-break;
-}
-}
-}
-else {
-validate24.errors = [{instancePath:instancePath+"/components/" + i1+"/reference",schemaPath:"#/properties/components/items/properties/reference/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid5 = _errs44 === errors;
-}
-else {
-var valid5 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate24.errors = [{instancePath:instancePath+"/components/" + i1,schemaPath:"#/properties/components/items/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
+if(!(validate25(data5[i1], {instancePath:instancePath+"/components/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
 }
 var valid4 = _errs16 === errors;
 if(!valid4){
@@ -820,15 +839,15 @@ return errors === 0;
 }
 validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedMarkEntry = validate25;
-const schema47 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"mark-entry.schema.json","title":"MarkEntry","description":"A verdict on a digest: a bundle or a component.","type":"object","additionalProperties":false,"required":["actor","at","digest","id","lifts","log","op","prev","reason","registry","scope","seq","v","verdict"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"digest":{"$ref":"common.schema.json#/$defs/digest"},"verdict":{"$ref":"common.schema.json#/$defs/verdict"},"reason":{"$ref":"common.schema.json#/$defs/text"},"scope":{"description":"Null: for the whole registry.","anyOf":[{"$ref":"common.schema.json#/$defs/scope"},{"type":"null"}]},"lifts":{"$ref":"common.schema.json#/$defs/text","description":"With `lifted`: the operation whose marks are taken back."}}};
-const schema54 = {"description":"`lifted` takes back the marks of one earlier operation.","type":"string","enum":["bad","good","lifted"]};
-const schema55 = {"description":"Free text of a person or program, or null.","type":["string","null"]};
+const checkedMarkEntry = validate27;
+const schema48 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"mark-entry.schema.json","title":"MarkEntry","description":"A verdict on a digest: a bundle or a component.","type":"object","additionalProperties":false,"required":["actor","at","digest","id","lifts","log","op","prev","reason","registry","scope","seq","v","verdict"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"digest":{"$ref":"common.schema.json#/$defs/digest"},"verdict":{"$ref":"common.schema.json#/$defs/verdict"},"reason":{"$ref":"common.schema.json#/$defs/text"},"scope":{"description":"Null: for the whole registry.","anyOf":[{"$ref":"common.schema.json#/$defs/scope"},{"type":"null"}]},"lifts":{"$ref":"common.schema.json#/$defs/text","description":"With `lifted`: the operation whose marks are taken back."}}};
+const schema55 = {"description":"`lifted` takes back the marks of one earlier operation.","type":"string","enum":["bad","good","lifted"]};
+const schema56 = {"description":"Free text of a person or program, or null.","type":["string","null"]};
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate26.evaluated;
+const evaluated0 = validate28.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -839,14 +858,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.app === undefined) && (missing0 = "app")) || ((data.pointer === undefined) && (missing0 = "pointer"))){
-validate26.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "app") || (key0 === "pointer"))){
-validate26.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate28.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -859,12 +878,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern8.test(data0)){
-validate26.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+validate28.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate26.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -881,12 +900,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
 if(!pattern8.test(data1)){
-validate26.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+validate28.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate26.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -900,21 +919,21 @@ var valid0 = true;
 }
 }
 else {
-validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate26.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
-validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="mark-entry.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate25.evaluated;
+const evaluated0 = validate27.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -925,14 +944,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((((((((data.actor === undefined) && (missing0 = "actor")) || ((data.at === undefined) && (missing0 = "at"))) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.lifts === undefined) && (missing0 = "lifts"))) || ((data.log === undefined) && (missing0 = "log"))) || ((data.op === undefined) && (missing0 = "op"))) || ((data.prev === undefined) && (missing0 = "prev"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.registry === undefined) && (missing0 = "registry"))) || ((data.scope === undefined) && (missing0 = "scope"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.v === undefined) && (missing0 = "v"))) || ((data.verdict === undefined) && (missing0 = "verdict"))){
-validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate27.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func1.call(schema47.properties, key0))){
-validate25.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func1.call(schema48.properties, key0))){
+validate27.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -942,11 +961,11 @@ if(data.v !== undefined){
 let data0 = data.v;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate25.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
+validate27.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate25.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate27.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -958,7 +977,7 @@ if(valid0){
 if(data.log !== undefined){
 const _errs4 = errors;
 if(typeof data.log !== "string"){
-validate25.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -972,18 +991,18 @@ let data2 = data.seq;
 const _errs6 = errors;
 const _errs7 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate25.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate27.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 999999999999 || isNaN(data2)){
-validate25.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate27.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate25.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate27.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1050,7 +1069,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate25.errors = vErrors;
+validate27.errors = vErrors;
 return false;
 }
 else {
@@ -1073,7 +1092,7 @@ if(valid0){
 if(data.op !== undefined){
 const _errs16 = errors;
 if(typeof data.op !== "string"){
-validate25.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -1085,7 +1104,7 @@ if(valid0){
 if(data.registry !== undefined){
 const _errs18 = errors;
 if(typeof data.registry !== "string"){
-validate25.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -1102,14 +1121,14 @@ if(errors === _errs21){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if(((data6.kind === undefined) && (missing1 = "kind")) || ((data6.name === undefined) && (missing1 = "name"))){
-validate25.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate27.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs23 = errors;
 for(const key1 in data6){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate25.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate27.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -1119,11 +1138,11 @@ if(data6.kind !== undefined){
 let data7 = data6.kind;
 const _errs24 = errors;
 if(typeof data7 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data7 === "human") || (data7 === "automation"))){
-validate25.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate27.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -1135,7 +1154,7 @@ if(valid5){
 if(data6.name !== undefined){
 const _errs26 = errors;
 if(typeof data6.name !== "string"){
-validate25.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -1148,7 +1167,7 @@ var valid5 = true;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate27.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1165,12 +1184,12 @@ const _errs29 = errors;
 if(errors === _errs29){
 if(typeof data9 === "string"){
 if(!pattern7.test(data9)){
-validate25.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+validate27.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1187,12 +1206,12 @@ const _errs32 = errors;
 if(errors === _errs32){
 if(typeof data10 === "string"){
 if(!pattern5.test(data10)){
-validate25.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate27.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1209,12 +1228,12 @@ const _errs35 = errors;
 if(errors === _errs35){
 if(typeof data11 === "string"){
 if(!pattern5.test(data11)){
-validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate27.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1228,11 +1247,11 @@ if(data.verdict !== undefined){
 let data12 = data.verdict;
 const _errs37 = errors;
 if(typeof data12 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data12 === "bad") || (data12 === "good")) || (data12 === "lifted"))){
-validate25.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema54.enum}}];
+validate27.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema55.enum}}];
 return false;
 }
 var valid0 = _errs37 === errors;
@@ -1245,7 +1264,7 @@ if(data.reason !== undefined){
 let data13 = data.reason;
 const _errs40 = errors;
 if((typeof data13 !== "string") && (data13 !== null)){
-validate25.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
+validate27.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
 return false;
 }
 var valid0 = _errs40 === errors;
@@ -1260,8 +1279,8 @@ const _errs43 = errors;
 const _errs44 = errors;
 let valid11 = false;
 const _errs45 = errors;
-if(!(validate26(data14, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+if(!(validate28(data14, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs45 === errors;
@@ -1288,7 +1307,7 @@ else {
 vErrors.push(err5);
 }
 errors++;
-validate25.errors = vErrors;
+validate27.errors = vErrors;
 return false;
 }
 else {
@@ -1312,7 +1331,7 @@ if(data.lifts !== undefined){
 let data15 = data.lifts;
 const _errs48 = errors;
 if((typeof data15 !== "string") && (data15 !== null)){
-validate25.errors = [{instancePath:instancePath+"/lifts",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
+validate27.errors = [{instancePath:instancePath+"/lifts",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
 return false;
 }
 var valid0 = _errs48 === errors;
@@ -1337,23 +1356,23 @@ var valid0 = true;
 }
 }
 else {
-validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate25.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedPointerEntry = validate28;
-const schema60 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pointer-entry.schema.json","title":"PointerEntry","description":"One move of a pointer: a full snapshot of what the pointer says from then on.","type":"object","additionalProperties":false,"required":["action","actor","at","back","evidence","from","hold","id","left","log","marks","op","override","policy","prev","reason","registry","rollout","route","seq","settled","to","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"action":{"type":"string","enum":["promote","rollback","undo","hold","unhold","retire"]},"reason":{"$ref":"common.schema.json#/$defs/text"},"override":{"$ref":"common.schema.json#/$defs/text","description":"Why a person moved past a hold or a bad mark."},"route":{"description":"Null: the pointer is retired.","anyOf":[{"$ref":"common.schema.json#/$defs/route"},{"type":"null"}]},"from":{"description":"Main bundle before.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"to":{"description":"Main bundle now.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"hold":{"anyOf":[{"$ref":"common.schema.json#/$defs/hold"},{"type":"null"}]},"rollout":{"description":"A running rollout; null when none runs.","type":["object","null"],"tsType":"Readonly<Record<string, unknown>> | null"},"settled":{"$ref":"common.schema.json#/$defs/sequence","description":"The settled entry whose route is in force: this one, or an earlier one that it copies."},"back":{"description":"The settled entry that a rollback restores.","anyOf":[{"type":"object","additionalProperties":false,"required":["bundle","seq"],"properties":{"seq":{"$ref":"common.schema.json#/$defs/sequence"},"bundle":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"left":{"description":"What was served or mirrored before and is not now.","type":"array","items":{"$ref":"common.schema.json#/$defs/arm"}},"marks":{"description":"The marks that this move implies, for this pointer.","type":"array","items":{"type":"object","additionalProperties":false,"required":["digest","lifts","verdict"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"verdict":{"$ref":"common.schema.json#/$defs/verdict"},"lifts":{"$ref":"common.schema.json#/$defs/text","description":"With `lifted`: the operation whose marks are taken back."}}}},"policy":{"anyOf":[{"$ref":"common.schema.json#/$defs/policy"},{"type":"null"}]},"evidence":{"type":"array","items":{"$ref":"common.schema.json#/$defs/digest"}}}};
+const checkedPointerEntry = validate30;
+const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pointer-entry.schema.json","title":"PointerEntry","description":"One move of a pointer: a full snapshot of what the pointer says from then on.","type":"object","additionalProperties":false,"required":["action","actor","at","back","evidence","from","hold","id","left","log","marks","op","override","policy","prev","reason","registry","rollout","route","seq","settled","to","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"action":{"type":"string","enum":["promote","rollback","undo","hold","unhold","retire"]},"reason":{"$ref":"common.schema.json#/$defs/text"},"override":{"$ref":"common.schema.json#/$defs/text","description":"Why a person moved past a hold or a bad mark."},"route":{"description":"Null: the pointer is retired.","anyOf":[{"$ref":"common.schema.json#/$defs/route"},{"type":"null"}]},"from":{"description":"Main bundle before.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"to":{"description":"Main bundle now.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"hold":{"anyOf":[{"$ref":"common.schema.json#/$defs/hold"},{"type":"null"}]},"rollout":{"description":"A running rollout; null when none runs.","type":["object","null"],"tsType":"Readonly<Record<string, unknown>> | null"},"settled":{"$ref":"common.schema.json#/$defs/sequence","description":"The settled entry whose route is in force: this one, or an earlier one that it copies."},"back":{"description":"The settled entry that a rollback restores.","anyOf":[{"type":"object","additionalProperties":false,"required":["bundle","seq"],"properties":{"seq":{"$ref":"common.schema.json#/$defs/sequence"},"bundle":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"left":{"description":"What was served or mirrored before and is not now.","type":"array","items":{"$ref":"common.schema.json#/$defs/arm"}},"marks":{"description":"The marks that this move implies, for this pointer.","type":"array","items":{"$ref":"common.schema.json#/$defs/impliedMark"}},"policy":{"anyOf":[{"$ref":"common.schema.json#/$defs/policy"},{"type":"null"}]},"evidence":{"type":"array","items":{"$ref":"common.schema.json#/$defs/digest"}}}};
 const pattern20 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate30.evaluated;
+const evaluated0 = validate32.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1364,14 +1383,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.bundle === undefined) && (missing0 = "bundle")) || ((data.version === undefined) && (missing0 = "version"))){
-validate30.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate32.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "bundle") || (key0 === "version"))){
-validate30.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate32.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1384,12 +1403,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern5.test(data0)){
-validate30.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate32.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1406,12 +1425,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
 if(!pattern4.test(data1)){
-validate30.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+validate32.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
 return false;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1425,20 +1444,20 @@ var valid0 = true;
 }
 }
 else {
-validate30.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate30.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
-validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate29.evaluated;
+const evaluated0 = validate31.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1449,14 +1468,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.arms === undefined) && (missing0 = "arms")) || ((data.fallback === undefined) && (missing0 = "fallback"))) || ((data.serve === undefined) && (missing0 = "serve"))){
-validate29.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate31.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "arms") || (key0 === "fallback")) || (key0 === "serve")) || (key0 === "bucket")) || (key0 === "mirror"))){
-validate29.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate31.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1491,7 +1510,7 @@ else {
 vErrors.push(err1);
 }
 errors++;
-validate29.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 break;
 }
@@ -1499,8 +1518,8 @@ break;
 if(valid1){
 for(const key2 in data0){
 const _errs6 = errors;
-if(!(validate30(data0[key2], {instancePath:instancePath+"/arms/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data0,parentDataProperty:key2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data0[key2], {instancePath:instancePath+"/arms/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data0,parentDataProperty:key2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs6 === errors;
@@ -1511,7 +1530,7 @@ break;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/arms",schemaPath:"#/properties/arms/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/arms",schemaPath:"#/properties/arms/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1524,7 +1543,7 @@ if(valid0){
 if(data.fallback !== undefined){
 const _errs7 = errors;
 if(typeof data.fallback !== "string"){
-validate29.errors = [{instancePath:instancePath+"/fallback",schemaPath:"#/properties/fallback/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/fallback",schemaPath:"#/properties/fallback/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1547,14 +1566,14 @@ if(errors === _errs11){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((data4.to === undefined) && (missing1 = "to")){
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/required",keyword:"required",params:{missingProperty: missing1}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs13 = errors;
 for(const key3 in data4){
 if(!((key3 === "to") || (key3 === "when"))){
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
@@ -1590,7 +1609,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate29.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 break;
 }
@@ -1600,18 +1619,18 @@ for(const key5 in data5){
 let data6 = data5[key5];
 const _errs19 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs19){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 > 100000 || isNaN(data6)){
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
 return false;
 }
 else {
 if(data6 < 0 || isNaN(data6)){
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -1625,7 +1644,7 @@ break;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0+"/to",schemaPath:"#/$defs/weights/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to",schemaPath:"#/$defs/weights/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1639,7 +1658,7 @@ if(data4.when !== undefined){
 let data7 = data4.when;
 const _errs21 = errors;
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0+"/when",schemaPath:"#/properties/serve/items/properties/when/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/when",schemaPath:"#/properties/serve/items/properties/when/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid4 = _errs21 === errors;
@@ -1652,7 +1671,7 @@ var valid4 = true;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1663,7 +1682,7 @@ break;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/serve",schemaPath:"#/properties/serve/type",keyword:"type",params:{type: "array"}}];
+validate31.errors = [{instancePath:instancePath+"/serve",schemaPath:"#/properties/serve/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1680,14 +1699,14 @@ if(errors === _errs23){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 let missing2;
 if((((((data8.by === undefined) && (missing2 = "by")) || ((data8.hash === undefined) && (missing2 = "hash"))) || ((data8.map === undefined) && (missing2 = "map"))) || ((data8.missing === undefined) && (missing2 = "missing"))) || ((data8.salt === undefined) && (missing2 = "salt"))){
-validate29.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/required",keyword:"required",params:{missingProperty: missing2}}];
+validate31.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs25 = errors;
 for(const key6 in data8){
 if(!(((((key6 === "by") || (key6 === "hash")) || (key6 === "map")) || (key6 === "missing")) || (key6 === "salt"))){
-validate29.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
+validate31.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
@@ -1696,7 +1715,7 @@ if(_errs25 === errors){
 if(data8.by !== undefined){
 const _errs26 = errors;
 if(typeof data8.by !== "string"){
-validate29.errors = [{instancePath:instancePath+"/bucket/by",schemaPath:"#/properties/bucket/properties/by/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/bucket/by",schemaPath:"#/properties/bucket/properties/by/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs26 === errors;
@@ -1708,7 +1727,7 @@ if(valid8){
 if(data8.hash !== undefined){
 const _errs28 = errors;
 if(typeof data8.hash !== "string"){
-validate29.errors = [{instancePath:instancePath+"/bucket/hash",schemaPath:"#/properties/bucket/properties/hash/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/bucket/hash",schemaPath:"#/properties/bucket/properties/hash/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs28 === errors;
@@ -1720,7 +1739,7 @@ if(valid8){
 if(data8.map !== undefined){
 const _errs30 = errors;
 if(typeof data8.map !== "string"){
-validate29.errors = [{instancePath:instancePath+"/bucket/map",schemaPath:"#/properties/bucket/properties/map/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/bucket/map",schemaPath:"#/properties/bucket/properties/map/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs30 === errors;
@@ -1732,7 +1751,7 @@ if(valid8){
 if(data8.missing !== undefined){
 const _errs32 = errors;
 if(typeof data8.missing !== "string"){
-validate29.errors = [{instancePath:instancePath+"/bucket/missing",schemaPath:"#/properties/bucket/properties/missing/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/bucket/missing",schemaPath:"#/properties/bucket/properties/missing/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs32 === errors;
@@ -1744,7 +1763,7 @@ if(valid8){
 if(data8.salt !== undefined){
 const _errs34 = errors;
 if(typeof data8.salt !== "string"){
-validate29.errors = [{instancePath:instancePath+"/bucket/salt",schemaPath:"#/properties/bucket/properties/salt/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/bucket/salt",schemaPath:"#/properties/bucket/properties/salt/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs34 === errors;
@@ -1760,7 +1779,7 @@ var valid8 = true;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1784,14 +1803,14 @@ if(errors === _errs38){
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 let missing3;
 if((((data15.effects === undefined) && (missing3 = "effects")) || ((data15.per100k === undefined) && (missing3 = "per100k"))) || ((data15.to === undefined) && (missing3 = "to"))){
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/required",keyword:"required",params:{missingProperty: missing3}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 const _errs40 = errors;
 for(const key7 in data15){
 if(!(((key7 === "effects") || (key7 === "per100k")) || (key7 === "to"))){
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
@@ -1800,7 +1819,7 @@ if(_errs40 === errors){
 if(data15.effects !== undefined){
 const _errs41 = errors;
 if(typeof data15.effects !== "string"){
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1+"/effects",schemaPath:"#/properties/mirror/items/properties/effects/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/effects",schemaPath:"#/properties/mirror/items/properties/effects/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs41 === errors;
@@ -1813,18 +1832,18 @@ if(data15.per100k !== undefined){
 let data17 = data15.per100k;
 const _errs43 = errors;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/type",keyword:"type",params:{type: "integer"}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs43){
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 > 100000 || isNaN(data17)){
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
 return false;
 }
 else {
 if(data17 < 0 || isNaN(data17)){
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -1839,7 +1858,7 @@ if(valid10){
 if(data15.to !== undefined){
 const _errs45 = errors;
 if(typeof data15.to !== "string"){
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1+"/to",schemaPath:"#/properties/mirror/items/properties/to/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/to",schemaPath:"#/properties/mirror/items/properties/to/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs45 === errors;
@@ -1853,7 +1872,7 @@ var valid10 = true;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1864,7 +1883,7 @@ break;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/mirror",schemaPath:"#/properties/mirror/type",keyword:"type",params:{type: "array"}}];
+validate31.errors = [{instancePath:instancePath+"/mirror",schemaPath:"#/properties/mirror/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1881,20 +1900,20 @@ var valid0 = true;
 }
 }
 else {
-validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate29.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
-validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate33.evaluated;
+const evaluated0 = validate35.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1905,14 +1924,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.at === undefined) && (missing0 = "at")) || ((data.by === undefined) && (missing0 = "by"))) || ((data.reason === undefined) && (missing0 = "reason"))){
-validate33.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "at") || (key0 === "by")) || (key0 === "reason"))){
-validate33.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate35.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1925,12 +1944,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern7.test(data0)){
-validate33.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+validate35.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate33.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1948,14 +1967,14 @@ if(errors === _errs6){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((data1.kind === undefined) && (missing1 = "kind")) || ((data1.name === undefined) && (missing1 = "name"))){
-validate33.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate35.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs8 = errors;
 for(const key1 in data1){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate33.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate35.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -1965,11 +1984,11 @@ if(data1.kind !== undefined){
 let data2 = data1.kind;
 const _errs9 = errors;
 if(typeof data2 !== "string"){
-validate33.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data2 === "human") || (data2 === "automation"))){
-validate33.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate35.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -1981,7 +2000,7 @@ if(valid3){
 if(data1.name !== undefined){
 const _errs11 = errors;
 if(typeof data1.name !== "string"){
-validate33.errors = [{instancePath:instancePath+"/by/name",schemaPath:"#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate35.errors = [{instancePath:instancePath+"/by/name",schemaPath:"#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs11 === errors;
@@ -1994,7 +2013,7 @@ var valid3 = true;
 }
 }
 else {
-validate33.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate35.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2008,7 +2027,7 @@ if(data.reason !== undefined){
 let data4 = data.reason;
 const _errs13 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate33.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
+validate35.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -2016,91 +2035,6 @@ var valid0 = _errs13 === errors;
 else {
 var valid0 = true;
 }
-}
-}
-}
-}
-}
-else {
-validate33.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate33.errors = vErrors;
-return errors === 0;
-}
-validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate35.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.bundle === undefined) && (missing0 = "bundle")) || ((data.version === undefined) && (missing0 = "version"))){
-validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-const _errs1 = errors;
-for(const key0 in data){
-if(!((key0 === "bundle") || (key0 === "version"))){
-validate35.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
-return false;
-break;
-}
-}
-if(_errs1 === errors){
-if(data.bundle !== undefined){
-let data0 = data.bundle;
-const _errs2 = errors;
-const _errs3 = errors;
-if(errors === _errs3){
-if(typeof data0 === "string"){
-if(!pattern5.test(data0)){
-validate35.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
-return false;
-}
-}
-else {
-validate35.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.version !== undefined){
-let data1 = data.version;
-const _errs5 = errors;
-const _errs6 = errors;
-if(errors === _errs6){
-if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
-validate35.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
-return false;
-}
-}
-else {
-validate35.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -2117,11 +2051,190 @@ return errors === 0;
 validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate37.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.bundle === undefined) && (missing0 = "bundle")) || ((data.version === undefined) && (missing0 = "version"))){
+validate37.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((key0 === "bundle") || (key0 === "version"))){
+validate37.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.bundle !== undefined){
+let data0 = data.bundle;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+validate37.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.version !== undefined){
+let data1 = data.version;
+const _errs5 = errors;
+const _errs6 = errors;
+if(errors === _errs6){
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+validate37.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+return false;
+}
+}
+else {
+validate37.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate37.errors = vErrors;
+return errors === 0;
+}
+validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate39.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.digest === undefined) && (missing0 = "digest")) || ((data.lifts === undefined) && (missing0 = "lifts"))) || ((data.verdict === undefined) && (missing0 = "verdict"))){
+validate39.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "digest") || (key0 === "verdict")) || (key0 === "lifts"))){
+validate39.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.digest !== undefined){
+let data0 = data.digest;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+validate39.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate39.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.verdict !== undefined){
+let data1 = data.verdict;
+const _errs5 = errors;
+if(typeof data1 !== "string"){
+validate39.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data1 === "bad") || (data1 === "good")) || (data1 === "lifted"))){
+validate39.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema55.enum}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.lifts !== undefined){
+let data2 = data.lifts;
+const _errs8 = errors;
+if((typeof data2 !== "string") && (data2 !== null)){
+validate39.errors = [{instancePath:instancePath+"/lifts",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+return false;
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate39.errors = vErrors;
+return errors === 0;
+}
+validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="pointer-entry.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate28.evaluated;
+const evaluated0 = validate30.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2132,14 +2245,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((((((((((((((((data.action === undefined) && (missing0 = "action")) || ((data.actor === undefined) && (missing0 = "actor"))) || ((data.at === undefined) && (missing0 = "at"))) || ((data.back === undefined) && (missing0 = "back"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.from === undefined) && (missing0 = "from"))) || ((data.hold === undefined) && (missing0 = "hold"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.left === undefined) && (missing0 = "left"))) || ((data.log === undefined) && (missing0 = "log"))) || ((data.marks === undefined) && (missing0 = "marks"))) || ((data.op === undefined) && (missing0 = "op"))) || ((data.override === undefined) && (missing0 = "override"))) || ((data.policy === undefined) && (missing0 = "policy"))) || ((data.prev === undefined) && (missing0 = "prev"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.registry === undefined) && (missing0 = "registry"))) || ((data.rollout === undefined) && (missing0 = "rollout"))) || ((data.route === undefined) && (missing0 = "route"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.settled === undefined) && (missing0 = "settled"))) || ((data.to === undefined) && (missing0 = "to"))) || ((data.v === undefined) && (missing0 = "v"))){
-validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate30.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func1.call(schema60.properties, key0))){
-validate28.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func1.call(schema61.properties, key0))){
+validate30.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -2149,11 +2262,11 @@ if(data.v !== undefined){
 let data0 = data.v;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate28.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
+validate30.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate28.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate30.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2165,7 +2278,7 @@ if(valid0){
 if(data.log !== undefined){
 const _errs4 = errors;
 if(typeof data.log !== "string"){
-validate28.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -2179,18 +2292,18 @@ let data2 = data.seq;
 const _errs6 = errors;
 const _errs7 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate28.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate30.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 999999999999 || isNaN(data2)){
-validate28.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate30.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate28.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate30.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2257,7 +2370,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
@@ -2280,7 +2393,7 @@ if(valid0){
 if(data.op !== undefined){
 const _errs16 = errors;
 if(typeof data.op !== "string"){
-validate28.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -2292,7 +2405,7 @@ if(valid0){
 if(data.registry !== undefined){
 const _errs18 = errors;
 if(typeof data.registry !== "string"){
-validate28.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -2309,14 +2422,14 @@ if(errors === _errs21){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if(((data6.kind === undefined) && (missing1 = "kind")) || ((data6.name === undefined) && (missing1 = "name"))){
-validate28.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate30.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs23 = errors;
 for(const key1 in data6){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate28.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate30.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -2326,11 +2439,11 @@ if(data6.kind !== undefined){
 let data7 = data6.kind;
 const _errs24 = errors;
 if(typeof data7 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data7 === "human") || (data7 === "automation"))){
-validate28.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate30.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -2342,7 +2455,7 @@ if(valid5){
 if(data6.name !== undefined){
 const _errs26 = errors;
 if(typeof data6.name !== "string"){
-validate28.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -2355,7 +2468,7 @@ var valid5 = true;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate30.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2372,12 +2485,12 @@ const _errs29 = errors;
 if(errors === _errs29){
 if(typeof data9 === "string"){
 if(!pattern7.test(data9)){
-validate28.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+validate30.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2394,12 +2507,12 @@ const _errs32 = errors;
 if(errors === _errs32){
 if(typeof data10 === "string"){
 if(!pattern5.test(data10)){
-validate28.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate30.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2413,11 +2526,11 @@ if(data.action !== undefined){
 let data11 = data.action;
 const _errs34 = errors;
 if(typeof data11 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((((data11 === "promote") || (data11 === "rollback")) || (data11 === "undo")) || (data11 === "hold")) || (data11 === "unhold")) || (data11 === "retire"))){
-validate28.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema60.properties.action.enum}}];
+validate30.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema61.properties.action.enum}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -2430,7 +2543,7 @@ if(data.reason !== undefined){
 let data12 = data.reason;
 const _errs36 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate28.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
+validate30.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
 return false;
 }
 var valid0 = _errs36 === errors;
@@ -2443,7 +2556,7 @@ if(data.override !== undefined){
 let data13 = data.override;
 const _errs39 = errors;
 if((typeof data13 !== "string") && (data13 !== null)){
-validate28.errors = [{instancePath:instancePath+"/override",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
+validate30.errors = [{instancePath:instancePath+"/override",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
 return false;
 }
 var valid0 = _errs39 === errors;
@@ -2458,8 +2571,8 @@ const _errs42 = errors;
 const _errs43 = errors;
 let valid10 = false;
 const _errs44 = errors;
-if(!(validate29(data14, {instancePath:instancePath+"/route",parentData:data,parentDataProperty:"route",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate31(data14, {instancePath:instancePath+"/route",parentData:data,parentDataProperty:"route",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs44 === errors;
@@ -2486,7 +2599,7 @@ else {
 vErrors.push(err5);
 }
 errors++;
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
@@ -2561,7 +2674,7 @@ else {
 vErrors.push(err9);
 }
 errors++;
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
@@ -2636,7 +2749,7 @@ else {
 vErrors.push(err13);
 }
 errors++;
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
@@ -2662,8 +2775,8 @@ const _errs61 = errors;
 const _errs62 = errors;
 let valid15 = false;
 const _errs63 = errors;
-if(!(validate33(data17, {instancePath:instancePath+"/hold",parentData:data,parentDataProperty:"hold",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+if(!(validate35(data17, {instancePath:instancePath+"/hold",parentData:data,parentDataProperty:"hold",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 var _valid4 = _errs63 === errors;
@@ -2690,7 +2803,7 @@ else {
 vErrors.push(err15);
 }
 errors++;
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
@@ -2714,7 +2827,7 @@ if(data.rollout !== undefined){
 let data18 = data.rollout;
 const _errs66 = errors;
 if((!(data18 && typeof data18 == "object" && !Array.isArray(data18))) && (data18 !== null)){
-validate28.errors = [{instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: schema60.properties.rollout.type}}];
+validate30.errors = [{instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: schema61.properties.rollout.type}}];
 return false;
 }
 var valid0 = _errs66 === errors;
@@ -2728,18 +2841,18 @@ let data19 = data.settled;
 const _errs68 = errors;
 const _errs69 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate28.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate30.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs69){
 if((typeof data19 == "number") && (isFinite(data19))){
 if(data19 > 999999999999 || isNaN(data19)){
-validate28.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate30.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data19 < 1 || isNaN(data19)){
-validate28.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate30.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2904,7 +3017,7 @@ else {
 vErrors.push(err25);
 }
 errors++;
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
@@ -2933,8 +3046,8 @@ var valid21 = true;
 const len0 = data23.length;
 for(let i0=0; i0<len0; i0++){
 const _errs86 = errors;
-if(!(validate35(data23[i0], {instancePath:instancePath+"/left/" + i0,parentData:data23,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate37(data23[i0], {instancePath:instancePath+"/left/" + i0,parentData:data23,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
 var valid21 = _errs86 === errors;
@@ -2944,7 +3057,7 @@ break;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/left",schemaPath:"#/properties/left/type",keyword:"type",params:{type: "array"}}];
+validate30.errors = [{instancePath:instancePath+"/left",schemaPath:"#/properties/left/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2962,85 +3075,10 @@ if(Array.isArray(data25)){
 var valid22 = true;
 const len1 = data25.length;
 for(let i1=0; i1<len1; i1++){
-let data26 = data25[i1];
 const _errs89 = errors;
-if(errors === _errs89){
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-let missing3;
-if((((data26.digest === undefined) && (missing3 = "digest")) || ((data26.lifts === undefined) && (missing3 = "lifts"))) || ((data26.verdict === undefined) && (missing3 = "verdict"))){
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1,schemaPath:"#/properties/marks/items/required",keyword:"required",params:{missingProperty: missing3}}];
-return false;
-}
-else {
-const _errs91 = errors;
-for(const key3 in data26){
-if(!(((key3 === "digest") || (key3 === "verdict")) || (key3 === "lifts"))){
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1,schemaPath:"#/properties/marks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
-return false;
-break;
-}
-}
-if(_errs91 === errors){
-if(data26.digest !== undefined){
-let data27 = data26.digest;
-const _errs92 = errors;
-const _errs93 = errors;
-if(errors === _errs93){
-if(typeof data27 === "string"){
-if(!pattern5.test(data27)){
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
-return false;
-}
-}
-else {
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid23 = _errs92 === errors;
-}
-else {
-var valid23 = true;
-}
-if(valid23){
-if(data26.verdict !== undefined){
-let data28 = data26.verdict;
-const _errs95 = errors;
-if(typeof data28 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data28 === "bad") || (data28 === "good")) || (data28 === "lifted"))){
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema54.enum}}];
-return false;
-}
-var valid23 = _errs95 === errors;
-}
-else {
-var valid23 = true;
-}
-if(valid23){
-if(data26.lifts !== undefined){
-let data29 = data26.lifts;
-const _errs98 = errors;
-if((typeof data29 !== "string") && (data29 !== null)){
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1+"/lifts",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
-return false;
-}
-var valid23 = _errs98 === errors;
-}
-else {
-var valid23 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate28.errors = [{instancePath:instancePath+"/marks/" + i1,schemaPath:"#/properties/marks/items/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
+if(!(validate39(data25[i1], {instancePath:instancePath+"/marks/" + i1,parentData:data25,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+errors = vErrors.length;
 }
 var valid22 = _errs89 === errors;
 if(!valid22){
@@ -3049,7 +3087,7 @@ break;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/marks",schemaPath:"#/properties/marks/type",keyword:"type",params:{type: "array"}}];
+validate30.errors = [{instancePath:instancePath+"/marks",schemaPath:"#/properties/marks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3060,17 +3098,17 @@ var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data30 = data.policy;
-const _errs101 = errors;
-const _errs102 = errors;
-let valid27 = false;
-const _errs103 = errors;
-const _errs104 = errors;
-if(errors === _errs104){
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-let missing4;
-if((data30.protected === undefined) && (missing4 = "protected")){
-const err26 = {instancePath:instancePath+"/policy",schemaPath:"common.schema.json#/$defs/policy/required",keyword:"required",params:{missingProperty: missing4}};
+let data27 = data.policy;
+const _errs90 = errors;
+const _errs91 = errors;
+let valid23 = false;
+const _errs92 = errors;
+const _errs93 = errors;
+if(errors === _errs93){
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+let missing3;
+if((data27.protected === undefined) && (missing3 = "protected")){
+const err26 = {instancePath:instancePath+"/policy",schemaPath:"common.schema.json#/$defs/policy/required",keyword:"required",params:{missingProperty: missing3}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3080,10 +3118,10 @@ vErrors.push(err26);
 errors++;
 }
 else {
-const _errs106 = errors;
-for(const key4 in data30){
-if(!(key4 === "protected")){
-const err27 = {instancePath:instancePath+"/policy",schemaPath:"common.schema.json#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+const _errs95 = errors;
+for(const key3 in data27){
+if(!(key3 === "protected")){
+const err27 = {instancePath:instancePath+"/policy",schemaPath:"common.schema.json#/$defs/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3094,9 +3132,9 @@ errors++;
 break;
 }
 }
-if(_errs106 === errors){
-if(data30.protected !== undefined){
-if(typeof data30.protected !== "boolean"){
+if(_errs95 === errors){
+if(data27.protected !== undefined){
+if(typeof data27.protected !== "boolean"){
 const err28 = {instancePath:instancePath+"/policy/protected",schemaPath:"common.schema.json#/$defs/policy/properties/protected/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -3121,10 +3159,10 @@ vErrors.push(err29);
 errors++;
 }
 }
-var _valid6 = _errs103 === errors;
-valid27 = valid27 || _valid6;
-const _errs109 = errors;
-if(data30 !== null){
+var _valid6 = _errs92 === errors;
+valid23 = valid23 || _valid6;
+const _errs98 = errors;
+if(data27 !== null){
 const err30 = {instancePath:instancePath+"/policy",schemaPath:"#/properties/policy/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -3134,9 +3172,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-var _valid6 = _errs109 === errors;
-valid27 = valid27 || _valid6;
-if(!valid27){
+var _valid6 = _errs98 === errors;
+valid23 = valid23 || _valid6;
+if(!valid23){
 const err31 = {instancePath:instancePath+"/policy",schemaPath:"#/properties/policy/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err31];
@@ -3145,61 +3183,61 @@ else {
 vErrors.push(err31);
 }
 errors++;
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
-errors = _errs102;
+errors = _errs91;
 if(vErrors !== null){
-if(_errs102){
-vErrors.length = _errs102;
+if(_errs91){
+vErrors.length = _errs91;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs101 === errors;
+var valid0 = _errs90 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data32 = data.evidence;
-const _errs111 = errors;
-if(errors === _errs111){
-if(Array.isArray(data32)){
-var valid30 = true;
-const len2 = data32.length;
+let data29 = data.evidence;
+const _errs100 = errors;
+if(errors === _errs100){
+if(Array.isArray(data29)){
+var valid26 = true;
+const len2 = data29.length;
 for(let i2=0; i2<len2; i2++){
-let data33 = data32[i2];
-const _errs113 = errors;
-const _errs114 = errors;
-if(errors === _errs114){
-if(typeof data33 === "string"){
-if(!pattern5.test(data33)){
-validate28.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+let data30 = data29[i2];
+const _errs102 = errors;
+const _errs103 = errors;
+if(errors === _errs103){
+if(typeof data30 === "string"){
+if(!pattern5.test(data30)){
+validate30.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate30.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid30 = _errs113 === errors;
-if(!valid30){
+var valid26 = _errs102 === errors;
+if(!valid26){
 break;
 }
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "array"}}];
+validate30.errors = [{instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid0 = _errs111 === errors;
+var valid0 = _errs100 === errors;
 }
 else {
 var valid0 = true;
@@ -3230,22 +3268,22 @@ var valid0 = true;
 }
 }
 else {
-validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate30.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
-validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedRelease = validate37;
+const checkedRelease = validate41;
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="release.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate37.evaluated;
+const evaluated0 = validate41.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3256,14 +3294,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.app === undefined) && (missing0 = "app")) || ((data.arm === undefined) && (missing0 = "arm"))) || ((data.bundle === undefined) && (missing0 = "bundle"))) || ((data.pointer === undefined) && (missing0 = "pointer"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.version === undefined) && (missing0 = "version"))){
-validate37.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate41.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((((key0 === "app") || (key0 === "bundle")) || (key0 === "version")) || (key0 === "pointer")) || (key0 === "seq")) || (key0 === "arm"))){
-validate37.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate41.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3276,12 +3314,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern8.test(data0)){
-validate37.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+validate41.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate41.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3298,12 +3336,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
 if(!pattern5.test(data1)){
-validate37.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate41.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate41.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3368,7 +3406,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate37.errors = vErrors;
+validate41.errors = vErrors;
 return false;
 }
 else {
@@ -3443,7 +3481,7 @@ else {
 vErrors.push(err7);
 }
 errors++;
-validate37.errors = vErrors;
+validate41.errors = vErrors;
 return false;
 }
 else {
@@ -3530,7 +3568,7 @@ else {
 vErrors.push(err12);
 }
 errors++;
-validate37.errors = vErrors;
+validate41.errors = vErrors;
 return false;
 }
 else {
@@ -3554,7 +3592,7 @@ if(data.arm !== undefined){
 let data5 = data.arm;
 const _errs29 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate37.errors = [{instancePath:instancePath+"/arm",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
+validate41.errors = [{instancePath:instancePath+"/arm",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
 return false;
 }
 var valid0 = _errs29 === errors;
@@ -3571,22 +3609,167 @@ var valid0 = true;
 }
 }
 else {
-validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate41.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate37.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
-validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedTree = validate38;
+const checkedTree = validate42;
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate43.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.name === undefined) && (missing0 = "name")){
+validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((((key0 === "name") || (key0 === "digest")) || (key0 === "size")) || (key0 === "exec")) || (key0 === "tree"))){
+validate43.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.name !== undefined){
+const _errs2 = errors;
+if(typeof data.name !== "string"){
+validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.digest !== undefined){
+let data1 = data.digest;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+validate43.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate43.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.size !== undefined){
+let data2 = data.size;
+const _errs7 = errors;
+const _errs8 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate43.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs8){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+validate43.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate43.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.exec !== undefined){
+let data3 = data.exec;
+const _errs10 = errors;
+if(typeof data3 !== "boolean"){
+validate43.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+if(true !== data3){
+validate43.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
+return false;
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tree !== undefined){
+let data4 = data.tree;
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data4 === "string"){
+if(!pattern5.test(data4)){
+validate43.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate43.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate43.errors = vErrors;
+return errors === 0;
+}
+validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="tree.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate38.evaluated;
+const evaluated0 = validate42.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3597,14 +3780,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.entries === undefined) && (missing0 = "entries")) || ((data.format === undefined) && (missing0 = "format"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate42.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "format") || (key0 === "entries"))){
-validate38.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate42.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3614,11 +3797,11 @@ if(data.format !== undefined){
 let data0 = data.format;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate38.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+validate42.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate38.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1}}];
+validate42.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3635,136 +3818,10 @@ if(Array.isArray(data1)){
 var valid1 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-let data2 = data1[i0];
 const _errs6 = errors;
-if(errors === _errs6){
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-let missing1;
-if((data2.name === undefined) && (missing1 = "name")){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0,schemaPath:"#/properties/entries/items/required",keyword:"required",params:{missingProperty: missing1}}];
-return false;
-}
-else {
-const _errs8 = errors;
-for(const key1 in data2){
-if(!(((((key1 === "name") || (key1 === "digest")) || (key1 === "size")) || (key1 === "exec")) || (key1 === "tree"))){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0,schemaPath:"#/properties/entries/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
-return false;
-break;
-}
-}
-if(_errs8 === errors){
-if(data2.name !== undefined){
-const _errs9 = errors;
-if(typeof data2.name !== "string"){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/name",schemaPath:"#/properties/entries/items/properties/name/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid2 = _errs9 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data2.digest !== undefined){
-let data4 = data2.digest;
-const _errs11 = errors;
-const _errs12 = errors;
-if(errors === _errs12){
-if(typeof data4 === "string"){
-if(!pattern5.test(data4)){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
-return false;
-}
-}
-else {
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid2 = _errs11 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data2.size !== undefined){
-let data5 = data2.size;
-const _errs14 = errors;
-const _errs15 = errors;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/size",schemaPath:"common.schema.json#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs15){
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 9007199254740991 || isNaN(data5)){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/size",schemaPath:"common.schema.json#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
-return false;
-}
-else {
-if(data5 < 0 || isNaN(data5)){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/size",schemaPath:"common.schema.json#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-}
-var valid2 = _errs14 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data2.exec !== undefined){
-let data6 = data2.exec;
-const _errs17 = errors;
-if(typeof data6 !== "boolean"){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/exec",schemaPath:"#/properties/entries/items/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-if(true !== data6){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/exec",schemaPath:"#/properties/entries/items/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
-return false;
-}
-var valid2 = _errs17 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data2.tree !== undefined){
-let data7 = data2.tree;
-const _errs19 = errors;
-const _errs20 = errors;
-if(errors === _errs20){
-if(typeof data7 === "string"){
-if(!pattern5.test(data7)){
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/tree",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
-return false;
-}
-}
-else {
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0+"/tree",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid2 = _errs19 === errors;
-}
-else {
-var valid2 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate38.errors = [{instancePath:instancePath+"/entries/" + i0,schemaPath:"#/properties/entries/items/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
+if(!(validate43(data1[i0], {instancePath:instancePath+"/entries/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
 }
 var valid1 = _errs6 === errors;
 if(!valid1){
@@ -3773,7 +3830,7 @@ break;
 }
 }
 else {
-validate38.errors = [{instancePath:instancePath+"/entries",schemaPath:"#/properties/entries/type",keyword:"type",params:{type: "array"}}];
+validate42.errors = [{instancePath:instancePath+"/entries",schemaPath:"#/properties/entries/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3787,23 +3844,23 @@ var valid0 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate38.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
-validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedVersionEntry = validate39;
-const schema101 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"version-entry.schema.json","title":"VersionEntry","description":"The version of a bundle in its app, with everything about its making that is not in the manifest.","type":"object","additionalProperties":false,"required":["actor","at","bundle","components","git","host","id","labels","lineage","log","message","op","origin","prev","registry","secrets","seq","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"bundle":{"$ref":"common.schema.json#/$defs/digest"},"message":{"$ref":"common.schema.json#/$defs/text"},"labels":{"type":"array","items":{"type":"string"}},"host":{"type":"string"},"git":{"anyOf":[{"type":"object","additionalProperties":false,"required":["branch","commit","dirty","remote"],"properties":{"commit":{"$ref":"common.schema.json#/$defs/text"},"branch":{"$ref":"common.schema.json#/$defs/text"},"remote":{"$ref":"common.schema.json#/$defs/text","description":"Without user name and password."},"dirty":{"type":"boolean"}}},{"type":"null"}]},"components":{"description":"What was found in each component.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["files","formats","notes"],"properties":{"files":{"$ref":"common.schema.json#/$defs/count"},"formats":{"description":"Weight formats by their magic bytes, and the files that have them.","type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"notes":{"description":"Facts of the kind: the commit of a `git` component, a pin that nobody verified.","type":"object","additionalProperties":{"type":"string"}}}}},"lineage":{"description":"Per component with `from`: the inputs that lay beside its digest when a bundle first had it.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["digest","inputs","since"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"since":{"$ref":"common.schema.json#/$defs/version"},"inputs":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/digest"}}}}},"secrets":{"description":"Findings that were let through, and why.","anyOf":[{"type":"object","additionalProperties":false,"required":["findings","reason"],"properties":{"reason":{"type":"string"},"findings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","line","path","rule"],"properties":{"path":{"type":"string"},"line":{"$ref":"common.schema.json#/$defs/count"},"rule":{"type":"string"},"fingerprint":{"type":"string"}}}}}},{"type":"null"}]},"origin":{"description":"Where it was copied from.","anyOf":[{"type":"object","additionalProperties":false,"required":["registry","version"],"properties":{"registry":{"type":"string"},"version":{"$ref":"common.schema.json#/$defs/version"}}},{"type":"null"}]}}};
+const checkedVersionEntry = validate45;
+const schema104 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"version-entry.schema.json","title":"VersionEntry","description":"The version of a bundle in its app, with everything about its making that is not in the manifest.","type":"object","additionalProperties":false,"required":["actor","at","bundle","components","git","host","id","labels","lineage","log","message","op","origin","prev","registry","secrets","seq","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"bundle":{"$ref":"common.schema.json#/$defs/digest"},"message":{"$ref":"common.schema.json#/$defs/text"},"labels":{"type":"array","items":{"type":"string"}},"host":{"type":"string"},"git":{"anyOf":[{"type":"object","additionalProperties":false,"required":["branch","commit","dirty","remote"],"properties":{"commit":{"$ref":"common.schema.json#/$defs/text"},"branch":{"$ref":"common.schema.json#/$defs/text"},"remote":{"$ref":"common.schema.json#/$defs/text","description":"Without user name and password."},"dirty":{"type":"boolean"}}},{"type":"null"}]},"components":{"description":"What was found in each component.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["files","formats","notes"],"properties":{"files":{"$ref":"common.schema.json#/$defs/count"},"formats":{"description":"Weight formats by their magic bytes, and the files that have them.","type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"notes":{"description":"Facts of the kind: the commit of a `git` component, a pin that nobody verified.","type":"object","additionalProperties":{"type":"string"}}}}},"lineage":{"description":"Per component with `from`: the inputs that lay beside its digest when a bundle first had it.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["digest","inputs","since"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"since":{"$ref":"common.schema.json#/$defs/version"},"inputs":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/digest"}}}}},"secrets":{"description":"Findings that were let through, and why.","anyOf":[{"type":"object","additionalProperties":false,"required":["findings","reason"],"properties":{"reason":{"type":"string"},"findings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","line","path","rule"],"properties":{"path":{"type":"string"},"line":{"$ref":"common.schema.json#/$defs/count"},"rule":{"type":"string"},"fingerprint":{"type":"string"}}}}}},{"type":"null"}]},"origin":{"description":"Where it was copied from.","anyOf":[{"type":"object","additionalProperties":false,"required":["registry","version"],"properties":{"registry":{"type":"string"},"version":{"$ref":"common.schema.json#/$defs/version"}}},{"type":"null"}]}}};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="version-entry.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate45.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3814,14 +3871,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((((((((((((data.actor === undefined) && (missing0 = "actor")) || ((data.at === undefined) && (missing0 = "at"))) || ((data.bundle === undefined) && (missing0 = "bundle"))) || ((data.components === undefined) && (missing0 = "components"))) || ((data.git === undefined) && (missing0 = "git"))) || ((data.host === undefined) && (missing0 = "host"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.labels === undefined) && (missing0 = "labels"))) || ((data.lineage === undefined) && (missing0 = "lineage"))) || ((data.log === undefined) && (missing0 = "log"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.op === undefined) && (missing0 = "op"))) || ((data.origin === undefined) && (missing0 = "origin"))) || ((data.prev === undefined) && (missing0 = "prev"))) || ((data.registry === undefined) && (missing0 = "registry"))) || ((data.secrets === undefined) && (missing0 = "secrets"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.v === undefined) && (missing0 = "v"))){
-validate39.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func1.call(schema101.properties, key0))){
-validate39.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func1.call(schema104.properties, key0))){
+validate45.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3831,11 +3888,11 @@ if(data.v !== undefined){
 let data0 = data.v;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate39.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
+validate45.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate39.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate45.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3847,7 +3904,7 @@ if(valid0){
 if(data.log !== undefined){
 const _errs4 = errors;
 if(typeof data.log !== "string"){
-validate39.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -3861,18 +3918,18 @@ let data2 = data.seq;
 const _errs6 = errors;
 const _errs7 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate39.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate45.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 999999999999 || isNaN(data2)){
-validate39.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate45.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate39.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate45.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3939,7 +3996,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate39.errors = vErrors;
+validate45.errors = vErrors;
 return false;
 }
 else {
@@ -3962,7 +4019,7 @@ if(valid0){
 if(data.op !== undefined){
 const _errs16 = errors;
 if(typeof data.op !== "string"){
-validate39.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -3974,7 +4031,7 @@ if(valid0){
 if(data.registry !== undefined){
 const _errs18 = errors;
 if(typeof data.registry !== "string"){
-validate39.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -3991,14 +4048,14 @@ if(errors === _errs21){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if(((data6.kind === undefined) && (missing1 = "kind")) || ((data6.name === undefined) && (missing1 = "name"))){
-validate39.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate45.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs23 = errors;
 for(const key1 in data6){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate39.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate45.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -4008,11 +4065,11 @@ if(data6.kind !== undefined){
 let data7 = data6.kind;
 const _errs24 = errors;
 if(typeof data7 !== "string"){
-validate39.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data7 === "human") || (data7 === "automation"))){
-validate39.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate45.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -4024,7 +4081,7 @@ if(valid5){
 if(data6.name !== undefined){
 const _errs26 = errors;
 if(typeof data6.name !== "string"){
-validate39.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -4037,7 +4094,7 @@ var valid5 = true;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4054,12 +4111,12 @@ const _errs29 = errors;
 if(errors === _errs29){
 if(typeof data9 === "string"){
 if(!pattern7.test(data9)){
-validate39.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+validate45.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4076,12 +4133,12 @@ const _errs32 = errors;
 if(errors === _errs32){
 if(typeof data10 === "string"){
 if(!pattern5.test(data10)){
-validate39.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate45.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4098,12 +4155,12 @@ const _errs35 = errors;
 if(errors === _errs35){
 if(typeof data11 === "string"){
 if(!pattern5.test(data11)){
-validate39.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate45.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4117,7 +4174,7 @@ if(data.message !== undefined){
 let data12 = data.message;
 const _errs37 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate39.errors = [{instancePath:instancePath+"/message",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}}];
+validate45.errors = [{instancePath:instancePath+"/message",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
 return false;
 }
 var valid0 = _errs37 === errors;
@@ -4136,7 +4193,7 @@ const len0 = data13.length;
 for(let i0=0; i0<len0; i0++){
 const _errs42 = errors;
 if(typeof data13[i0] !== "string"){
-validate39.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs42 === errors;
@@ -4146,7 +4203,7 @@ break;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate45.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4159,7 +4216,7 @@ if(valid0){
 if(data.host !== undefined){
 const _errs44 = errors;
 if(typeof data.host !== "string"){
-validate39.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs44 === errors;
@@ -4207,7 +4264,7 @@ if(data16.commit !== undefined){
 let data17 = data16.commit;
 const _errs51 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err6 = {instancePath:instancePath+"/git/commit",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}};
+const err6 = {instancePath:instancePath+"/git/commit",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4226,7 +4283,7 @@ if(data16.branch !== undefined){
 let data18 = data16.branch;
 const _errs54 = errors;
 if((typeof data18 !== "string") && (data18 !== null)){
-const err7 = {instancePath:instancePath+"/git/branch",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}};
+const err7 = {instancePath:instancePath+"/git/branch",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4245,7 +4302,7 @@ if(data16.remote !== undefined){
 let data19 = data16.remote;
 const _errs57 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err8 = {instancePath:instancePath+"/git/remote",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema55.type}};
+const err8 = {instancePath:instancePath+"/git/remote",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4318,7 +4375,7 @@ else {
 vErrors.push(err12);
 }
 errors++;
-validate39.errors = vErrors;
+validate45.errors = vErrors;
 return false;
 }
 else {
@@ -4350,14 +4407,14 @@ if(errors === _errs67){
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 let missing3;
 if((((data22.files === undefined) && (missing3 = "files")) || ((data22.formats === undefined) && (missing3 = "formats"))) || ((data22.notes === undefined) && (missing3 = "notes"))){
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/required",keyword:"required",params:{missingProperty: missing3}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 const _errs69 = errors;
 for(const key4 in data22){
 if(!(((key4 === "files") || (key4 === "formats")) || (key4 === "notes"))){
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
@@ -4368,18 +4425,18 @@ let data23 = data22.files;
 const _errs70 = errors;
 const _errs71 = errors;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs71){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 > 9007199254740991 || isNaN(data23)){
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data23 < 0 || isNaN(data23)){
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4406,7 +4463,7 @@ const len1 = data25.length;
 for(let i1=0; i1<len1; i1++){
 const _errs78 = errors;
 if(typeof data25[i1] !== "string"){
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/items/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid20 = _errs78 === errors;
@@ -4416,7 +4473,7 @@ break;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/type",keyword:"type",params:{type: "array"}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4427,7 +4484,7 @@ break;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats",schemaPath:"#/properties/components/additionalProperties/properties/formats/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats",schemaPath:"#/properties/components/additionalProperties/properties/formats/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4445,7 +4502,7 @@ if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 for(const key6 in data27){
 const _errs83 = errors;
 if(typeof data27[key6] !== "string"){
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/notes/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/notes/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid21 = _errs83 === errors;
@@ -4455,7 +4512,7 @@ break;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes",schemaPath:"#/properties/components/additionalProperties/properties/notes/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes",schemaPath:"#/properties/components/additionalProperties/properties/notes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4470,7 +4527,7 @@ var valid17 = true;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4481,7 +4538,7 @@ break;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4503,14 +4560,14 @@ if(errors === _errs88){
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 let missing4;
 if((((data30.digest === undefined) && (missing4 = "digest")) || ((data30.inputs === undefined) && (missing4 = "inputs"))) || ((data30.since === undefined) && (missing4 = "since"))){
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/required",keyword:"required",params:{missingProperty: missing4}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
 const _errs90 = errors;
 for(const key8 in data30){
 if(!(((key8 === "digest") || (key8 === "since")) || (key8 === "inputs"))){
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}}];
 return false;
 break;
 }
@@ -4523,12 +4580,12 @@ const _errs92 = errors;
 if(errors === _errs92){
 if(typeof data31 === "string"){
 if(!pattern5.test(data31)){
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4545,12 +4602,12 @@ const _errs95 = errors;
 if(errors === _errs95){
 if(typeof data32 === "string"){
 if(!pattern4.test(data32)){
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4572,12 +4629,12 @@ const _errs101 = errors;
 if(errors === _errs101){
 if(typeof data34 === "string"){
 if(!pattern5.test(data34)){
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4588,7 +4645,7 @@ break;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/lineage/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/lineage/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4603,7 +4660,7 @@ var valid23 = true;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4614,7 +4671,7 @@ break;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/lineage",schemaPath:"#/properties/lineage/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath:instancePath+"/lineage",schemaPath:"#/properties/lineage/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4893,7 +4950,7 @@ else {
 vErrors.push(err28);
 }
 errors++;
-validate39.errors = vErrors;
+validate45.errors = vErrors;
 return false;
 }
 else {
@@ -5038,7 +5095,7 @@ else {
 vErrors.push(err36);
 }
 errors++;
-validate39.errors = vErrors;
+validate45.errors = vErrors;
 return false;
 }
 else {
@@ -5078,14 +5135,14 @@ var valid0 = true;
 }
 }
 else {
-validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate39.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateFormat: Validator<Format> = checkedFormat
 export const validateIndexRecord: Validator<IndexRecord> = checkedIndexRecord

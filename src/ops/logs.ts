@@ -19,9 +19,14 @@ export async function newest<K extends Kind>(ctx: Context, log: `${K}/${string}`
 }
 
 /** One entry, checked. Errors: NOT_FOUND. */
-export async function entryAt<K extends Kind>(ctx: Context, log: `${K}/${string}`, seq: number): Promise<Read<Kinds[K]>> {
+export async function entryAt<K extends Kind>(
+  ctx: Context,
+  log: `${K}/${string}`,
+  seq: number,
+): Promise<Read<Kinds[K]>> {
   const record = await ctx.registry.logs.read(log, seq)
-  if (record === null) throw new AishipError('NOT_FOUND', `there is no entry ${seq} in ${log}`, { next: ['aiship fsck'] })
+  if (record === null)
+    throw new AishipError('NOT_FOUND', `there is no entry ${seq} in ${log}`, { next: ['aiship fsck'] })
   return readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>
 }
 
@@ -29,7 +34,11 @@ export async function entryAt<K extends Kind>(ctx: Context, log: `${K}/${string}
  * The entries from `from` (default the newest) back to entry 1, newest first, each checked against the `prev` of the one after it.
  * Errors: CHAIN_BROKEN, CORRUPT, OBJECT_MISSING for a gap.
  */
-export async function* history<K extends Kind>(ctx: Context, log: `${K}/${string}`, from?: Read<Kinds[K]> | null): AsyncGenerator<Kinds[K]> {
+export async function* history<K extends Kind>(
+  ctx: Context,
+  log: `${K}/${string}`,
+  from?: Read<Kinds[K]> | null,
+): AsyncGenerator<Kinds[K]> {
   let read = from === undefined ? await newest(ctx, log) : from
   while (read !== null) {
     yield read.entry
@@ -38,13 +47,17 @@ export async function* history<K extends Kind>(ctx: Context, log: `${K}/${string
     const record = await ctx.registry.logs.read(log, seq - 1)
     if (record === null) throw broken(`${log} has no entry ${seq - 1}, and has entry ${seq}`)
     const earlier = readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>
-    if (earlier.digest !== prev) throw broken(`entry ${seq} of ${log} does not follow from entry ${seq - 1} as it is now`)
+    if (earlier.digest !== prev)
+      throw broken(`entry ${seq} of ${log} does not follow from entry ${seq - 1} as it is now`)
     read = earlier
   }
 }
 
 const broken = (message: string): AishipError =>
-  new AishipError('CHAIN_BROKEN', message, { hint: 'an entry was changed or lost behind aiship', next: ['aiship fsck'] })
+  new AishipError('CHAIN_BROKEN', message, {
+    hint: 'an entry was changed or lost behind aiship',
+    next: ['aiship fsck'],
+  })
 
 /**
  * Creates the entry after `before`. An entry that is there already with this invocation's `op` is ours (a lost reply) and counts as won.
@@ -60,7 +73,10 @@ export async function append<K extends Kind>(
   const { entry, bytes } = nextEntry<Entry>(log, before as Read<Entry> | null, stamp, body as Body<Entry>)
   warnOfClock(ctx, entry)
   if ((await ctx.registry.logs.append(log, entry.seq, bytes)) === 'won') {
-    return { won: true, read: readEntry(kindOf(log), log, { seq: entry.seq, bytes }, ctx.registry.id) as Read<Kinds[K]> }
+    return {
+      won: true,
+      read: readEntry(kindOf(log), log, { seq: entry.seq, bytes }, ctx.registry.id) as Read<Kinds[K]>,
+    }
   }
   const read = await entryAt(ctx, log, entry.seq)
   return { won: read.entry.op === ctx.op.id, read }

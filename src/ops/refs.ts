@@ -1,12 +1,12 @@
 import { type Digest, hexOf, parseCanonical, shortDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import { nearest } from '../core/names.ts'
 import type { Arm, IndexRecord, Label, PointerEntry } from '../core/model.gen.ts'
+import { nearest } from '../core/names.ts'
 import { mainOf, pointerLog } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
 import { isHexPrefix, parseRef, type Ref } from '../core/ref.ts'
 import { armOf } from '../core/route.ts'
-import { validateIndex, validateLabel } from '../core/validators.gen.ts'
+import { validateIndexRecord, validateLabel } from '../core/validators.gen.ts'
 import { entryAt, history, newest } from './logs.ts'
 
 const MAX_RECORD = 64 * 1024
@@ -20,19 +20,29 @@ export interface Resolved extends Arm {
 export const versionLog = (app: string): `versions/${string}` => `versions/${app}`
 export const labelKey = (app: string, label: string): string => `labels/${app}/${label}`
 export const indexKey = (app: string, digest: Digest): string => `index/${app}/${hexOf(digest)}`
-export const logOf = (ctx: Context, pointer: string): `pointers/${string}` => pointerLog(ctx.app, pointer) as `pointers/${string}`
+export const logOf = (ctx: Context, pointer: string): `pointers/${string}` =>
+  pointerLog(ctx.app, pointer) as `pointers/${string}`
 
 /**
  * The bundle that a REF means. `arm` picks another arm than the fallback's of a pointer's route.
  * Errors: USAGE; NOT_FOUND and POINTER_UNKNOWN with the nearest name; REF_AMBIGUOUS with the candidates; CORRUPT.
  */
-export async function resolveRef(ctx: Context, text: string, options: { readonly arm?: string | undefined } = {}): Promise<Resolved> {
+export async function resolveRef(
+  ctx: Context,
+  text: string,
+  options: { readonly arm?: string | undefined } = {},
+): Promise<Resolved> {
   const ref = parseRef(text)
   switch (ref.kind) {
     case 'special':
       return atPlace(await resolveSpecial(ctx, ref.name))
     case 'entry':
-      return fromEntry(ctx, ref.pointer, (await entryAt(ctx, await existing(ctx, ref.pointer), ref.seq)).entry, options.arm)
+      return fromEntry(
+        ctx,
+        ref.pointer,
+        (await entryAt(ctx, await existing(ctx, ref.pointer), ref.seq)).entry,
+        options.arm,
+      )
     case 'earlier':
       return fromEntry(ctx, ref.pointer, await settledBefore(ctx, ref), options.arm)
     case 'version':
@@ -49,7 +59,8 @@ export async function resolveRef(ctx: Context, text: string, options: { readonly
 const atPlace = (arm: Arm): Resolved => ({ ...arm, pointer: null, entry: null })
 
 async function resolveSpecial(ctx: Context, name: 'last' | 'newest' | 'work'): Promise<Arm> {
-  if (name === 'work') throw new AishipError('USAGE', '@work is the working tree, not a bundle', { next: ['aiship bundle'] })
+  if (name === 'work')
+    throw new AishipError('USAGE', '@work is the working tree, not a bundle', { next: ['aiship bundle'] })
   if (name === 'newest') {
     const read = await newest(ctx, versionLog(ctx.app))
     if (read === null) throw new AishipError('NOT_FOUND', `${ctx.app} has no version yet`, { next: ['aiship bundle'] })
@@ -58,7 +69,9 @@ async function resolveSpecial(ctx: Context, name: 'last' | 'newest' | 'work'): P
   const bytes = await ctx.memory.get('last')
   const last = bytes === null ? '' : Buffer.from(bytes).toString('utf8').trim()
   if (!/^sha256:[0-9a-f]{64}$/.test(last)) {
-    throw new AishipError('NOT_FOUND', 'no bundle was made in this working folder yet, so there is no @last', { next: ['aiship bundle'] })
+    throw new AishipError('NOT_FOUND', 'no bundle was made in this working folder yet, so there is no @last', {
+      next: ['aiship bundle'],
+    })
   }
   return byDigest(ctx, last as Digest)
 }
@@ -79,8 +92,17 @@ export async function pointerNames(ctx: Context): Promise<readonly string[]> {
 export async function unknownPointer(ctx: Context, pointer: string): Promise<AishipError> {
   const known = [...new Set([...(await pointerNames(ctx)), ...Object.keys(ctx.config?.pointers ?? {})])]
   const near = nearest(pointer, known)
-  const hint = near === null ? (known.length > 0 ? `${ctx.app} has ${known.join(', ')}` : `${ctx.app} has no pointer yet`) : `did you mean ${near}?`
-  return new AishipError('POINTER_UNKNOWN', `${ctx.app} has no pointer ${JSON.stringify(pointer)}`, { hint, next: ['aiship status'], details: { nearest: near } })
+  const hint =
+    near === null
+      ? known.length > 0
+        ? `${ctx.app} has ${known.join(', ')}`
+        : `${ctx.app} has no pointer yet`
+      : `did you mean ${near}?`
+  return new AishipError('POINTER_UNKNOWN', `${ctx.app} has no pointer ${JSON.stringify(pointer)}`, {
+    hint,
+    next: ['aiship status'],
+    details: { nearest: near },
+  })
 }
 
 function fromEntry(ctx: Context, pointer: string, entry: PointerEntry, armName: string | undefined): Resolved {
@@ -91,7 +113,9 @@ function fromEntry(ctx: Context, pointer: string, entry: PointerEntry, armName: 
     })
   }
   if (armName !== undefined && !Object.hasOwn(entry.route.arms, armName)) {
-    throw new AishipError('NOT_FOUND', `${pointer} has no arm ${JSON.stringify(armName)} now`, { hint: `it has ${Object.keys(entry.route.arms).join(', ')}` })
+    throw new AishipError('NOT_FOUND', `${pointer} has no arm ${JSON.stringify(armName)} now`, {
+      hint: `it has ${Object.keys(entry.route.arms).join(', ')}`,
+    })
   }
   return { ...(armName === undefined ? main : armOf(entry.route, armName)), pointer, entry }
 }
@@ -102,9 +126,13 @@ async function settledBefore(ctx: Context, ref: Extract<Ref, { kind: 'earlier' }
   let entry = (await newest(ctx, log))?.entry as PointerEntry
   for (let step = 0; step < ref.steps; step++) {
     if (entry.settled === 1) {
-      throw new AishipError('NOT_FOUND', `${ref.pointer} has said only ${step + 1} thing${step === 0 ? '' : 's'}, so there is no ${ref.pointer}~${ref.steps}`, {
-        next: [`aiship log ${ref.pointer}`],
-      })
+      throw new AishipError(
+        'NOT_FOUND',
+        `${ref.pointer} has said only ${step + 1} thing${step === 0 ? '' : 's'}, so there is no ${ref.pointer}~${ref.steps}`,
+        {
+          next: [`aiship log ${ref.pointer}`],
+        },
+      )
     }
     entry = (await entryAt(ctx, log, entry.settled - 1)).entry
   }
@@ -113,14 +141,16 @@ async function settledBefore(ctx: Context, ref: Extract<Ref, { kind: 'earlier' }
 
 async function byVersion(ctx: Context, version: number): Promise<Arm> {
   const record = await ctx.registry.logs.read(versionLog(ctx.app), version)
-  if (record === null) throw new AishipError('NOT_FOUND', `${ctx.app} has no version v${version}`, { next: ['aiship ls'] })
+  if (record === null)
+    throw new AishipError('NOT_FOUND', `${ctx.app} has no version v${version}`, { next: ['aiship ls'] })
   const { entry } = await entryAt(ctx, versionLog(ctx.app), version)
   return { bundle: entry.bundle, version: `v${version}` }
 }
 
 async function byDigest(ctx: Context, digest: Digest): Promise<Arm> {
   const version = await versionOf(ctx, digest)
-  if (version === null) throw new AishipError('NOT_FOUND', `${ctx.app} has no bundle ${digest}`, { next: ['aiship ls'] })
+  if (version === null)
+    throw new AishipError('NOT_FOUND', `${ctx.app} has no bundle ${digest}`, { next: ['aiship ls'] })
   return { bundle: digest, version }
 }
 
@@ -129,7 +159,7 @@ export async function indexed(ctx: Context, digest: Digest): Promise<IndexRecord
   const bytes = await ctx.registry.names.read(indexKey(ctx.app, digest))
   if (bytes === null) return null
   const value = parseCanonical(bytes, `index of ${shortDigest(digest)}`, MAX_RECORD)
-  return validateIndex(value) ? (value as IndexRecord) : null
+  return validateIndexRecord(value) ? (value as IndexRecord) : null
 }
 
 /** The version that a bundle has in the app. The index is a shortcut: what it says is checked, and without it the log is read. */
@@ -155,10 +185,14 @@ async function byPrefix(ctx: Context, hex: string, text: string): Promise<Arm> {
   }
   if (found.length > 1) {
     const which = found.map((arm) => `${arm.version} ${arm.bundle.slice(0, 7 + hex.length + 4)}`).join(', ')
-    throw new AishipError('REF_AMBIGUOUS', `${text} is the start of ${found.length} bundles: ${which}`, { hint: 'give more digits, or the version', next: ['aiship ls'] })
+    throw new AishipError('REF_AMBIGUOUS', `${text} is the start of ${found.length} bundles: ${which}`, {
+      hint: 'give more digits, or the version',
+      next: ['aiship ls'],
+    })
   }
   const [only] = found
-  if (only === undefined) throw new AishipError('NOT_FOUND', `${ctx.app} has no bundle that starts with ${text}`, { next: ['aiship ls'] })
+  if (only === undefined)
+    throw new AishipError('NOT_FOUND', `${ctx.app} has no bundle that starts with ${text}`, { next: ['aiship ls'] })
   return only
 }
 
@@ -167,7 +201,8 @@ export async function readLabel(ctx: Context, label: string): Promise<Label | nu
   const bytes = await ctx.registry.names.read(labelKey(ctx.app, label))
   if (bytes === null) return null
   const value = parseCanonical(bytes, `label ${label}`, MAX_RECORD)
-  if (!validateLabel(value)) throw new AishipError('CORRUPT', `label ${label} does not have the shape of a label`, { next: ['aiship fsck'] })
+  if (!validateLabel(value))
+    throw new AishipError('CORRUPT', `label ${label} does not have the shape of a label`, { next: ['aiship fsck'] })
   return value as Label
 }
 
@@ -178,11 +213,16 @@ async function byWord(ctx: Context, word: string, arm: string | undefined): Prom
   }
   const label = isHexPrefix(word) ? null : await readLabel(ctx, word)
   if (label !== null) return atPlace({ bundle: label.bundle, version: label.version })
-  if (isHexPrefix(word)) return atPlace(word.length === 64 ? await byDigest(ctx, `sha256:${word}`) : await byPrefix(ctx, word, word))
+  if (isHexPrefix(word))
+    return atPlace(word.length === 64 ? await byDigest(ctx, `sha256:${word}`) : await byPrefix(ctx, word, word))
   const labels = (await ctx.registry.names.list(`labels/${ctx.app}/`)).map((key) => key.slice(key.lastIndexOf('/') + 1))
   const near = nearest(word, [...(await pointerNames(ctx)), ...labels])
   const declared = ctx.config !== null && Object.hasOwn(ctx.config.pointers, word)
-  const hint = declared ? `${word} is declared and has never been moved` : near === null ? undefined : `did you mean ${near}?`
+  const hint = declared
+    ? `${word} is declared and has never been moved`
+    : near === null
+      ? undefined
+      : `did you mean ${near}?`
   throw new AishipError('NOT_FOUND', `${ctx.app} has no pointer, label or bundle called ${JSON.stringify(word)}`, {
     hint,
     next: [declared ? `aiship promote @last ${word}` : 'aiship ls'],

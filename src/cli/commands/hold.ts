@@ -1,0 +1,15 @@
+import { hold } from '../../ops/hold.ts'
+import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
+import { moveView } from '../views.ts'
+
+export const command = defineCommand({
+  name: 'hold',
+  summary: 'Lock a pointer against moves forward.',
+  args: [['<pointer>', 'the pointer']],
+  options: [REASON, EXPECT],
+  examples: ['aiship hold prod --reason "release freeze"'],
+  registry: 'open',
+  input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
+  run: hold,
+  view: ({ data, changed }, style) => moveView(data, changed, style),
+})

@@ -1,0 +1,15 @@
+import { retire } from '../../ops/hold.ts'
+import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
+import { moveView } from '../views.ts'
+
+export const command = defineCommand({
+  name: 'retire',
+  summary: 'End a pointer with a tombstone. Its history stays; undo or rollback brings it back.',
+  args: [['<pointer>', 'the pointer']],
+  options: [REASON, EXPECT],
+  examples: ['aiship retire prod-eu --reason "merged into prod"'],
+  registry: 'open',
+  input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
+  run: retire,
+  view: ({ data, changed }, style) => moveView(data, changed, style),
+})

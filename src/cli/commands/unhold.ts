@@ -1,0 +1,15 @@
+import { unhold } from '../../ops/hold.ts'
+import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
+import { moveView } from '../views.ts'
+
+export const command = defineCommand({
+  name: 'unhold',
+  summary: 'Lift the lock on a pointer (a person only).',
+  args: [['<pointer>', 'the pointer']],
+  options: [REASON, EXPECT],
+  examples: ['aiship unhold prod --reason "fixed in v43"'],
+  registry: 'open',
+  input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
+  run: unhold,
+  view: ({ data, changed }, style) => moveView(data, changed, style),
+})

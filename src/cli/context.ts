@@ -1,0 +1,225 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { findConfig } from '../config/find.ts'
+import { canonicalBytes, digestOf, hexOf, parseCanonical } from '../core/digest.ts'
+import { AishipError } from '../core/errors.ts'
+import { checkName } from '../core/names.ts'
+import type { Config, Context, Event, GitState, Memory, Registry, SelfCheck, Workspace } from '../core/ports.ts'
+import { components, registries } from '../drivers.gen.ts'
+import { openCache } from '../store/cache.ts'
+import { openFolder } from '../store/folder.ts'
+import { rememberTips } from '../store/seen.ts'
+import { whoActs } from './actor.ts'
+import type { Command } from './command.ts'
+import type { Flags } from './flags.ts'
+import type { Host } from './host.ts'
+
+const MAX_CACHED_CONFIG = 16 * 1024 * 1024
+/** Bumped when the meaning of a parsed configuration changes. */
+const CONFIG_CACHE = 1
+
+/** Where the command works, before anything is opened. */
+interface Place {
+  /** Absolute folder of aiship.yaml, else the one that `-C` names. */
+  readonly root: string
+  readonly configFile: string | null
+  /** As given: a folder or a URL. */
+  readonly registry: string
+  /** Absolute. */
+  readonly cache: string
+}
+
+/** Everything that an operation may touch, made from flags, environment and aiship.yaml, in this order of precedence. */
+export async function makeContext(
+  host: Host,
+  flags: Flags,
+  command: Command,
+  emit: (event: Event) => void,
+): Promise<Context> {
+  const dir = workingDir(host, flags)
+  const configFile = findConfig(dir)
+  const root = configFile === null ? dir : dirname(configFile)
+  const bytes = configFile === null ? null : readFileSync(configFile)
+  if (bytes === null && command.config === true) {
+    throw new AishipError('CONFIG_MISSING', `there is no aiship.yaml in ${dir} or above it`, { next: ['aiship init'] })
+  }
+  const early = openCache(join(root, '.aiship', 'cache'))
+  const written =
+    bytes === null || configFile === null || command.registry === 'none'
+      ? null
+      : await readConfig(bytes, configFile, early)
+  const place = placeOf(host, flags, root, configFile, written)
+  const memory = openCache(place.cache)
+  const opened = command.registry === 'none' ? null : await openRegistry(host, flags, place, command, emit)
+  const app = opened === null ? null : await appOf(host, flags, written, opened)
+  const config = written !== null && written.app === app ? written : null
+  const workspace = await workspaceFor(command, place)
+  const need = <T>(value: T | null, what: string): T => {
+    if (value === null) throw new AishipError('REGISTRY_MISSING', `${command.name} works without ${what}`)
+    return value
+  }
+  return {
+    ...{ config, memory, host: host.hostname, signal: host.signal, emit },
+    get registry() {
+      return need(opened, 'a registry')
+    },
+    get app() {
+      return need(app, 'an app')
+    },
+    get workspace() {
+      return need(workspace, 'a working folder')
+    },
+    actor: whoActs(host, root),
+    op: { id: operationId(flags.op) ?? host.uuid(), given: flags.op !== undefined },
+    now: host.now,
+    git: async (): Promise<GitState | null> => (await import('../store/git.ts')).gitState(root),
+    collector: async (kind) => {
+      const load = (
+        components as Readonly<Record<string, () => Promise<{ driver: Awaited<ReturnType<Context['collector']>> }>>>
+      )[kind]
+      if (load === undefined)
+        throw new AishipError('CONFIG_INVALID', `there is no component kind ${JSON.stringify(kind)}`, {
+          hint: Object.keys(components).join(', '),
+        })
+      return (await load()).driver
+    },
+    project: () => ({
+      root,
+      ignore: config?.ignore ?? [],
+      signal: host.signal,
+      env: host.env,
+      registry: isUrl(place.registry) ? null : resolve(root, place.registry),
+    }),
+    selfCheck: () => lazySelfCheck(resolve(root, place.registry)),
+    confirm: (question) => confirm(host, flags, question),
+  }
+}
+
+const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+
+function workingDir(host: Host, flags: Flags): string {
+  const dir = resolve(host.cwd, flags.dir ?? '.')
+  if (!existsSync(dir) || !statSync(dir).isDirectory())
+    throw new AishipError('FILE_MISSING', `there is no folder ${dir}`, { hint: '-C takes a folder that is there' })
+  return dir
+}
+
+/** The registry by flag and environment is relative to where the command was typed; aiship.yaml's to its own folder. */
+function placeOf(host: Host, flags: Flags, root: string, configFile: string | null, config: Config | null): Place {
+  const named = flags.registry ?? (host.env.AISHIP_REGISTRY || undefined)
+  const typed =
+    named === undefined || isUrl(named) || isAbsolute(named) ? named : resolve(host.cwd, flags.dir ?? '.', named)
+  const registry = typed ?? config?.registry ?? '.aiship'
+  const isElsewhere = configFile === null && !isUrl(registry)
+  return {
+    root,
+    configFile,
+    registry,
+    cache: isElsewhere ? join(resolve(root, registry), 'cache') : join(root, '.aiship', 'cache'),
+  }
+}
+
+/** aiship.yaml, parsed once for each content: the parser and the validators load only when the file changed. */
+async function readConfig(bytes: Uint8Array, file: string, cache: Memory): Promise<Config> {
+  const key = `config/${CONFIG_CACHE}-${hexOf(digestOf(bytes))}.json`
+  const cached = await cache.get(key)
+  if (cached !== null) {
+    try {
+      const { config, id } = parseCanonical(cached, key, MAX_CACHED_CONFIG) as { config: Config; id: string }
+      if (id === digestOf(canonicalBytes(config))) return config
+    } catch {
+      // A damaged cache is no cache.
+    }
+  }
+  const { parseConfig } = await import('../config/parse.ts')
+  const config = parseConfig(bytes, file)
+  await cache.set(key, canonicalBytes({ config, id: digestOf(canonicalBytes(config)) }))
+  return config
+}
+
+async function openRegistry(
+  host: Host,
+  flags: Flags,
+  place: Place,
+  command: Command,
+  emit: (event: Event) => void,
+): Promise<Registry> {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place.registry)?.[1]?.toLowerCase()
+  if (scheme !== undefined && !Object.hasOwn(registries, scheme)) {
+    const known = ['a folder', ...Object.keys(registries).map((kind) => `${kind}://`)].join(', ')
+    throw new AishipError('CONFIG_INVALID', `this aiship has no registry of the kind ${scheme}://`, {
+      hint: `a registry can be ${known}`,
+    })
+  }
+  const path = resolve(place.root, place.registry)
+  const isThere = existsSync(join(path, 'format.json'))
+  if (!isThere && command.registry !== 'create') {
+    throw new AishipError('REGISTRY_MISSING', `there is no registry at ${path}`, {
+      hint: 'the first bundle makes it',
+      next: ['aiship bundle'],
+    })
+  }
+  if (!isThere && flags.dryRun) return (await import('../store/memory.ts')).openMemory({ id: host.uuid() })
+  const folder = openFolder(path, {
+    create: command.registry === 'create',
+    url: place.registry,
+    now: host.now,
+    uuid: host.uuid,
+  })
+  if (!isThere) emit({ type: 'warning', code: 'REGISTRY_CREATED', message: `made the registry ${path}` })
+  const remembered = rememberTips(folder, join(place.cache, 'seen'), (message) =>
+    emit({ type: 'warning', code: 'LOG_WENT_BACK', message }),
+  )
+  return flags.dryRun ? (await import('../store/dry.ts')).dryRun(remembered) : remembered
+}
+
+/** `--app`, AISHIP_APP, aiship.yaml, else the registry's only app. Errors: USAGE with the list. */
+async function appOf(host: Host, flags: Flags, config: Config | null, registry: Registry): Promise<string> {
+  const named = flags.app ?? (host.env.AISHIP_APP || undefined) ?? config?.app
+  if (named !== undefined) return checkName(named, 'an app')
+  const logs = [...(await registry.logs.list('versions/')), ...(await registry.logs.list('pointers/'))]
+  const apps = [...new Set(logs.map((log) => log.split('/')[1] as string))].sort()
+  if (apps.length === 1) return apps[0] as string
+  const hint = apps.length === 0 ? 'the registry has no app yet' : `the registry has ${apps.join(', ')}`
+  throw new AishipError('USAGE', 'which app? there is no aiship.yaml here', {
+    hint,
+    next: ['aiship status --app NAME'],
+    details: { apps },
+  })
+}
+
+async function workspaceFor(command: Command, place: Place): Promise<Workspace | null> {
+  if (command.workspace !== true) return null
+  return (await import('../store/workspace.ts')).openWorkspace(place.root, place.cache)
+}
+
+function operationId(given: string | undefined): string | null {
+  if (given === undefined) return null
+  if (!/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/.test(given))
+    throw new AishipError(
+      'USAGE',
+      `--op takes 1 to 128 letters, digits, ".", "_", ":", "/" and "-", not ${JSON.stringify(given)}`,
+    )
+  return given
+}
+
+function lazySelfCheck(path: string): SelfCheck {
+  return {
+    async *check(options) {
+      const { checkFolder } = await import('../store/check.ts')
+      yield* checkFolder(path).check(options)
+    },
+  }
+}
+
+async function confirm(host: Host, flags: Flags, question: string): Promise<boolean> {
+  if (flags.yes || flags.dryRun) return true
+  if (!host.stdinIsTTY || !flags.input) {
+    throw new AishipError('CONFIRMATION_NEEDED', `this needs a yes, and there is nobody to ask: ${question}`, {
+      hint: 'add --yes to the command',
+    })
+  }
+  host.stderr.write(`${question} [y/N] `)
+  const answer = await host.readLine()
+  return /^y(es)?$/i.test(answer?.trim() ?? '')
+}

@@ -1,0 +1,67 @@
+/** The flags that every command takes. Declared here once; no command may redefine one. */
+export interface Flags {
+  readonly dir: string | undefined
+  readonly registry: string | undefined
+  readonly app: string | undefined
+  readonly op: string | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly color: boolean
+  readonly input: boolean
+  readonly yes: boolean
+  readonly dryRun: boolean
+}
+
+/** Commander's flags string, its text, and whether a value follows. */
+export const GLOBAL_FLAGS: readonly (readonly [string, string])[] = [
+  ['-C, --dir <dir>', 'work in this folder'],
+  ['--registry <url>', 'the registry to use (default: aiship.yaml, else .aiship)'],
+  ['--app <name>', 'the app to use (default: aiship.yaml, else the only one in the registry)'],
+  ['--op <id>', 'name this operation, so that repeating the command is safe'],
+  ['--json', 'print one JSON document'],
+  ['-q, --quiet', 'print results only'],
+  ['-v, --verbose', 'print more'],
+  ['--no-color', 'no colours'],
+  ['--no-input', 'never ask'],
+  ['-y, --yes', 'answer yes to what is asked'],
+  ['-n, --dry-run', 'do everything but the writing'],
+]
+
+/** Words that stand before the command's name: which flags take the next word as their value. */
+const TAKES_VALUE = new Set(
+  GLOBAL_FLAGS.filter(([flags]) => flags.includes('<')).flatMap(([flags]) => flags.replace(/ <.*/, '').split(', ')),
+)
+
+/** The command's name: the first word that is neither a flag nor a flag's value. Null where there is none. */
+export function commandWord(argv: readonly string[]): string | null {
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string
+    if (word === '--') return argv[i + 1] ?? null
+    if (!word.startsWith('-') || word === '-') return word
+    if (TAKES_VALUE.has(word)) i++
+  }
+  return null
+}
+
+/** `argv` asks for JSON, whether or not the rest of it can be read. */
+export const wantsJson = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--')
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
+}
+
+/** Commander's option values as flags. */
+export function readFlags(options: Readonly<Record<string, unknown>>): Flags {
+  const text = (key: string): string | undefined =>
+    typeof options[key] === 'string' ? (options[key] as string) : undefined
+  return {
+    ...{ dir: text('dir'), registry: text('registry'), app: text('app'), op: text('op') },
+    ...{ json: options.json === true, quiet: options.quiet === true, verbose: options.verbose === true },
+    ...{
+      color: options.color !== false,
+      input: options.input !== false,
+      yes: options.yes === true,
+      dryRun: options.dryRun === true,
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { AishipError, EXIT, hasCode } from '../core/errors.ts'
+import type { Event, Result } from '../core/ports.ts'
+import { clean, jsonLine } from './clean.ts'
+import type { Style } from './style.ts'
+
+export type Warning = Omit<Extract<Event, { type: 'warning' }>, 'type'>
+
+interface Meta {
+  readonly version: string
+  readonly elapsed_ms: number
+}
+
+/** The document of a command that succeeded. */
+export const resultDocument = (
+  command: string,
+  result: Result<unknown>,
+  warnings: readonly Warning[],
+  meta: Meta,
+): string =>
+  jsonLine({ schema: `aiship.${command}/v1`, ok: true, changed: result.changed, data: result.data, warnings, meta })
+
+/** The document of one that failed. */
+export function errorDocument(error: AishipError, changed: boolean, warnings: readonly Warning[], meta: Meta): string {
+  const { code, exit, message, hint, next, details } = error
+  return jsonLine({
+    schema: 'aiship.error/v1',
+    ok: false,
+    changed,
+    error: { code, exit, message, hint: hint ?? null, next, details },
+    warnings,
+    meta,
+  })
+}
+
+const MAX_LINE = 400
+
+/** At most six lines; the last is the action to take. */
+export function errorText(error: AishipError, style: Pick<Style, 'red' | 'dim' | 'bold'>): string {
+  const short = (line: string): string => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)
+  const lines = [
+    `${style.red('aiship:')} ${short(clean(error.message).replace(/\s*\n\s*/g, ' / '))} ${style.dim(`[${error.code}]`)}`,
+  ]
+  if (error.hint !== undefined) lines.push(`  ${short(clean(error.hint).replace(/\s*\n\s*/g, ' / '))}`)
+  const shown = error.next.slice(-(6 - lines.length))
+  for (const [i, command] of shown.entries())
+    lines.push(`  ${i === shown.length - 1 ? 'next' : 'or  '}  ${style.bold(clean(command))}`)
+  return `${lines.join('\n')}\n`
+}
+
+export const warningText = (warning: Warning, style: Pick<Style, 'yellow' | 'dim'>): string =>
+  `${style.yellow('warning:')} ${clean(warning.message)} ${style.dim(`[${warning.code}]`)}\n`
+
+/** Whatever was thrown, as an error of ours. What nobody foresaw is a bug and says so. */
+export function toAishipError(thrown: unknown): AishipError {
+  // Compared by shape: files of dist/ that are loaded late may carry a class of their own.
+  if (thrown instanceof AishipError) return thrown
+  if (hasCode(thrown, 'ENOSPC', 'EDQUOT', 'EFBIG'))
+    return new AishipError('DISK_FULL', `the disk is full: ${(thrown as Error).message}`, { cause: thrown })
+  if (hasCode(thrown, 'EROFS'))
+    return new AishipError('READ_ONLY', `read-only: ${(thrown as Error).message}`, { cause: thrown })
+  if (hasCode(thrown, 'EACCES', 'EPERM'))
+    return new AishipError('NOT_PERMITTED', `not permitted: ${(thrown as Error).message}`, { cause: thrown })
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new AishipError('INTERNAL', `a bug in aiship: ${message}`, {
+    hint: 'please report it with the output of the same command with -v',
+    cause: thrown,
+  })
+}
+
+export const exitOf = (error: AishipError): number => EXIT[error.code]

@@ -1,0 +1,41 @@
+import { shortDigest } from '../core/digest.ts'
+import type { MoveData } from '../ops/move.ts'
+import type { Style } from './style.ts'
+
+/** "v2 (3f9a2c51ab12)", or "nothing". */
+export const bundleName = (bundle: MoveData['to'], version: string | null): string =>
+  bundle === null ? 'nothing' : `${version ?? '?'} (${shortDigest(bundle)})`
+
+const VERBS: Readonly<Record<MoveData['action'], string>> = {
+  promote: 'promoted',
+  rollback: 'rolled back',
+  undo: 'undone',
+  hold: 'held',
+  unhold: 'hold lifted',
+  retire: 'retired',
+}
+
+/** What every change of a pointer prints: registry, pointer, from, to, seq, and the command that undoes it. */
+export function moveView(data: MoveData, isChanged: boolean, style: Style): string {
+  const { pointer, seq } = data
+  const to = bundleName(data.to, data.to_version)
+  if (!isChanged) return `${style.bold(pointer)} says ${to} already; nothing was changed  ${style.dim(`entry ${seq}`)}`
+  const isMove = data.from !== data.to
+  const lines = [
+    isMove
+      ? `${style.bold(pointer)}  ${bundleName(data.from, data.from_version)} -> ${style.bold(to)}  ${VERBS[data.action]}, entry ${seq}`
+      : `${style.bold(pointer)}  ${VERBS[data.action]}, entry ${seq}; it says ${to}`,
+    style.dim(`registry ${data.registry}, app ${data.app}`),
+  ]
+  for (const mark of data.marks) {
+    const arm = data.left.find((left) => left.bundle === mark.digest)
+    const what = bundleName(mark.digest, arm?.version ?? (mark.digest === data.to ? data.to_version : null))
+    lines.push(mark.verdict === 'bad' ? `! ${what} is marked bad for ${pointer}` : `the mark on ${what} is lifted`)
+  }
+  if (data.hold !== null)
+    lines.push(`! held: moves forward are refused until  ${style.bold(`aiship unhold ${pointer}`)}`)
+  if (data.not_restored.length > 0)
+    lines.push(`! not brought back by a pointer (bytes lie elsewhere): ${data.not_restored.join(', ')}`)
+  if (data.undo !== null) lines.push(`undo: ${style.bold(data.undo)}`)
+  return lines.join('\n')
+}

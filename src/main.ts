@@ -1,0 +1,109 @@
+import { cleanAll } from './cli/clean.ts'
+import { makeContext } from './cli/context.ts'
+import { type Flags, wantsJson } from './cli/flags.ts'
+import type { Host } from './cli/host.ts'
+import { type Parsed, parse } from './cli/program.ts'
+import { makeProgress } from './cli/progress.ts'
+import { errorDocument, errorText, resultDocument, toAishipError, type Warning, warningText } from './cli/render.ts'
+import { inkFor, type Style, wantsColor } from './cli/style.ts'
+import { VERSION } from './cli/version.ts'
+import { AishipError } from './core/errors.ts'
+
+export type { Host } from './cli/host.ts'
+
+/**
+ * Runs one command line. In: the words after `aiship`, and the process as a Host. Out: the exit code of DESIGN's table.
+ * Never throws; the one place where errors become text and codes.
+ */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  const run = startRun(argv, host)
+  try {
+    const parsed = await parse(argv)
+    return 'print' in parsed ? run.print(parsed.print) : await run.command(parsed)
+  } catch (thrown) {
+    return run.fail(thrown)
+  }
+}
+
+interface Run {
+  print(text: string): number
+  command(parsed: Extract<Parsed, { flags: Flags }>): Promise<number>
+  fail(thrown: unknown): Promise<number>
+}
+
+function startRun(argv: readonly string[], host: Host): Run {
+  const started = host.now()
+  const warnings: Warning[] = []
+  const isJson = wantsJson(argv)
+  const meta = () => ({ version: VERSION, elapsed_ms: host.now().getTime() - started.getTime() })
+  let flags: Flags | null = null
+  const isQuiet = () => flags?.quiet === true
+  const progress = makeProgress(host.stderr, started, !argv.includes('-q') && !argv.includes('--quiet'))
+  const style = async (stream: Host['stdout']): Promise<Style> => {
+    const ink = await inkFor(wantsColor(flags?.color ?? !argv.includes('--no-color'), host.env, stream.isTTY))
+    const { bold, dim, red, green, yellow, cyan } = ink
+    return {
+      bold,
+      dim,
+      red,
+      green,
+      yellow,
+      cyan,
+      now: host.now(),
+      columns: stream.columns,
+      verbose: flags?.verbose === true,
+      quiet: isQuiet(),
+    }
+  }
+  const showWarnings = async (): Promise<void> => {
+    if (isJson || isQuiet()) return
+    const ink = await style(host.stderr)
+    for (const warning of warnings) host.stderr.write(warningText(warning, ink))
+  }
+  return {
+    print(text) {
+      host.stdout.write(text)
+      return 0
+    },
+    async command({ command, flags: given, words }) {
+      flags = given
+      const ctx = await makeContext(host, given, command, (event) => {
+        if (event.type === 'progress') progress.show(event, host.now())
+        else warnings.push({ code: event.code, message: event.message })
+      })
+      const input = command.input(words)
+      const result = await command.run(ctx, input)
+      progress.clear()
+      await showWarnings()
+      if (given.dryRun && !isJson && !given.quiet) host.stderr.write('dry run: nothing was written\n')
+      if (isJson)
+        host.stdout.write(
+          resultDocument(command.name, { ...result, changed: result.changed && !given.dryRun }, warnings, meta()),
+        )
+      else host.stdout.write(withNewline(command.view(cleanAll(result), await style(host.stdout))))
+      return command.exit?.(result.data, words) ?? 0
+    },
+    async fail(thrown) {
+      progress.clear()
+      const error = host.signal.aborted ? interruption(host.signal, thrown) : toAishipError(thrown)
+      if (isJson) host.stdout.write(errorDocument(error, error.details.changed === true, warnings, meta()))
+      await showWarnings()
+      const ink = await style(host.stderr)
+      if (!isJson) host.stderr.write(errorText(error, ink))
+      if (flags?.verbose === true && error.code === 'INTERNAL' && error.cause instanceof Error)
+        host.stderr.write(`${error.cause.stack}\n`)
+      return error.exit
+    },
+  }
+}
+
+const withNewline = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
+
+function interruption(signal: AbortSignal, thrown: unknown): AishipError {
+  const isTerm = signal.reason === 'SIGTERM'
+  const known = thrown instanceof AishipError && thrown.details.changed === true
+  return new AishipError(
+    isTerm ? 'TERMINATED' : 'INTERRUPTED',
+    `stopped by ${String(signal.reason)}; ${known ? 'part of it was done' : 'nothing was changed'}`,
+  )
+}
