@@ -3,6 +3,7 @@
 //   src/core/validators.gen.ts   a precompiled validator for every stored format
 //   src/config/validators.gen.ts the same for aiship.yaml and its drivers' options: a file of its own, loaded only when it changed
 //   src/drivers.gen.ts           the table of lazily imported drivers
+//   src/version.gen.ts           the version that package.json names
 // With --check nothing is written; the exit status is 1 when a file is stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -24,6 +25,9 @@ export function generate(root = ROOT) {
     'src/core/validators.gen.ts': validators(schemas, isStored, './model.gen.ts'),
     'src/config/validators.gen.ts': validators(schemas, isConfig, '../core/model.gen.ts'),
     'src/drivers.gen.ts': driverTable(path.join(root, 'src'), ['components', 'registries', 'metrics']),
+    'src/version.gen.ts': `// Generated from package.json by scripts/generate.mjs.
+export const VERSION = '${JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version}'
+`,
   }
 }
 
