@@ -6,7 +6,7 @@ import { type Parsed, parse } from './cli/program.ts'
 import { makeProgress } from './cli/progress.ts'
 import { errorDocument, errorText, resultDocument, toAishipError, type Warning, warningText } from './cli/render.ts'
 import { inkFor, type Style, wantsColor } from './cli/style.ts'
-import { VERSION } from './cli/version.ts'
+import { VERSION } from './version.gen.ts'
 import { AishipError } from './core/errors.ts'
 
 export type { Host } from './cli/host.ts'

@@ -1,6 +1,5 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-const UNSAFE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+/** Control, escape, bidi and invisible characters: what could change what a terminal shows. */
+const UNSAFE = /(?![\n\t])\p{Cc}|[\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** Foreign text without the control, escape, bidi and invisible characters that could change what a terminal shows. */
 export const clean = (text: string): string => text.replace(UNSAFE, '')
@@ -20,6 +19,8 @@ function walk(value: unknown, keep: ReadonlySet<string>, key: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [clean(name), walk(item, keep, name)]))
 }
 
-/** One JSON document on one line, pure ASCII where a character could change what a terminal shows. */
-export const jsonLine = (value: unknown): string =>
-  `${JSON.stringify(value).replace(/[\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\ufeff\ufff9-\ufffb]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+/** One JSON document on one line, in which what could change what a terminal shows is escaped. */
+export const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(UNSAFE, escaped)}\n`
+
+const escaped = (character: string): string =>
+  [...Array(character.length).keys()].map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')

@@ -4,7 +4,7 @@ import { nearest } from '../core/names.ts'
 import type { Command, Words } from './command.ts'
 import { COMMANDS, GROUPS } from './commands.ts'
 import { commandWord, type Flags, GLOBAL_FLAGS, readFlags } from './flags.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from '../version.gen.ts'
 
 export type Parsed =
   | { readonly command: Command; readonly flags: Flags; readonly words: Words }
@@ -49,7 +49,10 @@ function parseCommand(command: Command, argv: readonly string[]): Parsed {
   const { program, sub } = commanderFor(command, (args, options) => {
     words = { args, options }
   })
-  const output = { writeOut: (text: string) => void (printed += text), writeErr: () => {} }
+  const writeOut = (text: string): void => {
+    printed += text
+  }
+  const output = { writeOut, writeErr: () => {} }
   for (const one of [program, sub]) one.exitOverride().configureOutput(output)
   try {
     program.parse([...argv], { from: 'user' })

@@ -37,14 +37,9 @@ export async function resolveRef(
     case 'special':
       return atPlace(await resolveSpecial(ctx, ref.name))
     case 'entry':
-      return fromEntry(
-        ctx,
-        ref.pointer,
-        (await entryAt(ctx, await existing(ctx, ref.pointer), ref.seq)).entry,
-        options.arm,
-      )
+      return fromEntry(ref.pointer, (await entryAt(ctx, await existing(ctx, ref.pointer), ref.seq)).entry, options.arm)
     case 'earlier':
-      return fromEntry(ctx, ref.pointer, await settledBefore(ctx, ref), options.arm)
+      return fromEntry(ref.pointer, await settledBefore(ctx, ref), options.arm)
     case 'version':
       return atPlace(await byVersion(ctx, ref.version))
     case 'digest':
@@ -105,7 +100,7 @@ export async function unknownPointer(ctx: Context, pointer: string): Promise<Ais
   })
 }
 
-function fromEntry(ctx: Context, pointer: string, entry: PointerEntry, armName: string | undefined): Resolved {
+function fromEntry(pointer: string, entry: PointerEntry, armName: string | undefined): Resolved {
   const main = mainOf(entry)
   if (main === null || entry.route === null) {
     throw new AishipError('NOT_FOUND', `${pointer} was retired by entry ${entry.seq} and says nothing`, {
@@ -209,7 +204,7 @@ export async function readLabel(ctx: Context, label: string): Promise<Label | nu
 async function byWord(ctx: Context, word: string, arm: string | undefined): Promise<Resolved> {
   if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(word) && !isHexPrefix(word)) {
     const read = await newest(ctx, logOf(ctx, word))
-    if (read !== null) return fromEntry(ctx, word, read.entry, arm)
+    if (read !== null) return fromEntry(word, read.entry, arm)
   }
   const label = isHexPrefix(word) ? null : await readLabel(ctx, word)
   if (label !== null) return atPlace({ bundle: label.bundle, version: label.version })
