@@ -1,14 +1,14 @@
-// Which model answers: the value of the component `llm`. In a checkout it stands in config/llm.json. In the working tree
-// there is no such file, because aiship.yaml is the one place where it is written; its line is read from there, which
-// needs no YAML reader as long as the value is written as JSON (JSON is YAML).
+// Which model answers: the value of the component `llm`. In a checkout it stands in config/llm.json. The working tree has
+// no such file, because aiship.yaml is the one place where the value is written; it is read from its line there, which
+// takes no YAML reader as long as it is JSON (which YAML allows).
 
 import { readFileSync } from 'node:fs'
 
 export function readModel() {
   const captured = read('../config/llm.json')
   if (captured !== null) return JSON.parse(captured)
-  const line = /^\s*llm:.*value: (\{.*?\})/m.exec(read('../aiship.yaml') ?? '')
-  if (!line) throw new Error('no config/llm.json and no line `llm: {… value: {…}}` in aiship.yaml')
+  const line = /^ {2}llm:\n(?: {4}.*\n)*? {4}value: (\{.*\})$/m.exec(read('../aiship.yaml') ?? '')
+  if (!line) throw new Error('no config/llm.json, and no `value: {…}` on a line of its own under `llm:` in aiship.yaml')
   return JSON.parse(line[1])
 }
 
