@@ -23,7 +23,7 @@ function splitHeaders(text) {
 
 function textOf(headers, body, depth) {
   const type = (headers['content-type'] ?? 'text/plain').toLowerCase()
-  const boundary = /boundary="?([^";]+)/i.exec(headers['content-type'] ?? '')?.[1]
+  const boundary = /boundary=\s*"?([^";]+)/i.exec(headers['content-type'] ?? '')?.[1]
   if (type.startsWith('multipart/') && boundary && depth < 5) {
     const parts = body.split(`--${boundary}`).slice(1)
     return parts

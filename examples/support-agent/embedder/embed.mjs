@@ -13,7 +13,7 @@ const STOP_WORDS = new Set(
 )
 
 /** What a text says: its stems, and pairs of neighbours at half the weight, each with how often it occurs. */
-export function terms(text) {
+function terms(text) {
   const counts = new Map()
   const add = (term, weight) => counts.set(term, (counts.get(term) ?? 0) + weight)
   const stems = stemsOf(text)
@@ -24,7 +24,7 @@ export function terms(text) {
   return counts
 }
 
-export function stemsOf(text) {
+function stemsOf(text) {
   const words = text
     .replace(/([a-z])([A-Z])/g, '$1 $2') // showHelpAfterError answers questions about help after an error
     .toLowerCase()
