@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs'
 import { extract, settings } from '../features/extract.mjs'
 import { decodeWeights } from './weights.mjs'
 
-export function makeScorer(path = new URL('../artifacts/model.bin', import.meta.url)) {
-  const { threshold, bias, weights } = decodeWeights(readFileSync(path))
+export function makeScorer() {
+  const { threshold, bias, weights } = decodeWeights(readFileSync(new URL('../artifacts/model.bin', import.meta.url)))
   if (weights.length !== settings.dimensions) {
     throw new Error(`the model has ${weights.length} dimensions, the features have ${settings.dimensions}`)
   }

@@ -1,4 +1,4 @@
-// Text -> vector, without a model: TF-IDF over hashed terms, brought down to a few hundred dimensions by a sparse random
+// Text -> vector, without a model: TF-IDF over hashed terms, brought down to two thousand dimensions by a sparse random
 // projection (Achlioptas 2003: each term adds its weight, with random signs, at a few random positions, and angles
 // between texts survive). The randomness is a hash of the term, so a text has the same vector everywhere.
 
@@ -62,7 +62,7 @@ export function embed(text, idf) {
 }
 
 // FNV-1a, then mixed (see MurmurHash3's finaliser): neighbouring seeds must give unrelated positions.
-export function hash(text, seed) {
+function hash(text, seed) {
   let h = 0x811c9dc5 ^ Math.imul(settings.hash_seed + seed, 0x9e3779b1)
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
