@@ -1,10 +1,10 @@
 import { Command as Commander, CommanderError } from 'commander'
 import { AishipError } from '../core/errors.ts'
 import { nearest } from '../core/names.ts'
+import { VERSION } from '../version.gen.ts'
 import type { Command, Words } from './command.ts'
 import { COMMANDS, GROUPS } from './commands.ts'
 import { commandWord, type Flags, GLOBAL_FLAGS, readFlags } from './flags.ts'
-import { VERSION } from '../version.gen.ts'
 
 export type Parsed =
   | { readonly command: Command; readonly flags: Flags; readonly words: Words }

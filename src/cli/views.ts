@@ -1,5 +1,5 @@
 import { shortDigest } from '../core/digest.ts'
-import type { MoveData } from '../ops/move.ts'
+import type { MoveData } from '../core/model.gen.ts'
 import type { Style } from './style.ts'
 
 /** "v2 (3f9a2c51ab12)", or "nothing". */

@@ -48,7 +48,7 @@ export function parseManifest(bytes: Uint8Array, digest: Digest): Manifest {
   const refuse = (why: string): AishipError =>
     new AishipError('CORRUPT', `manifest ${digest} ${why}`, { next: ['aiship fsck'] })
   if (!validateManifest(value)) throw refuse('does not have the shape of a manifest')
-  const manifest = value as Manifest
+  const manifest = value
   let last = ''
   for (const component of manifest.components) {
     if (byUtf8(component.name, last) <= 0) throw refuse('does not list its components once each, in order')
@@ -79,7 +79,7 @@ export function parseTree(bytes: Uint8Array, digest: Digest): Tree {
   const refuse = (why: string): AishipError =>
     new AishipError('CORRUPT', `tree ${digest} ${why}`, { next: ['aiship fsck'] })
   if (!validateTree(value)) throw refuse('does not have the shape of a tree')
-  const tree = value as Tree
+  const tree = value
   let last: string | null = null
   for (const entry of tree.entries) {
     if (last !== null && byUtf8(entry.name, last) <= 0) throw refuse('does not list its names once each, in order')

@@ -13,6 +13,15 @@ export interface Arm {
   readonly version: Version
 }
 
+export interface ChainState {
+  /** Null: only part of the chain was read, and that part is. */
+  readonly intact: boolean | null
+  readonly checked: Count
+  readonly problem: Text
+  /** Digest of the newest entry. */
+  readonly tip: Digest | null
+}
+
 /** One named part of a bundle. */
 export interface Component {
   readonly name: Name
@@ -36,6 +45,31 @@ export interface Component {
 }
 
 export type Count = number
+
+/** The whole document of a command that failed. */
+export interface ErrorDocument {
+  readonly schema: 'aiship.error/v1'
+  readonly ok: false
+  /** Whether something was changed before it failed. */
+  readonly changed: boolean
+  readonly error: {
+    readonly code: string
+    readonly exit: number
+    readonly message: string
+    readonly hint: Text
+    /** Commands that can be typed as they stand. */
+    readonly next: readonly string[]
+    readonly details: Readonly<Record<string, unknown>>
+  }
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+  }[]
+  readonly meta: {
+    readonly version: string
+    readonly elapsed_ms: Count
+  }
+}
 
 /** format.json: created once, when the registry is. */
 export interface Format {
@@ -77,6 +111,33 @@ export interface Label {
 
 export type Layer = 'data' | 'features' | 'logic' | 'serving'
 
+/** Data of `aiship log`. */
+export interface LogData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** Newest first. */
+  readonly entries: readonly LogLine[]
+  readonly total: Count
+  readonly chain: ChainState
+}
+
+export interface LogLine {
+  readonly seq: Sequence
+  readonly at: Time
+  readonly action: MoveAction
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  readonly from: Digest | null
+  readonly actor: Actor
+  readonly reason: Text
+  readonly override: Text
+  readonly hold: Hold | null
+  readonly marks: readonly ImpliedMark[]
+  readonly op: string
+  readonly id: Digest
+}
+
 /** A bundle: declared inputs only, so the same inputs give the same digest on any machine, any day. */
 export interface Manifest {
   readonly format: 1
@@ -84,6 +145,26 @@ export interface Manifest {
   readonly commands: Readonly<Record<string, readonly string[]>>
   /** Sorted by name, each name once. */
   readonly components: readonly Component[]
+}
+
+/** Data of `aiship mark`. */
+export interface MarkData {
+  readonly registry: string
+  readonly digest: Digest
+  readonly kind: 'bundle' | 'component'
+  /** The first version that has it. */
+  readonly version: Version
+  readonly verdict: 'bad' | 'good'
+  readonly reason: Text
+  readonly actor: Actor
+  readonly at: Time
+  /** Pointers of any app in this registry that serve it now. */
+  readonly serving: readonly {
+    readonly app: Name
+    readonly pointer: Name
+    readonly version: Version
+  }[]
+  readonly undo: string
 }
 
 /** A verdict on a digest: a bundle or a component. */
@@ -110,6 +191,36 @@ export interface MarkEntry {
   readonly scope: Scope | null
   /** With `lifted`: the operation whose marks are taken back. */
   readonly lifts: Text
+}
+
+export type MoveAction = 'promote' | 'rollback' | 'undo' | 'hold' | 'unhold' | 'retire'
+
+/** What every move of a pointer returns. */
+export interface MoveData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  readonly action: MoveAction
+  readonly seq: Sequence
+  /** Main bundle before. */
+  readonly from: Digest | null
+  readonly from_version: Version | null
+  /** Main bundle now. */
+  readonly to: Digest | null
+  readonly to_version: Version | null
+  readonly reason: Text
+  readonly override: Text
+  readonly actor: Actor
+  readonly at: Time
+  readonly op: string
+  readonly hold: Hold | null
+  /** What was served before and is not now. */
+  readonly left: readonly Arm[]
+  readonly marks: readonly ImpliedMark[]
+  /** External and hosted components of `to`: a pointer cannot bring them back. */
+  readonly not_restored: readonly string[]
+  /** The command that puts back what stood before; null for a first entry. */
+  readonly undo: Text
 }
 
 /** The name of an app, a pointer or a component. Names that could be read as a digest or a version are refused by the code. */
@@ -175,8 +286,75 @@ export interface Release {
   readonly arm: Text
 }
 
+/** Data of `aiship resolve`. */
+export interface ResolveData {
+  readonly app: Name
+  readonly bundle: Digest
+  readonly version: Version
+  readonly pointer: Name | null
+  readonly seq: Sequence | null
+}
+
+/** The whole document of a command that succeeded; `data` is described by the schema of the command. */
+export interface ResultDocument {
+  readonly schema: string
+  readonly ok: true
+  readonly changed: boolean
+  readonly data: unknown
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+  }[]
+  readonly meta: {
+    readonly version: string
+    readonly elapsed_ms: Count
+  }
+}
+
 /** What a component is; it implies the layer. */
 export type Role = 'dataset' | 'eval-set' | 'embedding-index' | 'feature-pipeline' | 'tokenizer' | 'embedder' | 'model-weights' | 'model' | 'hyperparameters' | 'prompt' | 'tool-schema' | 'agent-routing' | 'guardrail' | 'inference-code' | 'runtime'
+
+/** Data of `aiship rollback`: of one pointer its move; of several, one result for each. */
+export type RollbackAllData = RollbackData | RollbackMany
+
+/** One pointer, taken back. */
+export interface RollbackData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  readonly action: MoveAction
+  readonly seq: Sequence
+  /** Main bundle before. */
+  readonly from: Digest | null
+  readonly from_version: Version | null
+  /** Main bundle now. */
+  readonly to: Digest | null
+  readonly to_version: Version | null
+  readonly reason: Text
+  readonly override: Text
+  readonly actor: Actor
+  readonly at: Time
+  readonly op: string
+  readonly hold: Hold | null
+  /** What was served before and is not now. */
+  readonly left: readonly Arm[]
+  readonly marks: readonly ImpliedMark[]
+  /** External and hosted components of `to`: a pointer cannot bring them back. */
+  readonly not_restored: readonly string[]
+  /** The command that puts back what stood before; null for a first entry. */
+  readonly undo: Text
+  readonly skipped: readonly Skipped[]
+}
+
+export interface RollbackMany {
+  readonly pointers: readonly RollbackOfMany[]
+}
+
+export interface RollbackOfMany {
+  readonly pointer: Name
+  readonly changed: boolean
+  readonly result: RollbackData
+}
 
 /** Which bundle serves whom. A plain pointer is a route with one arm. */
 export interface Route {
@@ -210,6 +388,14 @@ export interface Scope {
 
 /** An entry's number in its log, from 1. */
 export type Sequence = number
+
+/** An earlier entry that was passed over, and why. */
+export interface Skipped {
+  readonly seq: Sequence
+  readonly bundle: Digest
+  readonly version: Version
+  readonly why: string
+}
 
 /** Free text of a person or program, or null. */
 export type Text = string | null

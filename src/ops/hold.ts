@@ -1,8 +1,8 @@
 import { AishipError } from '../core/errors.ts'
-import type { PointerEntry } from '../core/model.gen.ts'
+import type { MoveData, PointerEntry } from '../core/model.gen.ts'
 import { type Move, planHold, planRetire, planUnhold } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
-import { commit, type MoveData, repeated, standing, unchanged } from './move.ts'
+import { commit, repeated, standing, unchanged } from './move.ts'
 import { askFirst } from './promote.ts'
 import { unknownPointer } from './refs.ts'
 

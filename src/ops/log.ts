@@ -1,7 +1,6 @@
-import type { Digest } from '../core/digest.ts'
 import type { Read } from '../core/entry.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
-import type { Hold, PointerEntry } from '../core/model.gen.ts'
+import type { LogData, LogLine, PointerEntry } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
@@ -14,39 +13,6 @@ export interface LogInput {
   readonly limit: number
   /** RFC 3339 time or date: what was in force then. */
   readonly at: string | null
-}
-
-export interface LogLine {
-  readonly seq: number
-  readonly at: string
-  readonly action: PointerEntry['action']
-  readonly bundle: Digest | null
-  readonly version: string | null
-  readonly from: Digest | null
-  readonly actor: PointerEntry['actor']
-  readonly reason: string | null
-  readonly override: string | null
-  readonly hold: Hold | null
-  readonly marks: PointerEntry['marks']
-  readonly op: string
-  readonly id: Digest
-}
-
-export interface LogData {
-  readonly registry: string
-  readonly app: string
-  readonly pointer: string
-  /** Newest first. */
-  readonly entries: readonly LogLine[]
-  readonly total: number
-  readonly chain: {
-    /** Null: only part of the chain was read. */
-    readonly intact: boolean | null
-    readonly checked: number
-    readonly problem: string | null
-    /** Digest of the newest entry. */
-    readonly tip: Digest | null
-  }
 }
 
 /** A chain of up to this many entries is checked whole at each look; of a longer one, its newest part. */

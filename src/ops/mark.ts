@@ -1,6 +1,6 @@
 import { type Digest, hexOf, isDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { MarkEntry } from '../core/model.gen.ts'
+import type { MarkData } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { servedArms } from '../core/route.ts'
 import { newest } from './logs.ts'
@@ -13,20 +13,6 @@ export interface MarkInput {
   readonly subject: string
   readonly verdict: 'bad' | 'good'
   readonly reason: string | null
-}
-
-export interface MarkData {
-  readonly registry: string
-  readonly digest: Digest
-  readonly kind: 'bundle' | 'component'
-  readonly version: string
-  readonly verdict: 'bad' | 'good'
-  readonly reason: string | null
-  readonly actor: MarkEntry['actor']
-  readonly at: string
-  /** Pointers of any app in this registry that serve it now. */
-  readonly serving: readonly { readonly app: string; readonly pointer: string; readonly version: string }[]
-  readonly undo: string
 }
 
 /**

@@ -1,39 +1,12 @@
-import type { Digest } from '../core/digest.ts'
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Arm, Hold, PointerEntry } from '../core/model.gen.ts'
+import type { MoveData, PointerEntry } from '../core/model.gen.ts'
 import { type Move, mainOf } from '../core/pointer.ts'
 import type { Context, Result } from '../core/ports.ts'
 import { append, earlierRun, entryAt, newest } from './logs.ts'
 import { settleMarks } from './marks.ts'
 import { manifestOf, notRestored } from './plan.ts'
 import { logOf } from './refs.ts'
-
-/** What every move of a pointer returns. */
-export interface MoveData {
-  readonly registry: string
-  readonly app: string
-  readonly pointer: string
-  readonly action: PointerEntry['action']
-  readonly seq: number
-  readonly from: Digest | null
-  readonly from_version: string | null
-  readonly to: Digest | null
-  readonly to_version: string | null
-  readonly reason: string | null
-  readonly override: string | null
-  readonly actor: PointerEntry['actor']
-  readonly at: string
-  readonly op: string
-  readonly hold: Hold | null
-  /** What was served before and is not now. */
-  readonly left: readonly Arm[]
-  readonly marks: PointerEntry['marks']
-  /** External and hosted components of `to`: a pointer cannot bring them back. */
-  readonly not_restored: readonly string[]
-  /** The command that puts back what stood before; null for a first entry. */
-  readonly undo: string | null
-}
 
 /**
  * The newest entry of a pointer, with the marks that it implies in place.

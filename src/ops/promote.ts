@@ -1,10 +1,10 @@
 import { AishipError } from '../core/errors.ts'
-import type { PointerEntry, Policy } from '../core/model.gen.ts'
+import type { MoveData, PointerEntry, Policy } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import { planPromote } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { isPlain } from '../core/route.ts'
-import { commit, type MoveData, repeated, standing, unchanged } from './move.ts'
+import { commit, repeated, standing, unchanged } from './move.ts'
 import { checkMove } from './plan.ts'
 import { resolveRef, unknownPointer } from './refs.ts'
 

@@ -154,7 +154,7 @@ export async function indexed(ctx: Context, digest: Digest): Promise<IndexRecord
   const bytes = await ctx.registry.names.read(indexKey(ctx.app, digest))
   if (bytes === null) return null
   const value = parseCanonical(bytes, `index of ${shortDigest(digest)}`, MAX_RECORD)
-  return validateIndexRecord(value) ? (value as IndexRecord) : null
+  return validateIndexRecord(value) ? value : null
 }
 
 /** The version that a bundle has in the app. The index is a shortcut: what it says is checked, and without it the log is read. */
@@ -198,7 +198,7 @@ export async function readLabel(ctx: Context, label: string): Promise<Label | nu
   const value = parseCanonical(bytes, `label ${label}`, MAX_RECORD)
   if (!validateLabel(value))
     throw new AishipError('CORRUPT', `label ${label} does not have the shape of a label`, { next: ['aiship fsck'] })
-  return value as Label
+  return value
 }
 
 async function byWord(ctx: Context, word: string, arm: string | undefined): Promise<Resolved> {

@@ -1,19 +1,11 @@
 import { AishipError } from '../core/errors.ts'
+import type { RollbackAllData, RollbackOfMany } from '../core/model.gen.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
-import { type RollbackData, type RollbackInput, rollback } from './rollback.ts'
+import { type RollbackInput, rollback } from './rollback.ts'
 
 export interface RollbackAllInput extends Omit<RollbackInput, 'pointer'> {
   readonly pointers: readonly string[]
 }
-
-interface OneOfMany {
-  readonly pointer: string
-  readonly changed: boolean
-  readonly result: RollbackData
-}
-
-/** One pointer: its result. Several: one for each. */
-export type RollbackAllData = RollbackData | { readonly pointers: readonly OneOfMany[] }
 
 /**
  * Takes several pointers back, each with an entry of its own. One that fails does not stop the others; then the worst error
@@ -28,7 +20,7 @@ export const rollbackAll: Operation<RollbackAllInput, RollbackAllData> = async (
   if (others.length === 0) return rollback(ctx, { ...input, pointer: first })
   if (input.expect !== undefined)
     throw new AishipError('USAGE', '--expect is the entry of one pointer: roll them back one at a time', {})
-  const done: OneOfMany[] = []
+  const done: RollbackOfMany[] = []
   const failed: { pointer: string; error: AishipError }[] = []
   for (const pointer of [first, ...others]) await attempt(ctx, { ...input, pointer }, done, failed)
   if (failed.length === 0) return { changed: done.some((one) => one.changed), data: { pointers: done } }
@@ -38,7 +30,7 @@ export const rollbackAll: Operation<RollbackAllInput, RollbackAllData> = async (
 async function attempt(
   ctx: Context,
   input: RollbackInput,
-  done: OneOfMany[],
+  done: RollbackOfMany[],
   failed: { pointer: string; error: AishipError }[],
 ): Promise<void> {
   const { pointer } = input
@@ -51,7 +43,10 @@ async function attempt(
   }
 }
 
-function worst(done: readonly OneOfMany[], failed: readonly { pointer: string; error: AishipError }[]): AishipError {
+function worst(
+  done: readonly RollbackOfMany[],
+  failed: readonly { pointer: string; error: AishipError }[],
+): AishipError {
   const error = failed.map((one) => one.error).reduce((a, b) => (b.exit > a.exit ? b : a))
   const changed = done.filter((one) => one.changed)
   const did =

@@ -1,13 +1,13 @@
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Hold, PointerEntry } from '../core/model.gen.ts'
+import type { Hold, MoveData, PointerEntry, RollbackData, Skipped } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import { isAnothersFreshRollback, mainOf, planRollback } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { isPlain, servedArms } from '../core/route.ts'
 import { entryAt, history } from './logs.ts'
 import { type Bad, badAbout, describeBad, isBarring } from './marks.ts'
-import { commit, type MoveData, repeated, standing, unchanged } from './move.ts'
+import { commit, repeated, standing, unchanged } from './move.ts'
 import { completeManifest } from './plan.ts'
 import { logOf, resolveRef, unknownPointer } from './refs.ts'
 
@@ -19,18 +19,6 @@ export interface RollbackInput {
   readonly expect?: number | undefined
   readonly hold: boolean
   readonly mark: boolean
-}
-
-/** An earlier entry that was passed over, and why. */
-export interface Skipped {
-  readonly seq: number
-  readonly bundle: string
-  readonly version: string
-  readonly why: string
-}
-
-export interface RollbackData extends MoveData {
-  readonly skipped: readonly Skipped[]
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type LogData, type LogLine, log } from '../../ops/log.ts'
+import type { LogData, LogLine } from '../../core/model.gen.ts'
+import { log } from '../../ops/log.ts'
 import { arg, defineCommand, text, whole } from '../command.ts'
 import { ago, columns, type Style } from '../style.ts'
 

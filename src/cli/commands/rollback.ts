@@ -1,4 +1,4 @@
-import type { RollbackData } from '../../ops/rollback.ts'
+import type { RollbackData } from '../../core/model.gen.ts'
 import { rollbackAll } from '../../ops/rollback-all.ts'
 import { defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
 import type { Style } from '../style.ts'
