@@ -18,6 +18,9 @@ const MAX_CACHED_CONFIG = 16 * 1024 * 1024
 /** Bumped when the meaning of a parsed configuration changes. */
 const CONFIG_CACHE = 1
 
+/** What a command says of its surroundings. */
+type Needs = Pick<Command, 'name' | 'registry' | 'workspace' | 'config'>
+
 /** Where the command works, before anything is opened. */
 interface Place {
   /** Absolute folder of aiship.yaml, else the one that `-C` names. */
@@ -33,7 +36,7 @@ interface Place {
 export async function makeContext(
   host: Host,
   flags: Flags,
-  command: Command,
+  command: Needs,
   emit: (event: Event) => void,
 ): Promise<Context> {
   const dir = workingDir(host, flags)
@@ -141,7 +144,7 @@ async function openRegistry(
   host: Host,
   flags: Flags,
   place: Place,
-  command: Command,
+  command: Needs,
   emit: (event: Event) => void,
 ): Promise<Registry> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place.registry)?.[1]?.toLowerCase()
@@ -188,7 +191,7 @@ async function appOf(host: Host, flags: Flags, config: Config | null, registry: 
   })
 }
 
-async function workspaceFor(command: Command, place: Place): Promise<Workspace | null> {
+async function workspaceFor(command: Needs, place: Place): Promise<Workspace | null> {
   if (command.workspace !== true) return null
   return (await import('../store/workspace.ts')).openWorkspace(place.root, place.cache)
 }

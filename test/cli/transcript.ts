@@ -21,7 +21,10 @@ export interface Session {
   readonly dir: string
   readonly env: Record<string, string>
   /** Runs one command line of `aiship`, given as words. */
-  aiship(words: readonly string[], options?: { readonly answer?: string | null; readonly isTTY?: boolean }): Promise<Typed>
+  aiship(
+    words: readonly string[],
+    options?: { readonly answer?: string | null; readonly isTTY?: boolean },
+  ): Promise<Typed>
   /** Runs one line as a person would type it. */
   type(line: string): Promise<Typed>
   /** Moves the clock. */
@@ -33,19 +36,32 @@ const START = Date.parse('2026-10-01T12:00:00.000Z')
 
 export function startSession(): Session {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'aiship-transcript-')))
-  const env: Record<string, string> = { AISHIP_ACTOR: 'ana', AISHIP_ACTOR_KIND: 'human', HOME: dir, PATH: process.env.PATH ?? '' }
+  const env: Record<string, string> = {
+    AISHIP_ACTOR: 'ana',
+    AISHIP_ACTOR_KIND: 'human',
+    HOME: dir,
+    PATH: process.env.PATH ?? '',
+  }
   let time = START
   let ids = 0
   const session: Session = {
     dir,
     env,
     async aiship(words, { answer = null, isTTY = false } = {}) {
-      const out = { stdout: '', stderr: '' }
+      const [stdout, stderr]: [string[], string[]] = [[], []]
+      const sink = (to: string[]): Host['stdout'] => ({ write: (text) => void to.push(text), isTTY, columns: 100 })
       const host: Host = {
-        ...{ cwd: dir, env: { ...env }, stdinIsTTY: answer !== null, user: 'ana', hostname: 'laptop', nodeVersion: process.version },
+        ...{
+          cwd: dir,
+          env: { ...env },
+          stdinIsTTY: answer !== null,
+          user: 'ana',
+          hostname: 'laptop',
+          nodeVersion: process.version,
+        },
         readLine: async () => answer,
-        stdout: { write: (text) => void (out.stdout += text), isTTY, columns: 100 },
-        stderr: { write: (text) => void (out.stderr += text), isTTY, columns: 100 },
+        stdout: sink(stdout),
+        stderr: sink(stderr),
         hasTerminal: () => true,
         signal: new AbortController().signal,
         now: () => new Date(time),
@@ -53,14 +69,15 @@ export function startSession(): Session {
       }
       time += 2000
       const exit = await main(words, host)
-      return { ...out, exit }
+      return { stdout: stdout.join(''), stderr: stderr.join(''), exit }
     },
     async type(line) {
       const words = splitWords(line)
       const assigned = words.findIndex((word) => !/^[A-Z_]+=/.test(word))
       if (words[assigned] !== 'aiship' || /[|<>;&]|\$\(/.test(line)) return shell(line, dir, env)
       const before = { ...env }
-      for (const word of words.slice(0, assigned)) env[word.slice(0, word.indexOf('='))] = word.slice(word.indexOf('=') + 1)
+      for (const word of words.slice(0, assigned))
+        env[word.slice(0, word.indexOf('='))] = word.slice(word.indexOf('=') + 1)
       try {
         return await session.aiship(words.slice(assigned + 1))
       } finally {
@@ -83,7 +100,9 @@ function shell(line: string, dir: string, env: Record<string, string>): Typed {
 
 /** Words as a shell splits them, for quotes of both kinds. */
 export function splitWords(line: string): string[] {
-  return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'))
+  return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
+  )
 }
 
 /** Runs every "$ " line of a transcript and writes the same transcript with what was printed now. */
@@ -103,5 +122,8 @@ export async function replay(transcript: string, session: Session): Promise<stri
     written.push(first, ...(printed === '' ? [] : [printed]), ...(exit === 0 ? [] : [`[exit ${exit}]`]))
     if (rest.at(-1) === '' && rest.at(-2) === '') written.push('')
   }
-  return `${written.join('\n').replace(/\n{3,}/g, '\n\n').trimEnd()}\n`
+  return `${written
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`
 }

@@ -1,0 +1,76 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { alternate, type Candidate, table, timeProcess } from './measure.ts'
+import { seedRegistry } from './seed.ts'
+
+/**
+ * What `npm run bench` prints: whole processes against a known program in the same run, alternating, medians.
+ * --quick: fewer rounds and a shorter past.
+ */
+const isQuick = process.argv.includes('--quick')
+const ROUNDS = isQuick ? 11 : 31
+const LONG = isQuick ? 1000 : 10_000
+const AISHIP = path.resolve('bin/aiship.js')
+const REFERENCE = 'node -e 0'
+const LIMIT = 1.5
+
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'aiship-bench-'))
+const env = { PATH: process.env.PATH, HOME: work, AISHIP_ACTOR: 'bench', AISHIP_ACTOR_KIND: 'human' }
+const aiship = (name: string, args: readonly string[]): Candidate => ({
+  name,
+  run: () => timeProcess(process.execPath, [AISHIP, ...args], { cwd: work, env }),
+})
+
+function pasts(): readonly { name: string; registry: string }[] {
+  const sizes = [
+    { name: '2 versions, 2 moves', versions: 2, moves: 2 },
+    { name: `2 versions, ${LONG} moves`, versions: 2, moves: LONG },
+    { name: `${LONG} versions, ${LONG} moves`, versions: LONG, moves: LONG },
+  ]
+  return sizes.map(({ name, versions, moves }, i) => {
+    const registry = path.join(work, `registry-${i}`)
+    seedRegistry(registry, { versions, moves })
+    return { name, registry }
+  })
+}
+
+/** A rollback and what takes it back, so that every round finds the same past; only the rollback is timed. */
+function rollback(name: string, registry: string): Candidate {
+  const run = (args: readonly string[]): number =>
+    timeProcess(process.execPath, [AISHIP, ...args, '--registry', registry], { cwd: work, env })
+  const newest = (): number =>
+    fs.readdirSync(path.join(registry, 'logs/pointers/seeded/prod')).filter((file) => file.endsWith('.json')).length
+  return {
+    name,
+    run() {
+      const took = run(['rollback', 'prod'])
+      run(['undo', `prod@${newest()}`])
+      return took
+    },
+  }
+}
+
+const candidates: Candidate[] = [
+  { name: REFERENCE, run: () => timeProcess(process.execPath, ['-e', '0'], { cwd: work, env }) },
+  aiship('--version', ['--version']),
+]
+for (const { name, registry } of pasts()) {
+  candidates.push(
+    aiship(`resolve, ${name}`, ['resolve', 'prod', '--registry', registry]),
+    rollback(`rollback, ${name}`, registry),
+  )
+}
+const medians = alternate(candidates, ROUNDS)
+const reference = medians.get(REFERENCE) as number
+const rows = [...medians].map(([name, ms]) => [
+  name,
+  ms.toFixed(1),
+  (ms / reference).toFixed(2),
+  name === REFERENCE ? '' : String(LIMIT),
+])
+process.stdout.write(
+  `${os.cpus().length} cores, Node ${process.version}, medians of ${ROUNDS} alternating runs, whole process\n\n`,
+)
+process.stdout.write(`${table([['work', 'ms', `x ${REFERENCE}`, 'at most'], ...rows])}\n`)
+fs.rmSync(work, { recursive: true })
