@@ -1,0 +1,133 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { AishipError, hasCode } from '../core/errors.ts'
+import { linkError, storeError } from './errno.ts'
+import { type Link, MAX_RECORD_BYTES } from './layout.ts'
+
+/** Makes the names in a folder durable. Windows has no such call; some network file systems refuse it, and then have none either. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const fd = fs.openSync(folder, 'r')
+  try {
+    fs.fsyncSync(fd)
+  } catch (error) {
+    if (!hasCode(error, 'EINVAL', 'ENOTSUP')) throw error
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+/** Makes `folder`, below `root`, and its own name and those above it durable: also when another process has just made it. */
+export function makeFolder(root: string, folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true })
+    for (let above = path.dirname(folder); above.length >= root.length; above = path.dirname(above)) syncFolder(above)
+  } catch (error) {
+    throw storeError(error, 'create the folder', folder)
+  }
+}
+
+/** A full disk makes write(2) write less than asked without an error: only a loop finds out. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done, bytes.length - done)
+}
+
+/** Opens a new file for writing, read-only for everybody later; makes its folder if somebody has tidied it away. */
+export function openNew(file: string): number {
+  try {
+    return fs.openSync(file, 'wx', 0o444)
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error
+    fs.mkdirSync(path.dirname(file), { recursive: true })
+    return fs.openSync(file, 'wx', 0o444)
+  }
+}
+
+/** Writes a new file and closes it; `sync` makes its bytes durable. A failure leaves nothing behind. */
+export function writeNew(file: string, bytes: Uint8Array, sync: boolean): void {
+  try {
+    const fd = openNew(file)
+    try {
+      writeAll(fd, bytes)
+      if (sync) fs.fsyncSync(fd)
+    } catch (error) {
+      remove(file)
+      throw error
+    } finally {
+      fs.closeSync(fd)
+    }
+  } catch (error) {
+    throw storeError(error, 'write', file)
+  }
+}
+
+/** Removes a file that nobody needs; one that can't be removed is a leftover, and those are harmless. */
+export function remove(file: string): void {
+  try {
+    fs.unlinkSync(file)
+  } catch {
+    // Swept later.
+  }
+}
+
+/**
+ * Creates `file` with `bytes` unless it is there, by way of `tmp`. 'won' and 'lost' both mean that what stands there is durable: the loser
+ * of a race may be about to act on it. Errors: LINK_UNSUPPORTED; OUTCOME_UNKNOWN where it stands there and could not be made durable.
+ */
+export function createOnce(file: string, bytes: Uint8Array, tmp: string, link: Link): 'won' | 'lost' {
+  // A look first: whoever has lost already need not pay for a durable write.
+  const outcome = fs.existsSync(file) ? 'lost' : linkNew(file, bytes, tmp, link)
+  try {
+    syncFolder(path.dirname(file))
+  } catch (error) {
+    if (outcome === 'lost') throw storeError(error, 'confirm', file)
+    throw new AishipError('OUTCOME_UNKNOWN', `${file} was created, and the disk did not confirm it`, {
+      hint: 'the disk or share reports an error; see that it is healthy before you go on',
+      next: ['aiship fsck'],
+      details: { path: file },
+      cause: error,
+    })
+  }
+  return outcome
+}
+
+function linkNew(file: string, bytes: Uint8Array, tmp: string, link: Link): 'won' | 'lost' {
+  writeNew(tmp, bytes, true)
+  try {
+    link(tmp, file)
+    return 'won'
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return 'lost'
+    throw linkError(error, file)
+  } finally {
+    remove(tmp)
+  }
+}
+
+/** Puts `bytes` in the place of `file` in one step. */
+export function replaceFile(file: string, bytes: Uint8Array, tmp: string, sync: boolean): void {
+  writeNew(tmp, bytes, sync)
+  try {
+    fs.renameSync(tmp, file)
+  } catch (error) {
+    remove(tmp)
+    throw storeError(error, 'replace', file)
+  }
+}
+
+/** The bytes of a small file, or null where there is none. Errors: CORRUPT if it has more than `maxBytes`. */
+export function readWhole(file: string, maxBytes = MAX_RECORD_BYTES): Uint8Array | null {
+  try {
+    const size = fs.statSync(file, { throwIfNoEntry: false })?.size
+    if (size === undefined) return null
+    if (size > maxBytes) {
+      throw new AishipError('CORRUPT', `${file} has ${size} bytes, more than the ${maxBytes} allowed`, {
+        next: ['aiship fsck'],
+      })
+    }
+    return fs.readFileSync(file)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null
+    throw storeError(error, 'read', file)
+  }
+}

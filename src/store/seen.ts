@@ -1,0 +1,109 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { type Digest, digestOf, isDigest } from '../core/digest.ts'
+import { AishipError } from '../core/errors.ts'
+import type { LogRecord, LogStore, Registry } from '../core/ports.ts'
+
+/** The newest entry that this machine has seen of a log. */
+interface Seen {
+  readonly seq: number
+  readonly digest: Digest
+}
+
+const IS_REMEMBERED = /^(pointers|versions)\//
+
+/**
+ * Remembers, under `cacheDir`, the newest entry seen of each pointer's and version log. A registry that shows an older one, or another one at
+ * that number, was put back from a backup or rewritten: `onWentBack` gets the message (once a log), and appending to it fails.
+ * Errors of append: LOG_WENT_BACK. Losing the cache, or not being able to write it, is harmless.
+ */
+export function rememberTips(registry: Registry, cacheDir: string, onWentBack: (message: string) => void): Registry {
+  return { ...registry, logs: rememberLogs(registry.logs, registry, cacheDir, onWentBack) }
+}
+
+function rememberLogs(
+  logs: LogStore,
+  registry: Registry,
+  cacheDir: string,
+  onWentBack: (message: string) => void,
+): LogStore {
+  const folder = path.join(cacheDir, digestOf(registry.id).slice(7, 23))
+  const fileOf = (log: string): string => path.join(folder, log.replaceAll('/', '@'))
+  /** What each log was found to be in this process: null if all is well. */
+  const found = new Map<string, AishipError | null>()
+
+  async function tip(log: string): Promise<LogRecord | null> {
+    if (!IS_REMEMBERED.test(log)) return logs.tip(log)
+    // Read first: what another process remembers is in the log before it is in the cache, never the other way round.
+    const seen = readSeen(fileOf(log))
+    const record = await logs.tip(log)
+    const problem = seen === null ? null : await compare(log, seen, record)
+    const isKnown = found.get(log) instanceof AishipError
+    if (problem === null) {
+      if (!isKnown) found.set(log, null)
+      if (record !== null && record.seq !== seen?.seq) remember(log, record)
+    } else if (!isKnown) {
+      found.set(log, wentBack(log, problem, registry, fileOf(log)))
+      onWentBack(problem)
+    }
+    return record
+  }
+
+  /** What is wrong with the log as it is now, or null. */
+  async function compare(log: string, seen: Seen, record: LogRecord | null): Promise<string | null> {
+    if (record === null || record.seq < seen.seq) {
+      const now = record === null ? 'no entry' : `entry ${record.seq} as its newest`
+      return `${log} in ${registry.url} has ${now}, and had entry ${seen.seq} (${seen.digest.slice(0, 19)}) when it was last read here`
+    }
+    const same = record.seq === seen.seq ? record : await logs.read(log, seen.seq)
+    const digest = same === null ? null : digestOf(same.bytes)
+    if (digest === seen.digest) return null
+    const now = digest === null ? 'is gone' : `is ${digest.slice(0, 19)} now`
+    return `entry ${seen.seq} of ${log} in ${registry.url} ${now}, and was ${seen.digest.slice(0, 19)} when it was last read here`
+  }
+
+  function remember(log: string, record: LogRecord): void {
+    writeSeen(fileOf(log), { seq: record.seq, digest: digestOf(record.bytes) })
+  }
+
+  async function append(log: string, seq: number, bytes: Uint8Array): Promise<'won' | 'lost'> {
+    if (!IS_REMEMBERED.test(log)) return logs.append(log, seq, bytes)
+    if (!found.has(log)) await tip(log)
+    const problem = found.get(log)
+    if (problem instanceof AishipError) throw problem
+    const outcome = await logs.append(log, seq, bytes)
+    if (outcome === 'won') remember(log, { seq, bytes })
+    return outcome
+  }
+
+  return { ...logs, tip, append }
+}
+
+const wentBack = (log: string, problem: string, registry: Registry, file: string): AishipError =>
+  new AishipError('LOG_WENT_BACK', problem, {
+    hint: `a backup was put back, or somebody rewrote the log: compare it with another copy; if it is meant to be so, delete ${file}`,
+    next: [
+      'aiship fsck',
+      log.startsWith('pointers/') ? `aiship log ${log.slice(log.lastIndexOf('/') + 1)}` : 'aiship ls',
+    ],
+    details: { log, registry: registry.id, remembered_in: file },
+  })
+
+function readSeen(file: string): Seen | null {
+  try {
+    const [seq, digest] = fs.readFileSync(file, 'utf8').trimEnd().split(' ')
+    return /^[1-9][0-9]{0,11}$/.test(seq ?? '') && isDigest(digest) ? { seq: Number(seq), digest } : null
+  } catch {
+    return null
+  }
+}
+
+/** Written in place: a torn line reads as nothing remembered. */
+function writeSeen(file: string, { seq, digest }: Seen): void {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true })
+    fs.writeFileSync(file, `${seq} ${digest}\n`)
+  } catch {
+    // A cache that can't be written remembers nothing.
+  }
+}
