@@ -22,6 +22,15 @@ export interface ChainState {
   readonly tip: Digest | null
 }
 
+/** .aiship-checkout.json at the root of a checkout: which files there are ours, so that a later checkout touches no other. Never captured. */
+export interface CheckoutRecord {
+  readonly format: 1
+  /** What was written, by its path relative to the folder. */
+  readonly files: Readonly<Record<string, WrittenFile>>
+  /** What an update that has not ended yet is putting in place: empty in a whole checkout. */
+  readonly pending: Readonly<Record<string, Digest>>
+}
+
 /** One named part of a bundle. */
 export interface Component {
   readonly name: Name
@@ -489,3 +498,9 @@ export interface VersionEntry {
 
 /** Arm name to weight; the weights of one rule sum to 100000. */
 export type Weights = Readonly<Record<string, number>>
+
+export interface WrittenFile {
+  readonly digest: Digest
+  /** Size in bytes, mtime and ctime in ns, inode, just after it was written: while they are the same, so is the file. */
+  readonly stat: string
+}

@@ -1,6 +1,6 @@
 // @ts-nocheck
 // Generated from schemas/ by scripts/generate.mjs: change the schema, then `npm run gen`.
-import type { Format, IndexRecord, Label, Manifest, MarkEntry, PointerEntry, Release, Tree, VersionEntry } from './model.gen.ts'
+import type { CheckoutRecord, Format, IndexRecord, Label, Manifest, MarkEntry, PointerEntry, Release, Tree, VersionEntry } from './model.gen.ts'
 
 /** Why a value was refused: the first rule that it breaks. */
 export interface Refusal {
@@ -17,10 +17,11 @@ export interface Validator<T> {
   readonly errors?: readonly Refusal[] | null
 }
 
-const checkedFormat = validate20;
+const checkedCheckoutRecord = validate20;
+const pattern4 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="format.schema.json" */;
+/*# sourceURL="checkout.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate20.evaluated;
@@ -33,14 +34,14 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.format === undefined) && (missing0 = "format")) || ((data.hash === undefined) && (missing0 = "hash"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.layout === undefined) && (missing0 = "layout"))){
+if((((data.files === undefined) && (missing0 = "files")) || ((data.format === undefined) && (missing0 = "format"))) || ((data.pending === undefined) && (missing0 = "pending"))){
 validate20.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((key0 === "format") || (key0 === "id")) || (key0 === "hash")) || (key0 === "layout"))){
+if(!(((key0 === "format") || (key0 === "files")) || (key0 === "pending"))){
 validate20.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -54,13 +55,9 @@ if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinit
 validate20.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs2){
-if((typeof data0 == "number") && (isFinite(data0))){
-if(data0 < 1 || isNaN(data0)){
-validate20.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(1 !== data0){
+validate20.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
-}
-}
 }
 var valid0 = _errs2 === errors;
 }
@@ -68,11 +65,83 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.id !== undefined){
+if(data.files !== undefined){
+let data1 = data.files;
 const _errs4 = errors;
-if(typeof data.id !== "string"){
-validate20.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+if(errors === _errs4){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+let data2 = data1[key1];
+const _errs7 = errors;
+if(errors === _errs7){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+let missing1;
+if(((data2.digest === undefined) && (missing1 = "digest")) || ((data2.stat === undefined) && (missing1 = "stat"))){
+validate20.errors = [{instancePath:instancePath+"/files/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/files/additionalProperties/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
+}
+else {
+const _errs9 = errors;
+for(const key2 in data2){
+if(!((key2 === "digest") || (key2 === "stat"))){
+validate20.errors = [{instancePath:instancePath+"/files/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/files/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs9 === errors){
+if(data2.digest !== undefined){
+let data3 = data2.digest;
+const _errs10 = errors;
+const _errs11 = errors;
+if(errors === _errs11){
+if(typeof data3 === "string"){
+if(!pattern4.test(data3)){
+validate20.errors = [{instancePath:instancePath+"/files/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/files/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data2.stat !== undefined){
+const _errs13 = errors;
+if(typeof data2.stat !== "string"){
+validate20.errors = [{instancePath:instancePath+"/files/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stat",schemaPath:"#/properties/files/additionalProperties/properties/stat/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs13 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/files/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/files/additionalProperties/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid1 = _errs7 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
 }
 var valid0 = _errs4 === errors;
 }
@@ -80,43 +149,42 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.hash !== undefined){
-let data2 = data.hash;
-const _errs6 = errors;
-if(typeof data2 !== "string"){
-validate20.errors = [{instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/type",keyword:"type",params:{type: "string"}}];
+if(data.pending !== undefined){
+let data5 = data.pending;
+const _errs15 = errors;
+if(errors === _errs15){
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key3 in data5){
+let data6 = data5[key3];
+const _errs18 = errors;
+const _errs19 = errors;
+if(errors === _errs19){
+if(typeof data6 === "string"){
+if(!pattern4.test(data6)){
+validate20.errors = [{instancePath:instancePath+"/pending/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
-if("sha256" !== data2){
-validate20.errors = [{instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/const",keyword:"const",params:{allowedValue: "sha256"}}];
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/pending/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs6 === errors;
+}
+var valid4 = _errs18 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/pending",schemaPath:"#/properties/pending/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
 }
 else {
 var valid0 = true;
-}
-if(valid0){
-if(data.layout !== undefined){
-let data3 = data.layout;
-const _errs8 = errors;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate20.errors = [{instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs8){
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 1 || isNaN(data3)){
-validate20.errors = [{instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -133,15 +201,131 @@ return errors === 0;
 }
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedIndexRecord = validate21;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"index.schema.json","title":"IndexRecord","description":"Which version first has a digest in an app: derived from the version log, rebuilt by fsck, never trusted alone.","type":"object","additionalProperties":false,"required":["kind","version"],"properties":{"kind":{"type":"string","enum":["bundle","component"]},"version":{"$ref":"common.schema.json#/$defs/version"}}};
-const pattern4 = new RegExp("^v[1-9][0-9]{0,11}$", "u");
+const checkedFormat = validate22;
 
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="format.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate22.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.format === undefined) && (missing0 = "format")) || ((data.hash === undefined) && (missing0 = "hash"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.layout === undefined) && (missing0 = "layout"))){
+validate22.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((((key0 === "format") || (key0 === "id")) || (key0 === "hash")) || (key0 === "layout"))){
+validate22.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.format !== undefined){
+let data0 = data.format;
+const _errs2 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate22.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 1 || isNaN(data0)){
+validate22.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.id !== undefined){
+const _errs4 = errors;
+if(typeof data.id !== "string"){
+validate22.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.hash !== undefined){
+let data2 = data.hash;
+const _errs6 = errors;
+if(typeof data2 !== "string"){
+validate22.errors = [{instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if("sha256" !== data2){
+validate22.errors = [{instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/const",keyword:"const",params:{allowedValue: "sha256"}}];
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.layout !== undefined){
+let data3 = data.layout;
+const _errs8 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate22.errors = [{instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs8){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 1 || isNaN(data3)){
+validate22.errors = [{instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate22.errors = vErrors;
+return errors === 0;
+}
+validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const checkedIndexRecord = validate23;
+const schema36 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"index.schema.json","title":"IndexRecord","description":"Which version first has a digest in an app: derived from the version log, rebuilt by fsck, never trusted alone.","type":"object","additionalProperties":false,"required":["kind","version"],"properties":{"kind":{"type":"string","enum":["bundle","component"]},"version":{"$ref":"common.schema.json#/$defs/version"}}};
+const pattern6 = new RegExp("^v[1-9][0-9]{0,11}$", "u");
+
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="index.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate21.evaluated;
+const evaluated0 = validate23.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -152,14 +336,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.kind === undefined) && (missing0 = "kind")) || ((data.version === undefined) && (missing0 = "version"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "kind") || (key0 === "version"))){
-validate21.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate23.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -169,11 +353,11 @@ if(data.kind !== undefined){
 let data0 = data.kind;
 const _errs2 = errors;
 if(typeof data0 !== "string"){
-validate21.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate23.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data0 === "bundle") || (data0 === "component"))){
-validate21.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.kind.enum}}];
+validate23.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema36.properties.kind.enum}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -188,13 +372,13 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+if(!pattern6.test(data1)){
+validate23.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+validate23.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -208,25 +392,24 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate21.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedLabel = validate23;
-const schema38 = {"description":"Who did it, as declared: never proven.","type":"object","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","enum":["human","automation"]},"name":{"type":"string"}}};
-const pattern5 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-const pattern7 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$", "u");
+const checkedLabel = validate24;
+const schema41 = {"description":"Who did it, as declared: never proven.","type":"object","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","enum":["human","automation"]},"name":{"type":"string"}}};
+const pattern9 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$", "u");
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="label.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate23.evaluated;
+const evaluated0 = validate24.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -237,14 +420,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.actor === undefined) && (missing0 = "actor")) || ((data.at === undefined) && (missing0 = "at"))) || ((data.bundle === undefined) && (missing0 = "bundle"))) || ((data.label === undefined) && (missing0 = "label"))) || ((data.version === undefined) && (missing0 = "version"))){
-validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "label") || (key0 === "bundle")) || (key0 === "version")) || (key0 === "actor")) || (key0 === "at"))){
-validate23.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate24.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -253,7 +436,7 @@ if(_errs1 === errors){
 if(data.label !== undefined){
 const _errs2 = errors;
 if(typeof data.label !== "string"){
-validate23.errors = [{instancePath:instancePath+"/label",schemaPath:"#/properties/label/type",keyword:"type",params:{type: "string"}}];
+validate24.errors = [{instancePath:instancePath+"/label",schemaPath:"#/properties/label/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -268,13 +451,13 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern5.test(data1)){
-validate23.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data1)){
+validate24.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate24.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -290,13 +473,13 @@ const _errs7 = errors;
 const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
-validate23.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+if(!pattern6.test(data2)){
+validate24.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
 return false;
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+validate24.errors = [{instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -314,14 +497,14 @@ if(errors === _errs11){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if(((data3.kind === undefined) && (missing1 = "kind")) || ((data3.name === undefined) && (missing1 = "name"))){
-validate23.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate24.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs13 = errors;
 for(const key1 in data3){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate23.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate24.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -331,11 +514,11 @@ if(data3.kind !== undefined){
 let data4 = data3.kind;
 const _errs14 = errors;
 if(typeof data4 !== "string"){
-validate23.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate24.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data4 === "human") || (data4 === "automation"))){
-validate23.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate24.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema41.properties.kind.enum}}];
 return false;
 }
 var valid4 = _errs14 === errors;
@@ -347,7 +530,7 @@ if(valid4){
 if(data3.name !== undefined){
 const _errs16 = errors;
 if(typeof data3.name !== "string"){
-validate23.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate24.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs16 === errors;
@@ -360,7 +543,7 @@ var valid4 = true;
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate24.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -376,13 +559,13 @@ const _errs18 = errors;
 const _errs19 = errors;
 if(errors === _errs19){
 if(typeof data6 === "string"){
-if(!pattern7.test(data6)){
-validate23.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+if(!pattern9.test(data6)){
+validate24.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate24.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -399,26 +582,26 @@ var valid0 = true;
 }
 }
 else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate23.errors = vErrors;
+validate24.errors = vErrors;
 return errors === 0;
 }
-validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedManifest = validate24;
-const pattern8 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
-const schema42 = {"description":"One named part of a bundle.","type":"object","additionalProperties":false,"required":["digest","kind","layer","name","role","size"],"properties":{"name":{"$ref":"#/$defs/name"},"role":{"$ref":"#/$defs/role"},"layer":{"$ref":"#/$defs/layer"},"kind":{"description":"How the bytes were collected.","type":"string"},"digest":{"$ref":"#/$defs/digest"},"size":{"$ref":"#/$defs/count","description":"Bytes of all files; of the canonical reference when not stored."},"path":{"type":"string","description":"Where it stands in a checkout, relative to its root; '.' for a tree of the root. Absent when not stored."},"tree":{"type":"boolean","const":true,"description":"The digest names a tree, not a file."},"exec":{"type":"boolean","const":true,"description":"A single file that is executable."},"stored":{"type":"boolean","const":false,"description":"The bytes are not in the registry: the digest is that of `reference`."},"reference":{"description":"What an external or image component points to.","type":"object","additionalProperties":{"type":["string","integer"]}}}};
-const schema44 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
-const schema45 = {"type":"string","enum":["data","features","logic","serving"]};
+const checkedManifest = validate25;
+const pattern10 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
+const schema45 = {"description":"One named part of a bundle.","type":"object","additionalProperties":false,"required":["digest","kind","layer","name","role","size"],"properties":{"name":{"$ref":"#/$defs/name"},"role":{"$ref":"#/$defs/role"},"layer":{"$ref":"#/$defs/layer"},"kind":{"description":"How the bytes were collected.","type":"string"},"digest":{"$ref":"#/$defs/digest"},"size":{"$ref":"#/$defs/count","description":"Bytes of all files; of the canonical reference when not stored."},"path":{"type":"string","description":"Where it stands in a checkout, relative to its root; '.' for a tree of the root. Absent when not stored."},"tree":{"type":"boolean","const":true,"description":"The digest names a tree, not a file."},"exec":{"type":"boolean","const":true,"description":"A single file that is executable."},"stored":{"type":"boolean","const":false,"description":"The bytes are not in the registry: the digest is that of `reference`."},"reference":{"description":"What an external or image component points to.","type":"object","additionalProperties":{"type":["string","integer"]}}}};
+const schema47 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
+const schema48 = {"type":"string","enum":["data","features","logic","serving"]};
 const func1 = Object.prototype.hasOwnProperty;
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate25.evaluated;
+const evaluated0 = validate26.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -429,14 +612,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.digest === undefined) && (missing0 = "digest")) || ((data.kind === undefined) && (missing0 = "kind"))) || ((data.layer === undefined) && (missing0 = "layer"))) || ((data.name === undefined) && (missing0 = "name"))) || ((data.role === undefined) && (missing0 = "role"))) || ((data.size === undefined) && (missing0 = "size"))){
-validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate26.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func1.call(schema42.properties, key0))){
-validate25.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func1.call(schema45.properties, key0))){
+validate26.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -448,13 +631,13 @@ const _errs2 = errors;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern8.test(data0)){
-validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+if(!pattern10.test(data0)){
+validate26.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate26.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -468,11 +651,11 @@ if(data.role !== undefined){
 let data1 = data.role;
 const _errs5 = errors;
 if(typeof data1 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/role",schemaPath:"#/$defs/role/type",keyword:"type",params:{type: "string"}}];
+validate26.errors = [{instancePath:instancePath+"/role",schemaPath:"#/$defs/role/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((((((((((((((data1 === "dataset") || (data1 === "eval-set")) || (data1 === "embedding-index")) || (data1 === "feature-pipeline")) || (data1 === "tokenizer")) || (data1 === "embedder")) || (data1 === "model-weights")) || (data1 === "model")) || (data1 === "hyperparameters")) || (data1 === "prompt")) || (data1 === "tool-schema")) || (data1 === "agent-routing")) || (data1 === "guardrail")) || (data1 === "inference-code")) || (data1 === "runtime"))){
-validate25.errors = [{instancePath:instancePath+"/role",schemaPath:"#/$defs/role/enum",keyword:"enum",params:{allowedValues: schema44.enum}}];
+validate26.errors = [{instancePath:instancePath+"/role",schemaPath:"#/$defs/role/enum",keyword:"enum",params:{allowedValues: schema47.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -485,11 +668,11 @@ if(data.layer !== undefined){
 let data2 = data.layer;
 const _errs8 = errors;
 if(typeof data2 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/layer",schemaPath:"#/$defs/layer/type",keyword:"type",params:{type: "string"}}];
+validate26.errors = [{instancePath:instancePath+"/layer",schemaPath:"#/$defs/layer/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((data2 === "data") || (data2 === "features")) || (data2 === "logic")) || (data2 === "serving"))){
-validate25.errors = [{instancePath:instancePath+"/layer",schemaPath:"#/$defs/layer/enum",keyword:"enum",params:{allowedValues: schema45.enum}}];
+validate26.errors = [{instancePath:instancePath+"/layer",schemaPath:"#/$defs/layer/enum",keyword:"enum",params:{allowedValues: schema48.enum}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -501,7 +684,7 @@ if(valid0){
 if(data.kind !== undefined){
 const _errs11 = errors;
 if(typeof data.kind !== "string"){
-validate25.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate26.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -516,13 +699,13 @@ const _errs13 = errors;
 const _errs14 = errors;
 if(errors === _errs14){
 if(typeof data4 === "string"){
-if(!pattern5.test(data4)){
-validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data4)){
+validate26.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate26.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -537,18 +720,18 @@ let data5 = data.size;
 const _errs16 = errors;
 const _errs17 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate25.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
+validate26.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs17){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 9007199254740991 || isNaN(data5)){
-validate25.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate26.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data5 < 0 || isNaN(data5)){
-validate25.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate26.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -563,7 +746,7 @@ if(valid0){
 if(data.path !== undefined){
 const _errs19 = errors;
 if(typeof data.path !== "string"){
-validate25.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"}}];
+validate26.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs19 === errors;
@@ -576,11 +759,11 @@ if(data.tree !== undefined){
 let data7 = data.tree;
 const _errs21 = errors;
 if(typeof data7 !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/properties/tree/type",keyword:"type",params:{type: "boolean"}}];
+validate26.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/properties/tree/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 if(true !== data7){
-validate25.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/properties/tree/const",keyword:"const",params:{allowedValue: true}}];
+validate26.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/properties/tree/const",keyword:"const",params:{allowedValue: true}}];
 return false;
 }
 var valid0 = _errs21 === errors;
@@ -593,11 +776,11 @@ if(data.exec !== undefined){
 let data8 = data.exec;
 const _errs23 = errors;
 if(typeof data8 !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
+validate26.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 if(true !== data8){
-validate25.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
+validate26.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -610,11 +793,11 @@ if(data.stored !== undefined){
 let data9 = data.stored;
 const _errs25 = errors;
 if(typeof data9 !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "boolean"}}];
+validate26.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 if(false !== data9){
-validate25.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/const",keyword:"const",params:{allowedValue: false}}];
+validate26.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/const",keyword:"const",params:{allowedValue: false}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -632,7 +815,7 @@ for(const key1 in data10){
 let data11 = data10[key1];
 const _errs30 = errors;
 if((typeof data11 !== "string") && (!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11))))){
-validate25.errors = [{instancePath:instancePath+"/reference/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/reference/additionalProperties/type",keyword:"type",params:{type: schema42.properties.reference.additionalProperties.type}}];
+validate26.errors = [{instancePath:instancePath+"/reference/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/reference/additionalProperties/type",keyword:"type",params:{type: schema45.properties.reference.additionalProperties.type}}];
 return false;
 }
 var valid6 = _errs30 === errors;
@@ -642,7 +825,7 @@ break;
 }
 }
 else {
-validate25.errors = [{instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "object"}}];
+validate26.errors = [{instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -665,21 +848,21 @@ var valid0 = true;
 }
 }
 else {
-validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate25.errors = vErrors;
+validate26.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="manifest.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate24.evaluated;
+const evaluated0 = validate25.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -690,14 +873,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.app === undefined) && (missing0 = "app")) || ((data.commands === undefined) && (missing0 = "commands"))) || ((data.components === undefined) && (missing0 = "components"))) || ((data.format === undefined) && (missing0 = "format"))){
-validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate25.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "format") || (key0 === "app")) || (key0 === "commands")) || (key0 === "components"))){
-validate24.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate25.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -707,11 +890,11 @@ if(data.format !== undefined){
 let data0 = data.format;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate24.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+validate25.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate24.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1}}];
+validate25.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -726,13 +909,13 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
-validate24.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+if(!pattern10.test(data1)){
+validate25.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -753,7 +936,7 @@ const _errs10 = errors;
 if(errors === _errs10){
 if(Array.isArray(data3)){
 if(data3.length < 1){
-validate24.errors = [{instancePath:instancePath+"/commands/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/commands/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}}];
+validate25.errors = [{instancePath:instancePath+"/commands/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/commands/additionalProperties/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -762,7 +945,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 const _errs12 = errors;
 if(typeof data3[i0] !== "string"){
-validate24.errors = [{instancePath:instancePath+"/commands/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/commands/additionalProperties/items/type",keyword:"type",params:{type: "string"}}];
+validate25.errors = [{instancePath:instancePath+"/commands/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/commands/additionalProperties/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs12 === errors;
@@ -773,7 +956,7 @@ break;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/commands/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/commands/additionalProperties/type",keyword:"type",params:{type: "array"}}];
+validate25.errors = [{instancePath:instancePath+"/commands/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/commands/additionalProperties/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -784,7 +967,7 @@ break;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/type",keyword:"type",params:{type: "object"}}];
+validate25.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -803,8 +986,8 @@ var valid4 = true;
 const len1 = data5.length;
 for(let i1=0; i1<len1; i1++){
 const _errs16 = errors;
-if(!(validate25(data5[i1], {instancePath:instancePath+"/components/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate26(data5[i1], {instancePath:instancePath+"/components/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 errors = vErrors.length;
 }
 var valid4 = _errs16 === errors;
@@ -814,7 +997,7 @@ break;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type: "array"}}];
+validate25.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -830,24 +1013,24 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate24.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
-validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedMarkEntry = validate27;
-const schema48 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"mark-entry.schema.json","title":"MarkEntry","description":"A verdict on a digest: a bundle or a component.","type":"object","additionalProperties":false,"required":["actor","at","digest","id","lifts","log","op","prev","reason","registry","scope","seq","v","verdict"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"digest":{"$ref":"common.schema.json#/$defs/digest"},"verdict":{"$ref":"common.schema.json#/$defs/verdict"},"reason":{"$ref":"common.schema.json#/$defs/text"},"scope":{"description":"Null: for the whole registry.","anyOf":[{"$ref":"common.schema.json#/$defs/scope"},{"type":"null"}]},"lifts":{"$ref":"common.schema.json#/$defs/text","description":"With `lifted`: the operation whose marks are taken back."}}};
-const schema55 = {"description":"`lifted` takes back the marks of one earlier operation.","type":"string","enum":["bad","good","lifted"]};
-const schema56 = {"description":"Free text of a person or program, or null.","type":["string","null"]};
+const checkedMarkEntry = validate28;
+const schema51 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"mark-entry.schema.json","title":"MarkEntry","description":"A verdict on a digest: a bundle or a component.","type":"object","additionalProperties":false,"required":["actor","at","digest","id","lifts","log","op","prev","reason","registry","scope","seq","v","verdict"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"digest":{"$ref":"common.schema.json#/$defs/digest"},"verdict":{"$ref":"common.schema.json#/$defs/verdict"},"reason":{"$ref":"common.schema.json#/$defs/text"},"scope":{"description":"Null: for the whole registry.","anyOf":[{"$ref":"common.schema.json#/$defs/scope"},{"type":"null"}]},"lifts":{"$ref":"common.schema.json#/$defs/text","description":"With `lifted`: the operation whose marks are taken back."}}};
+const schema58 = {"description":"`lifted` takes back the marks of one earlier operation.","type":"string","enum":["bad","good","lifted"]};
+const schema59 = {"description":"Free text of a person or program, or null.","type":["string","null"]};
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate28.evaluated;
+const evaluated0 = validate29.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -858,14 +1041,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.app === undefined) && (missing0 = "app")) || ((data.pointer === undefined) && (missing0 = "pointer"))){
-validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate29.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "app") || (key0 === "pointer"))){
-validate28.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate29.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -877,13 +1060,13 @@ const _errs2 = errors;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern8.test(data0)){
-validate28.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+if(!pattern10.test(data0)){
+validate29.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/app",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -899,13 +1082,13 @@ const _errs5 = errors;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
-validate28.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+if(!pattern10.test(data1)){
+validate29.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -919,21 +1102,21 @@ var valid0 = true;
 }
 }
 else {
-validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate28.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
-validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="mark-entry.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate27.evaluated;
+const evaluated0 = validate28.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -944,14 +1127,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((((((((data.actor === undefined) && (missing0 = "actor")) || ((data.at === undefined) && (missing0 = "at"))) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.lifts === undefined) && (missing0 = "lifts"))) || ((data.log === undefined) && (missing0 = "log"))) || ((data.op === undefined) && (missing0 = "op"))) || ((data.prev === undefined) && (missing0 = "prev"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.registry === undefined) && (missing0 = "registry"))) || ((data.scope === undefined) && (missing0 = "scope"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.v === undefined) && (missing0 = "v"))) || ((data.verdict === undefined) && (missing0 = "verdict"))){
-validate27.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func1.call(schema48.properties, key0))){
-validate27.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func1.call(schema51.properties, key0))){
+validate28.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -961,11 +1144,11 @@ if(data.v !== undefined){
 let data0 = data.v;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate27.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
+validate28.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate27.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate28.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -977,7 +1160,7 @@ if(valid0){
 if(data.log !== undefined){
 const _errs4 = errors;
 if(typeof data.log !== "string"){
-validate27.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -991,18 +1174,18 @@ let data2 = data.seq;
 const _errs6 = errors;
 const _errs7 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate27.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate28.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 999999999999 || isNaN(data2)){
-validate27.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate28.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate27.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate28.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1023,7 +1206,7 @@ const _errs11 = errors;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
+if(!pattern4.test(data3)){
 const err0 = {instancePath:instancePath+"/prev",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1069,7 +1252,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate27.errors = vErrors;
+validate28.errors = vErrors;
 return false;
 }
 else {
@@ -1092,7 +1275,7 @@ if(valid0){
 if(data.op !== undefined){
 const _errs16 = errors;
 if(typeof data.op !== "string"){
-validate27.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -1104,7 +1287,7 @@ if(valid0){
 if(data.registry !== undefined){
 const _errs18 = errors;
 if(typeof data.registry !== "string"){
-validate27.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -1121,14 +1304,14 @@ if(errors === _errs21){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if(((data6.kind === undefined) && (missing1 = "kind")) || ((data6.name === undefined) && (missing1 = "name"))){
-validate27.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate28.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs23 = errors;
 for(const key1 in data6){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate27.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate28.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -1138,11 +1321,11 @@ if(data6.kind !== undefined){
 let data7 = data6.kind;
 const _errs24 = errors;
 if(typeof data7 !== "string"){
-validate27.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data7 === "human") || (data7 === "automation"))){
-validate27.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate28.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema41.properties.kind.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -1154,7 +1337,7 @@ if(valid5){
 if(data6.name !== undefined){
 const _errs26 = errors;
 if(typeof data6.name !== "string"){
-validate27.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -1167,7 +1350,7 @@ var valid5 = true;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate28.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1183,13 +1366,13 @@ const _errs28 = errors;
 const _errs29 = errors;
 if(errors === _errs29){
 if(typeof data9 === "string"){
-if(!pattern7.test(data9)){
-validate27.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+if(!pattern9.test(data9)){
+validate28.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1205,13 +1388,13 @@ const _errs31 = errors;
 const _errs32 = errors;
 if(errors === _errs32){
 if(typeof data10 === "string"){
-if(!pattern5.test(data10)){
-validate27.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data10)){
+validate28.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1227,13 +1410,13 @@ const _errs34 = errors;
 const _errs35 = errors;
 if(errors === _errs35){
 if(typeof data11 === "string"){
-if(!pattern5.test(data11)){
-validate27.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data11)){
+validate28.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1247,11 +1430,11 @@ if(data.verdict !== undefined){
 let data12 = data.verdict;
 const _errs37 = errors;
 if(typeof data12 !== "string"){
-validate27.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data12 === "bad") || (data12 === "good")) || (data12 === "lifted"))){
-validate27.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema55.enum}}];
+validate28.errors = [{instancePath:instancePath+"/verdict",schemaPath:"common.schema.json#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema58.enum}}];
 return false;
 }
 var valid0 = _errs37 === errors;
@@ -1264,7 +1447,7 @@ if(data.reason !== undefined){
 let data13 = data.reason;
 const _errs40 = errors;
 if((typeof data13 !== "string") && (data13 !== null)){
-validate27.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate28.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs40 === errors;
@@ -1279,8 +1462,8 @@ const _errs43 = errors;
 const _errs44 = errors;
 let valid11 = false;
 const _errs45 = errors;
-if(!(validate28(data14, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+if(!(validate29(data14, {instancePath:instancePath+"/scope",parentData:data,parentDataProperty:"scope",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs45 === errors;
@@ -1307,7 +1490,7 @@ else {
 vErrors.push(err5);
 }
 errors++;
-validate27.errors = vErrors;
+validate28.errors = vErrors;
 return false;
 }
 else {
@@ -1331,7 +1514,7 @@ if(data.lifts !== undefined){
 let data15 = data.lifts;
 const _errs48 = errors;
 if((typeof data15 !== "string") && (data15 !== null)){
-validate27.errors = [{instancePath:instancePath+"/lifts",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate28.errors = [{instancePath:instancePath+"/lifts",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs48 === errors;
@@ -1356,23 +1539,23 @@ var valid0 = true;
 }
 }
 else {
-validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate27.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
-validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedPointerEntry = validate30;
-const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pointer-entry.schema.json","title":"PointerEntry","description":"One move of a pointer: a full snapshot of what the pointer says from then on.","type":"object","additionalProperties":false,"required":["action","actor","at","back","evidence","from","hold","id","left","log","marks","op","override","policy","prev","reason","registry","rollout","route","seq","settled","to","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"action":{"type":"string","enum":["promote","rollback","undo","hold","unhold","retire"]},"reason":{"$ref":"common.schema.json#/$defs/text"},"override":{"$ref":"common.schema.json#/$defs/text","description":"Why a person moved past a hold or a bad mark."},"route":{"description":"Null: the pointer is retired.","anyOf":[{"$ref":"common.schema.json#/$defs/route"},{"type":"null"}]},"from":{"description":"Main bundle before.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"to":{"description":"Main bundle now.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"hold":{"anyOf":[{"$ref":"common.schema.json#/$defs/hold"},{"type":"null"}]},"rollout":{"description":"A running rollout; null when none runs.","type":["object","null"],"tsType":"Readonly<Record<string, unknown>> | null"},"settled":{"$ref":"common.schema.json#/$defs/sequence","description":"The settled entry whose route is in force: this one, or an earlier one that it copies."},"back":{"description":"The settled entry that a rollback restores.","anyOf":[{"type":"object","additionalProperties":false,"required":["bundle","seq"],"properties":{"seq":{"$ref":"common.schema.json#/$defs/sequence"},"bundle":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"left":{"description":"What was served or mirrored before and is not now.","type":"array","items":{"$ref":"common.schema.json#/$defs/arm"}},"marks":{"description":"The marks that this move implies, for this pointer.","type":"array","items":{"$ref":"common.schema.json#/$defs/impliedMark"}},"policy":{"anyOf":[{"$ref":"common.schema.json#/$defs/policy"},{"type":"null"}]},"evidence":{"type":"array","items":{"$ref":"common.schema.json#/$defs/digest"}}}};
-const pattern20 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
+const checkedPointerEntry = validate31;
+const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pointer-entry.schema.json","title":"PointerEntry","description":"One move of a pointer: a full snapshot of what the pointer says from then on.","type":"object","additionalProperties":false,"required":["action","actor","at","back","evidence","from","hold","id","left","log","marks","op","override","policy","prev","reason","registry","rollout","route","seq","settled","to","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"action":{"type":"string","enum":["promote","rollback","undo","hold","unhold","retire"]},"reason":{"$ref":"common.schema.json#/$defs/text"},"override":{"$ref":"common.schema.json#/$defs/text","description":"Why a person moved past a hold or a bad mark."},"route":{"description":"Null: the pointer is retired.","anyOf":[{"$ref":"common.schema.json#/$defs/route"},{"type":"null"}]},"from":{"description":"Main bundle before.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"to":{"description":"Main bundle now.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"hold":{"anyOf":[{"$ref":"common.schema.json#/$defs/hold"},{"type":"null"}]},"rollout":{"description":"A running rollout; null when none runs.","type":["object","null"],"tsType":"Readonly<Record<string, unknown>> | null"},"settled":{"$ref":"common.schema.json#/$defs/sequence","description":"The settled entry whose route is in force: this one, or an earlier one that it copies."},"back":{"description":"The settled entry that a rollback restores.","anyOf":[{"type":"object","additionalProperties":false,"required":["bundle","seq"],"properties":{"seq":{"$ref":"common.schema.json#/$defs/sequence"},"bundle":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"left":{"description":"What was served or mirrored before and is not now.","type":"array","items":{"$ref":"common.schema.json#/$defs/arm"}},"marks":{"description":"The marks that this move implies, for this pointer.","type":"array","items":{"$ref":"common.schema.json#/$defs/impliedMark"}},"policy":{"anyOf":[{"$ref":"common.schema.json#/$defs/policy"},{"type":"null"}]},"evidence":{"type":"array","items":{"$ref":"common.schema.json#/$defs/digest"}}}};
+const pattern22 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate32.evaluated;
+const evaluated0 = validate33.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1383,14 +1566,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.bundle === undefined) && (missing0 = "bundle")) || ((data.version === undefined) && (missing0 = "version"))){
-validate32.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate33.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "bundle") || (key0 === "version"))){
-validate32.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate33.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1402,13 +1585,13 @@ const _errs2 = errors;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern5.test(data0)){
-validate32.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data0)){
+validate33.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate33.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1424,13 +1607,13 @@ const _errs5 = errors;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
-validate32.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+if(!pattern6.test(data1)){
+validate33.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
 return false;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+validate33.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1444,20 +1627,20 @@ var valid0 = true;
 }
 }
 else {
-validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate33.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate32.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
-validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate31.evaluated;
+const evaluated0 = validate32.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1468,14 +1651,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.arms === undefined) && (missing0 = "arms")) || ((data.fallback === undefined) && (missing0 = "fallback"))) || ((data.serve === undefined) && (missing0 = "serve"))){
-validate31.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate32.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "arms") || (key0 === "fallback")) || (key0 === "serve")) || (key0 === "bucket")) || (key0 === "mirror"))){
-validate31.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate32.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1489,7 +1672,7 @@ if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key1 in data0){
 const _errs4 = errors;
 if(typeof key1 === "string"){
-if(!pattern20.test(key1)){
+if(!pattern22.test(key1)){
 const err0 = {instancePath:instancePath+"/arms",schemaPath:"#/properties/arms/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},propertyName:key1};
 if(vErrors === null){
 vErrors = [err0];
@@ -1510,7 +1693,7 @@ else {
 vErrors.push(err1);
 }
 errors++;
-validate31.errors = vErrors;
+validate32.errors = vErrors;
 return false;
 break;
 }
@@ -1518,8 +1701,8 @@ break;
 if(valid1){
 for(const key2 in data0){
 const _errs6 = errors;
-if(!(validate32(data0[key2], {instancePath:instancePath+"/arms/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data0,parentDataProperty:key2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+if(!(validate33(data0[key2], {instancePath:instancePath+"/arms/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data0,parentDataProperty:key2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs6 === errors;
@@ -1530,7 +1713,7 @@ break;
 }
 }
 else {
-validate31.errors = [{instancePath:instancePath+"/arms",schemaPath:"#/properties/arms/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath:instancePath+"/arms",schemaPath:"#/properties/arms/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1543,7 +1726,7 @@ if(valid0){
 if(data.fallback !== undefined){
 const _errs7 = errors;
 if(typeof data.fallback !== "string"){
-validate31.errors = [{instancePath:instancePath+"/fallback",schemaPath:"#/properties/fallback/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/fallback",schemaPath:"#/properties/fallback/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -1566,14 +1749,14 @@ if(errors === _errs11){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((data4.to === undefined) && (missing1 = "to")){
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/required",keyword:"required",params:{missingProperty: missing1}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs13 = errors;
 for(const key3 in data4){
 if(!((key3 === "to") || (key3 === "when"))){
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
@@ -1588,7 +1771,7 @@ if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key4 in data5){
 const _errs17 = errors;
 if(typeof key4 === "string"){
-if(!pattern20.test(key4)){
+if(!pattern22.test(key4)){
 const err2 = {instancePath:instancePath+"/serve/" + i0+"/to",schemaPath:"#/$defs/weights/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},propertyName:key4};
 if(vErrors === null){
 vErrors = [err2];
@@ -1609,7 +1792,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate31.errors = vErrors;
+validate32.errors = vErrors;
 return false;
 break;
 }
@@ -1619,18 +1802,18 @@ for(const key5 in data5){
 let data6 = data5[key5];
 const _errs19 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs19){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 > 100000 || isNaN(data6)){
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
 return false;
 }
 else {
 if(data6 < 0 || isNaN(data6)){
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0+"/to/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/weights/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -1644,7 +1827,7 @@ break;
 }
 }
 else {
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/to",schemaPath:"#/$defs/weights/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0+"/to",schemaPath:"#/$defs/weights/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1658,7 +1841,7 @@ if(data4.when !== undefined){
 let data7 = data4.when;
 const _errs21 = errors;
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0+"/when",schemaPath:"#/properties/serve/items/properties/when/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0+"/when",schemaPath:"#/properties/serve/items/properties/when/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 var valid4 = _errs21 === errors;
@@ -1671,7 +1854,7 @@ var valid4 = true;
 }
 }
 else {
-validate31.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath:instancePath+"/serve/" + i0,schemaPath:"#/properties/serve/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1682,7 +1865,7 @@ break;
 }
 }
 else {
-validate31.errors = [{instancePath:instancePath+"/serve",schemaPath:"#/properties/serve/type",keyword:"type",params:{type: "array"}}];
+validate32.errors = [{instancePath:instancePath+"/serve",schemaPath:"#/properties/serve/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1699,14 +1882,14 @@ if(errors === _errs23){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 let missing2;
 if((((((data8.by === undefined) && (missing2 = "by")) || ((data8.hash === undefined) && (missing2 = "hash"))) || ((data8.map === undefined) && (missing2 = "map"))) || ((data8.missing === undefined) && (missing2 = "missing"))) || ((data8.salt === undefined) && (missing2 = "salt"))){
-validate31.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/required",keyword:"required",params:{missingProperty: missing2}}];
+validate32.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs25 = errors;
 for(const key6 in data8){
 if(!(((((key6 === "by") || (key6 === "hash")) || (key6 === "map")) || (key6 === "missing")) || (key6 === "salt"))){
-validate31.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
+validate32.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
@@ -1715,7 +1898,7 @@ if(_errs25 === errors){
 if(data8.by !== undefined){
 const _errs26 = errors;
 if(typeof data8.by !== "string"){
-validate31.errors = [{instancePath:instancePath+"/bucket/by",schemaPath:"#/properties/bucket/properties/by/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/bucket/by",schemaPath:"#/properties/bucket/properties/by/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs26 === errors;
@@ -1727,7 +1910,7 @@ if(valid8){
 if(data8.hash !== undefined){
 const _errs28 = errors;
 if(typeof data8.hash !== "string"){
-validate31.errors = [{instancePath:instancePath+"/bucket/hash",schemaPath:"#/properties/bucket/properties/hash/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/bucket/hash",schemaPath:"#/properties/bucket/properties/hash/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs28 === errors;
@@ -1739,7 +1922,7 @@ if(valid8){
 if(data8.map !== undefined){
 const _errs30 = errors;
 if(typeof data8.map !== "string"){
-validate31.errors = [{instancePath:instancePath+"/bucket/map",schemaPath:"#/properties/bucket/properties/map/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/bucket/map",schemaPath:"#/properties/bucket/properties/map/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs30 === errors;
@@ -1751,7 +1934,7 @@ if(valid8){
 if(data8.missing !== undefined){
 const _errs32 = errors;
 if(typeof data8.missing !== "string"){
-validate31.errors = [{instancePath:instancePath+"/bucket/missing",schemaPath:"#/properties/bucket/properties/missing/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/bucket/missing",schemaPath:"#/properties/bucket/properties/missing/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs32 === errors;
@@ -1763,7 +1946,7 @@ if(valid8){
 if(data8.salt !== undefined){
 const _errs34 = errors;
 if(typeof data8.salt !== "string"){
-validate31.errors = [{instancePath:instancePath+"/bucket/salt",schemaPath:"#/properties/bucket/properties/salt/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/bucket/salt",schemaPath:"#/properties/bucket/properties/salt/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs34 === errors;
@@ -1779,7 +1962,7 @@ var valid8 = true;
 }
 }
 else {
-validate31.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath:instancePath+"/bucket",schemaPath:"#/properties/bucket/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1803,14 +1986,14 @@ if(errors === _errs38){
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 let missing3;
 if((((data15.effects === undefined) && (missing3 = "effects")) || ((data15.per100k === undefined) && (missing3 = "per100k"))) || ((data15.to === undefined) && (missing3 = "to"))){
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/required",keyword:"required",params:{missingProperty: missing3}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 const _errs40 = errors;
 for(const key7 in data15){
 if(!(((key7 === "effects") || (key7 === "per100k")) || (key7 === "to"))){
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
@@ -1819,7 +2002,7 @@ if(_errs40 === errors){
 if(data15.effects !== undefined){
 const _errs41 = errors;
 if(typeof data15.effects !== "string"){
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/effects",schemaPath:"#/properties/mirror/items/properties/effects/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1+"/effects",schemaPath:"#/properties/mirror/items/properties/effects/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs41 === errors;
@@ -1832,18 +2015,18 @@ if(data15.per100k !== undefined){
 let data17 = data15.per100k;
 const _errs43 = errors;
 if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/type",keyword:"type",params:{type: "integer"}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs43){
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 > 100000 || isNaN(data17)){
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}}];
 return false;
 }
 else {
 if(data17 < 0 || isNaN(data17)){
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1+"/per100k",schemaPath:"#/properties/mirror/items/properties/per100k/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -1858,7 +2041,7 @@ if(valid10){
 if(data15.to !== undefined){
 const _errs45 = errors;
 if(typeof data15.to !== "string"){
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1+"/to",schemaPath:"#/properties/mirror/items/properties/to/type",keyword:"type",params:{type: "string"}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1+"/to",schemaPath:"#/properties/mirror/items/properties/to/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs45 === errors;
@@ -1872,7 +2055,7 @@ var valid10 = true;
 }
 }
 else {
-validate31.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath:instancePath+"/mirror/" + i1,schemaPath:"#/properties/mirror/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1883,7 +2066,7 @@ break;
 }
 }
 else {
-validate31.errors = [{instancePath:instancePath+"/mirror",schemaPath:"#/properties/mirror/type",keyword:"type",params:{type: "array"}}];
+validate32.errors = [{instancePath:instancePath+"/mirror",schemaPath:"#/properties/mirror/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1900,20 +2083,20 @@ var valid0 = true;
 }
 }
 else {
-validate31.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate31.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
-validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate35.evaluated;
+const evaluated0 = validate36.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1924,14 +2107,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.at === undefined) && (missing0 = "at")) || ((data.by === undefined) && (missing0 = "by"))) || ((data.reason === undefined) && (missing0 = "reason"))){
-validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate36.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "at") || (key0 === "by")) || (key0 === "reason"))){
-validate35.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate36.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -1943,13 +2126,13 @@ const _errs2 = errors;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
-validate35.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+if(!pattern9.test(data0)){
+validate36.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1967,14 +2150,14 @@ if(errors === _errs6){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((data1.kind === undefined) && (missing1 = "kind")) || ((data1.name === undefined) && (missing1 = "name"))){
-validate35.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate36.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs8 = errors;
 for(const key1 in data1){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate35.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate36.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -1984,11 +2167,11 @@ if(data1.kind !== undefined){
 let data2 = data1.kind;
 const _errs9 = errors;
 if(typeof data2 !== "string"){
-validate35.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data2 === "human") || (data2 === "automation"))){
-validate35.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate36.errors = [{instancePath:instancePath+"/by/kind",schemaPath:"#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema41.properties.kind.enum}}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -2000,7 +2183,7 @@ if(valid3){
 if(data1.name !== undefined){
 const _errs11 = errors;
 if(typeof data1.name !== "string"){
-validate35.errors = [{instancePath:instancePath+"/by/name",schemaPath:"#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate36.errors = [{instancePath:instancePath+"/by/name",schemaPath:"#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs11 === errors;
@@ -2013,7 +2196,7 @@ var valid3 = true;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate36.errors = [{instancePath:instancePath+"/by",schemaPath:"#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2027,7 +2210,7 @@ if(data.reason !== undefined){
 let data4 = data.reason;
 const _errs13 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate35.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate36.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -2041,20 +2224,20 @@ var valid0 = true;
 }
 }
 else {
-validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate36.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate35.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
-validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate37.evaluated;
+const evaluated0 = validate38.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2065,14 +2248,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.bundle === undefined) && (missing0 = "bundle")) || ((data.version === undefined) && (missing0 = "version"))){
-validate37.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "bundle") || (key0 === "version"))){
-validate37.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate38.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -2084,13 +2267,13 @@ const _errs2 = errors;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern5.test(data0)){
-validate37.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data0)){
+validate38.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2106,13 +2289,13 @@ const _errs5 = errors;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
-validate37.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+if(!pattern6.test(data1)){
+validate38.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
 return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+validate38.errors = [{instancePath:instancePath+"/version",schemaPath:"#/$defs/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2126,20 +2309,20 @@ var valid0 = true;
 }
 }
 else {
-validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate37.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
-validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate40.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2150,14 +2333,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.digest === undefined) && (missing0 = "digest")) || ((data.lifts === undefined) && (missing0 = "lifts"))) || ((data.verdict === undefined) && (missing0 = "verdict"))){
-validate39.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate40.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "digest") || (key0 === "verdict")) || (key0 === "lifts"))){
-validate39.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate40.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -2169,13 +2352,13 @@ const _errs2 = errors;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern5.test(data0)){
-validate39.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data0)){
+validate40.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate39.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate40.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2189,11 +2372,11 @@ if(data.verdict !== undefined){
 let data1 = data.verdict;
 const _errs5 = errors;
 if(typeof data1 !== "string"){
-validate39.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
+validate40.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/$defs/verdict/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!(((data1 === "bad") || (data1 === "good")) || (data1 === "lifted"))){
-validate39.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema55.enum}}];
+validate40.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/$defs/verdict/enum",keyword:"enum",params:{allowedValues: schema58.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2206,7 +2389,7 @@ if(data.lifts !== undefined){
 let data2 = data.lifts;
 const _errs8 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate39.errors = [{instancePath:instancePath+"/lifts",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate40.errors = [{instancePath:instancePath+"/lifts",schemaPath:"#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -2220,21 +2403,21 @@ var valid0 = true;
 }
 }
 else {
-validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate39.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="pointer-entry.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate30.evaluated;
+const evaluated0 = validate31.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2245,14 +2428,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((((((((((((((((((data.action === undefined) && (missing0 = "action")) || ((data.actor === undefined) && (missing0 = "actor"))) || ((data.at === undefined) && (missing0 = "at"))) || ((data.back === undefined) && (missing0 = "back"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.from === undefined) && (missing0 = "from"))) || ((data.hold === undefined) && (missing0 = "hold"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.left === undefined) && (missing0 = "left"))) || ((data.log === undefined) && (missing0 = "log"))) || ((data.marks === undefined) && (missing0 = "marks"))) || ((data.op === undefined) && (missing0 = "op"))) || ((data.override === undefined) && (missing0 = "override"))) || ((data.policy === undefined) && (missing0 = "policy"))) || ((data.prev === undefined) && (missing0 = "prev"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.registry === undefined) && (missing0 = "registry"))) || ((data.rollout === undefined) && (missing0 = "rollout"))) || ((data.route === undefined) && (missing0 = "route"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.settled === undefined) && (missing0 = "settled"))) || ((data.to === undefined) && (missing0 = "to"))) || ((data.v === undefined) && (missing0 = "v"))){
-validate30.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate31.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func1.call(schema61.properties, key0))){
-validate30.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func1.call(schema64.properties, key0))){
+validate31.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -2262,11 +2445,11 @@ if(data.v !== undefined){
 let data0 = data.v;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate30.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
+validate31.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate30.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate31.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2278,7 +2461,7 @@ if(valid0){
 if(data.log !== undefined){
 const _errs4 = errors;
 if(typeof data.log !== "string"){
-validate30.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -2292,18 +2475,18 @@ let data2 = data.seq;
 const _errs6 = errors;
 const _errs7 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate30.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate31.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 999999999999 || isNaN(data2)){
-validate30.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate31.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate30.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate31.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2324,7 +2507,7 @@ const _errs11 = errors;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
+if(!pattern4.test(data3)){
 const err0 = {instancePath:instancePath+"/prev",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2370,7 +2553,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -2393,7 +2576,7 @@ if(valid0){
 if(data.op !== undefined){
 const _errs16 = errors;
 if(typeof data.op !== "string"){
-validate30.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -2405,7 +2588,7 @@ if(valid0){
 if(data.registry !== undefined){
 const _errs18 = errors;
 if(typeof data.registry !== "string"){
-validate30.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -2422,14 +2605,14 @@ if(errors === _errs21){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if(((data6.kind === undefined) && (missing1 = "kind")) || ((data6.name === undefined) && (missing1 = "name"))){
-validate30.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate31.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs23 = errors;
 for(const key1 in data6){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate30.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate31.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -2439,11 +2622,11 @@ if(data6.kind !== undefined){
 let data7 = data6.kind;
 const _errs24 = errors;
 if(typeof data7 !== "string"){
-validate30.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data7 === "human") || (data7 === "automation"))){
-validate30.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate31.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema41.properties.kind.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -2455,7 +2638,7 @@ if(valid5){
 if(data6.name !== undefined){
 const _errs26 = errors;
 if(typeof data6.name !== "string"){
-validate30.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -2468,7 +2651,7 @@ var valid5 = true;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2484,13 +2667,13 @@ const _errs28 = errors;
 const _errs29 = errors;
 if(errors === _errs29){
 if(typeof data9 === "string"){
-if(!pattern7.test(data9)){
-validate30.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+if(!pattern9.test(data9)){
+validate31.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2506,13 +2689,13 @@ const _errs31 = errors;
 const _errs32 = errors;
 if(errors === _errs32){
 if(typeof data10 === "string"){
-if(!pattern5.test(data10)){
-validate30.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data10)){
+validate31.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2526,11 +2709,11 @@ if(data.action !== undefined){
 let data11 = data.action;
 const _errs34 = errors;
 if(typeof data11 !== "string"){
-validate30.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((((data11 === "promote") || (data11 === "rollback")) || (data11 === "undo")) || (data11 === "hold")) || (data11 === "unhold")) || (data11 === "retire"))){
-validate30.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema61.properties.action.enum}}];
+validate31.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema64.properties.action.enum}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -2543,7 +2726,7 @@ if(data.reason !== undefined){
 let data12 = data.reason;
 const _errs36 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate30.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate31.errors = [{instancePath:instancePath+"/reason",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs36 === errors;
@@ -2556,7 +2739,7 @@ if(data.override !== undefined){
 let data13 = data.override;
 const _errs39 = errors;
 if((typeof data13 !== "string") && (data13 !== null)){
-validate30.errors = [{instancePath:instancePath+"/override",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate31.errors = [{instancePath:instancePath+"/override",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs39 === errors;
@@ -2571,8 +2754,8 @@ const _errs42 = errors;
 const _errs43 = errors;
 let valid10 = false;
 const _errs44 = errors;
-if(!(validate31(data14, {instancePath:instancePath+"/route",parentData:data,parentDataProperty:"route",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate32(data14, {instancePath:instancePath+"/route",parentData:data,parentDataProperty:"route",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs44 === errors;
@@ -2599,7 +2782,7 @@ else {
 vErrors.push(err5);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -2628,7 +2811,7 @@ const _errs49 = errors;
 const _errs50 = errors;
 if(errors === _errs50){
 if(typeof data15 === "string"){
-if(!pattern5.test(data15)){
+if(!pattern4.test(data15)){
 const err6 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2674,7 +2857,7 @@ else {
 vErrors.push(err9);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -2703,7 +2886,7 @@ const _errs56 = errors;
 const _errs57 = errors;
 if(errors === _errs57){
 if(typeof data16 === "string"){
-if(!pattern5.test(data16)){
+if(!pattern4.test(data16)){
 const err10 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -2749,7 +2932,7 @@ else {
 vErrors.push(err13);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -2775,8 +2958,8 @@ const _errs61 = errors;
 const _errs62 = errors;
 let valid15 = false;
 const _errs63 = errors;
-if(!(validate35(data17, {instancePath:instancePath+"/hold",parentData:data,parentDataProperty:"hold",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate36(data17, {instancePath:instancePath+"/hold",parentData:data,parentDataProperty:"hold",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 var _valid4 = _errs63 === errors;
@@ -2803,7 +2986,7 @@ else {
 vErrors.push(err15);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -2827,7 +3010,7 @@ if(data.rollout !== undefined){
 let data18 = data.rollout;
 const _errs66 = errors;
 if((!(data18 && typeof data18 == "object" && !Array.isArray(data18))) && (data18 !== null)){
-validate30.errors = [{instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: schema61.properties.rollout.type}}];
+validate31.errors = [{instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: schema64.properties.rollout.type}}];
 return false;
 }
 var valid0 = _errs66 === errors;
@@ -2841,18 +3024,18 @@ let data19 = data.settled;
 const _errs68 = errors;
 const _errs69 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate30.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate31.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs69){
 if((typeof data19 == "number") && (isFinite(data19))){
 if(data19 > 999999999999 || isNaN(data19)){
-validate30.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate31.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data19 < 1 || isNaN(data19)){
-validate30.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate31.errors = [{instancePath:instancePath+"/settled",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2951,7 +3134,7 @@ const _errs79 = errors;
 const _errs80 = errors;
 if(errors === _errs80){
 if(typeof data22 === "string"){
-if(!pattern5.test(data22)){
+if(!pattern4.test(data22)){
 const err21 = {instancePath:instancePath+"/back/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -3017,7 +3200,7 @@ else {
 vErrors.push(err25);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -3046,8 +3229,8 @@ var valid21 = true;
 const len0 = data23.length;
 for(let i0=0; i0<len0; i0++){
 const _errs86 = errors;
-if(!(validate37(data23[i0], {instancePath:instancePath+"/left/" + i0,parentData:data23,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate38(data23[i0], {instancePath:instancePath+"/left/" + i0,parentData:data23,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 var valid21 = _errs86 === errors;
@@ -3057,7 +3240,7 @@ break;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/left",schemaPath:"#/properties/left/type",keyword:"type",params:{type: "array"}}];
+validate31.errors = [{instancePath:instancePath+"/left",schemaPath:"#/properties/left/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3076,8 +3259,8 @@ var valid22 = true;
 const len1 = data25.length;
 for(let i1=0; i1<len1; i1++){
 const _errs89 = errors;
-if(!(validate39(data25[i1], {instancePath:instancePath+"/marks/" + i1,parentData:data25,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate40(data25[i1], {instancePath:instancePath+"/marks/" + i1,parentData:data25,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
 var valid22 = _errs89 === errors;
@@ -3087,7 +3270,7 @@ break;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/marks",schemaPath:"#/properties/marks/type",keyword:"type",params:{type: "array"}}];
+validate31.errors = [{instancePath:instancePath+"/marks",schemaPath:"#/properties/marks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3183,7 +3366,7 @@ else {
 vErrors.push(err31);
 }
 errors++;
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return false;
 }
 else {
@@ -3216,13 +3399,13 @@ const _errs102 = errors;
 const _errs103 = errors;
 if(errors === _errs103){
 if(typeof data30 === "string"){
-if(!pattern5.test(data30)){
-validate30.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data30)){
+validate31.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate31.errors = [{instancePath:instancePath+"/evidence/" + i2,schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3233,7 +3416,7 @@ break;
 }
 }
 else {
-validate30.errors = [{instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "array"}}];
+validate31.errors = [{instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3268,22 +3451,22 @@ var valid0 = true;
 }
 }
 else {
-validate30.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate31.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
-validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedRelease = validate41;
+const checkedRelease = validate42;
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="release.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate41.evaluated;
+const evaluated0 = validate42.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3294,14 +3477,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.app === undefined) && (missing0 = "app")) || ((data.arm === undefined) && (missing0 = "arm"))) || ((data.bundle === undefined) && (missing0 = "bundle"))) || ((data.pointer === undefined) && (missing0 = "pointer"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.version === undefined) && (missing0 = "version"))){
-validate41.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate42.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((((key0 === "app") || (key0 === "bundle")) || (key0 === "version")) || (key0 === "pointer")) || (key0 === "seq")) || (key0 === "arm"))){
-validate41.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate42.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3313,13 +3496,13 @@ const _errs2 = errors;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern8.test(data0)){
-validate41.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+if(!pattern10.test(data0)){
+validate42.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
 }
 else {
-validate41.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"}}];
+validate42.errors = [{instancePath:instancePath+"/app",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3335,13 +3518,13 @@ const _errs5 = errors;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
-if(!pattern5.test(data1)){
-validate41.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data1)){
+validate42.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate41.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate42.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3360,7 +3543,7 @@ const _errs10 = errors;
 const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
+if(!pattern6.test(data2)){
 const err0 = {instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -3406,7 +3589,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return false;
 }
 else {
@@ -3435,7 +3618,7 @@ const _errs17 = errors;
 const _errs18 = errors;
 if(errors === _errs18){
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern10.test(data3)){
 const err4 = {instancePath:instancePath+"/pointer",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -3481,7 +3664,7 @@ else {
 vErrors.push(err7);
 }
 errors++;
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return false;
 }
 else {
@@ -3568,7 +3751,7 @@ else {
 vErrors.push(err12);
 }
 errors++;
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return false;
 }
 else {
@@ -3592,7 +3775,7 @@ if(data.arm !== undefined){
 let data5 = data.arm;
 const _errs29 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate41.errors = [{instancePath:instancePath+"/arm",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate42.errors = [{instancePath:instancePath+"/arm",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs29 === errors;
@@ -3609,21 +3792,21 @@ var valid0 = true;
 }
 }
 else {
-validate41.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
-validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedTree = validate42;
+const checkedTree = validate43;
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate43.evaluated;
+const evaluated0 = validate44.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3634,14 +3817,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.name === undefined) && (missing0 = "name")){
-validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate44.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "name") || (key0 === "digest")) || (key0 === "size")) || (key0 === "exec")) || (key0 === "tree"))){
-validate43.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate44.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3650,7 +3833,7 @@ if(_errs1 === errors){
 if(data.name !== undefined){
 const _errs2 = errors;
 if(typeof data.name !== "string"){
-validate43.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate44.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3665,13 +3848,13 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern5.test(data1)){
-validate43.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data1)){
+validate44.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate44.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3686,18 +3869,18 @@ let data2 = data.size;
 const _errs7 = errors;
 const _errs8 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate43.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
+validate44.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 9007199254740991 || isNaN(data2)){
-validate43.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate44.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data2 < 0 || isNaN(data2)){
-validate43.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate44.errors = [{instancePath:instancePath+"/size",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -3713,11 +3896,11 @@ if(data.exec !== undefined){
 let data3 = data.exec;
 const _errs10 = errors;
 if(typeof data3 !== "boolean"){
-validate43.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
+validate44.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 if(true !== data3){
-validate43.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
+validate44.errors = [{instancePath:instancePath+"/exec",schemaPath:"#/properties/exec/const",keyword:"const",params:{allowedValue: true}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -3732,13 +3915,13 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern5.test(data4)){
-validate43.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data4)){
+validate44.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate43.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate44.errors = [{instancePath:instancePath+"/tree",schemaPath:"#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3755,21 +3938,21 @@ var valid0 = true;
 }
 }
 else {
-validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
-validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="tree.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate42.evaluated;
+const evaluated0 = validate43.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3780,14 +3963,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.entries === undefined) && (missing0 = "entries")) || ((data.format === undefined) && (missing0 = "format"))){
-validate42.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate43.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "format") || (key0 === "entries"))){
-validate42.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate43.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3797,11 +3980,11 @@ if(data.format !== undefined){
 let data0 = data.format;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate42.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+validate43.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate42.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1}}];
+validate43.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3819,8 +4002,8 @@ var valid1 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 const _errs6 = errors;
-if(!(validate43(data1[i0], {instancePath:instancePath+"/entries/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate44(data1[i0], {instancePath:instancePath+"/entries/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs6 === errors;
@@ -3830,7 +4013,7 @@ break;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/entries",schemaPath:"#/properties/entries/type",keyword:"type",params:{type: "array"}}];
+validate43.errors = [{instancePath:instancePath+"/entries",schemaPath:"#/properties/entries/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3844,23 +4027,23 @@ var valid0 = true;
 }
 }
 else {
-validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
-validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedVersionEntry = validate45;
-const schema104 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"version-entry.schema.json","title":"VersionEntry","description":"The version of a bundle in its app, with everything about its making that is not in the manifest.","type":"object","additionalProperties":false,"required":["actor","at","bundle","components","git","host","id","labels","lineage","log","message","op","origin","prev","registry","secrets","seq","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"bundle":{"$ref":"common.schema.json#/$defs/digest"},"message":{"$ref":"common.schema.json#/$defs/text"},"labels":{"type":"array","items":{"type":"string"}},"host":{"type":"string"},"git":{"anyOf":[{"type":"object","additionalProperties":false,"required":["branch","commit","dirty","remote"],"properties":{"commit":{"$ref":"common.schema.json#/$defs/text"},"branch":{"$ref":"common.schema.json#/$defs/text"},"remote":{"$ref":"common.schema.json#/$defs/text","description":"Without user name and password."},"dirty":{"type":"boolean"}}},{"type":"null"}]},"components":{"description":"What was found in each component.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["files","formats","notes"],"properties":{"files":{"$ref":"common.schema.json#/$defs/count"},"formats":{"description":"Weight formats by their magic bytes, and the files that have them.","type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"notes":{"description":"Facts of the kind: the commit of a `git` component, a pin that nobody verified.","type":"object","additionalProperties":{"type":"string"}}}}},"lineage":{"description":"Per component with `from`: the inputs that lay beside its digest when a bundle first had it.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["digest","inputs","since"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"since":{"$ref":"common.schema.json#/$defs/version"},"inputs":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/digest"}}}}},"secrets":{"description":"Findings that were let through, and why.","anyOf":[{"type":"object","additionalProperties":false,"required":["findings","reason"],"properties":{"reason":{"type":"string"},"findings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","line","path","rule"],"properties":{"path":{"type":"string"},"line":{"$ref":"common.schema.json#/$defs/count"},"rule":{"type":"string"},"fingerprint":{"type":"string"}}}}}},{"type":"null"}]},"origin":{"description":"Where it was copied from.","anyOf":[{"type":"object","additionalProperties":false,"required":["registry","version"],"properties":{"registry":{"type":"string"},"version":{"$ref":"common.schema.json#/$defs/version"}}},{"type":"null"}]}}};
+const checkedVersionEntry = validate46;
+const schema107 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"version-entry.schema.json","title":"VersionEntry","description":"The version of a bundle in its app, with everything about its making that is not in the manifest.","type":"object","additionalProperties":false,"required":["actor","at","bundle","components","git","host","id","labels","lineage","log","message","op","origin","prev","registry","secrets","seq","v"],"properties":{"v":{"description":"Format of the entry.","type":"integer","const":1},"log":{"description":"The log that it belongs to, e.g. `pointers/fraud-scorer/prod`.","type":"string"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"description":"SHA-256 of the previous entry's bytes; null in entry 1.","anyOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"op":{"description":"One per invocation of a command: the key by which a repeat is recognised.","type":"string"},"registry":{"description":"The registry's id.","type":"string"},"actor":{"$ref":"common.schema.json#/$defs/actor"},"at":{"$ref":"common.schema.json#/$defs/time"},"id":{"$ref":"common.schema.json#/$defs/digest","description":"SHA-256 of the canonical entry without `id`."},"bundle":{"$ref":"common.schema.json#/$defs/digest"},"message":{"$ref":"common.schema.json#/$defs/text"},"labels":{"type":"array","items":{"type":"string"}},"host":{"type":"string"},"git":{"anyOf":[{"type":"object","additionalProperties":false,"required":["branch","commit","dirty","remote"],"properties":{"commit":{"$ref":"common.schema.json#/$defs/text"},"branch":{"$ref":"common.schema.json#/$defs/text"},"remote":{"$ref":"common.schema.json#/$defs/text","description":"Without user name and password."},"dirty":{"type":"boolean"}}},{"type":"null"}]},"components":{"description":"What was found in each component.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["files","formats","notes"],"properties":{"files":{"$ref":"common.schema.json#/$defs/count"},"formats":{"description":"Weight formats by their magic bytes, and the files that have them.","type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"notes":{"description":"Facts of the kind: the commit of a `git` component, a pin that nobody verified.","type":"object","additionalProperties":{"type":"string"}}}}},"lineage":{"description":"Per component with `from`: the inputs that lay beside its digest when a bundle first had it.","type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["digest","inputs","since"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"since":{"$ref":"common.schema.json#/$defs/version"},"inputs":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/digest"}}}}},"secrets":{"description":"Findings that were let through, and why.","anyOf":[{"type":"object","additionalProperties":false,"required":["findings","reason"],"properties":{"reason":{"type":"string"},"findings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","line","path","rule"],"properties":{"path":{"type":"string"},"line":{"$ref":"common.schema.json#/$defs/count"},"rule":{"type":"string"},"fingerprint":{"type":"string"}}}}}},{"type":"null"}]},"origin":{"description":"Where it was copied from.","anyOf":[{"type":"object","additionalProperties":false,"required":["registry","version"],"properties":{"registry":{"type":"string"},"version":{"$ref":"common.schema.json#/$defs/version"}}},{"type":"null"}]}}};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="version-entry.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate45.evaluated;
+const evaluated0 = validate46.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3871,14 +4054,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((((((((((((data.actor === undefined) && (missing0 = "actor")) || ((data.at === undefined) && (missing0 = "at"))) || ((data.bundle === undefined) && (missing0 = "bundle"))) || ((data.components === undefined) && (missing0 = "components"))) || ((data.git === undefined) && (missing0 = "git"))) || ((data.host === undefined) && (missing0 = "host"))) || ((data.id === undefined) && (missing0 = "id"))) || ((data.labels === undefined) && (missing0 = "labels"))) || ((data.lineage === undefined) && (missing0 = "lineage"))) || ((data.log === undefined) && (missing0 = "log"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.op === undefined) && (missing0 = "op"))) || ((data.origin === undefined) && (missing0 = "origin"))) || ((data.prev === undefined) && (missing0 = "prev"))) || ((data.registry === undefined) && (missing0 = "registry"))) || ((data.secrets === undefined) && (missing0 = "secrets"))) || ((data.seq === undefined) && (missing0 = "seq"))) || ((data.v === undefined) && (missing0 = "v"))){
-validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate46.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func1.call(schema104.properties, key0))){
-validate45.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+if(!(func1.call(schema107.properties, key0))){
+validate46.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -3888,11 +4071,11 @@ if(data.v !== undefined){
 let data0 = data.v;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate45.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
+validate46.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(1 !== data0){
-validate45.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+validate46.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -3904,7 +4087,7 @@ if(valid0){
 if(data.log !== undefined){
 const _errs4 = errors;
 if(typeof data.log !== "string"){
-validate45.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -3918,18 +4101,18 @@ let data2 = data.seq;
 const _errs6 = errors;
 const _errs7 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate45.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+validate46.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 999999999999 || isNaN(data2)){
-validate45.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+validate46.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate45.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate46.errors = [{instancePath:instancePath+"/seq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3950,7 +4133,7 @@ const _errs11 = errors;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
+if(!pattern4.test(data3)){
 const err0 = {instancePath:instancePath+"/prev",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -3996,7 +4179,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return false;
 }
 else {
@@ -4019,7 +4202,7 @@ if(valid0){
 if(data.op !== undefined){
 const _errs16 = errors;
 if(typeof data.op !== "string"){
-validate45.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -4031,7 +4214,7 @@ if(valid0){
 if(data.registry !== undefined){
 const _errs18 = errors;
 if(typeof data.registry !== "string"){
-validate45.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -4048,14 +4231,14 @@ if(errors === _errs21){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if(((data6.kind === undefined) && (missing1 = "kind")) || ((data6.name === undefined) && (missing1 = "name"))){
-validate45.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
+validate46.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs23 = errors;
 for(const key1 in data6){
 if(!((key1 === "kind") || (key1 === "name"))){
-validate45.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate46.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -4065,11 +4248,11 @@ if(data6.kind !== undefined){
 let data7 = data6.kind;
 const _errs24 = errors;
 if(typeof data7 !== "string"){
-validate45.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data7 === "human") || (data7 === "automation"))){
-validate45.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema38.properties.kind.enum}}];
+validate46.errors = [{instancePath:instancePath+"/actor/kind",schemaPath:"common.schema.json#/$defs/actor/properties/kind/enum",keyword:"enum",params:{allowedValues: schema41.properties.kind.enum}}];
 return false;
 }
 var valid5 = _errs24 === errors;
@@ -4081,7 +4264,7 @@ if(valid5){
 if(data6.name !== undefined){
 const _errs26 = errors;
 if(typeof data6.name !== "string"){
-validate45.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/actor/name",schemaPath:"common.schema.json#/$defs/actor/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs26 === errors;
@@ -4094,7 +4277,7 @@ var valid5 = true;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/actor",schemaPath:"common.schema.json#/$defs/actor/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4110,13 +4293,13 @@ const _errs28 = errors;
 const _errs29 = errors;
 if(errors === _errs29){
 if(typeof data9 === "string"){
-if(!pattern7.test(data9)){
-validate45.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
+if(!pattern9.test(data9)){
+validate46.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/time/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4132,13 +4315,13 @@ const _errs31 = errors;
 const _errs32 = errors;
 if(errors === _errs32){
 if(typeof data10 === "string"){
-if(!pattern5.test(data10)){
-validate45.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data10)){
+validate46.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4154,13 +4337,13 @@ const _errs34 = errors;
 const _errs35 = errors;
 if(errors === _errs35){
 if(typeof data11 === "string"){
-if(!pattern5.test(data11)){
-validate45.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data11)){
+validate46.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4174,7 +4357,7 @@ if(data.message !== undefined){
 let data12 = data.message;
 const _errs37 = errors;
 if((typeof data12 !== "string") && (data12 !== null)){
-validate45.errors = [{instancePath:instancePath+"/message",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}}];
+validate46.errors = [{instancePath:instancePath+"/message",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}}];
 return false;
 }
 var valid0 = _errs37 === errors;
@@ -4193,7 +4376,7 @@ const len0 = data13.length;
 for(let i0=0; i0<len0; i0++){
 const _errs42 = errors;
 if(typeof data13[i0] !== "string"){
-validate45.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs42 === errors;
@@ -4203,7 +4386,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate46.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4216,7 +4399,7 @@ if(valid0){
 if(data.host !== undefined){
 const _errs44 = errors;
 if(typeof data.host !== "string"){
-validate45.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs44 === errors;
@@ -4264,7 +4447,7 @@ if(data16.commit !== undefined){
 let data17 = data16.commit;
 const _errs51 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err6 = {instancePath:instancePath+"/git/commit",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}};
+const err6 = {instancePath:instancePath+"/git/commit",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4283,7 +4466,7 @@ if(data16.branch !== undefined){
 let data18 = data16.branch;
 const _errs54 = errors;
 if((typeof data18 !== "string") && (data18 !== null)){
-const err7 = {instancePath:instancePath+"/git/branch",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}};
+const err7 = {instancePath:instancePath+"/git/branch",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4302,7 +4485,7 @@ if(data16.remote !== undefined){
 let data19 = data16.remote;
 const _errs57 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err8 = {instancePath:instancePath+"/git/remote",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema56.type}};
+const err8 = {instancePath:instancePath+"/git/remote",schemaPath:"common.schema.json#/$defs/text/type",keyword:"type",params:{type: schema59.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4375,7 +4558,7 @@ else {
 vErrors.push(err12);
 }
 errors++;
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return false;
 }
 else {
@@ -4407,14 +4590,14 @@ if(errors === _errs67){
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 let missing3;
 if((((data22.files === undefined) && (missing3 = "files")) || ((data22.formats === undefined) && (missing3 = "formats"))) || ((data22.notes === undefined) && (missing3 = "notes"))){
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/required",keyword:"required",params:{missingProperty: missing3}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 const _errs69 = errors;
 for(const key4 in data22){
 if(!(((key4 === "files") || (key4 === "formats")) || (key4 === "notes"))){
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
@@ -4425,18 +4608,18 @@ let data23 = data22.files;
 const _errs70 = errors;
 const _errs71 = errors;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs71){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 > 9007199254740991 || isNaN(data23)){
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data23 < 0 || isNaN(data23)){
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/files",schemaPath:"common.schema.json#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -4463,7 +4646,7 @@ const len1 = data25.length;
 for(let i1=0; i1<len1; i1++){
 const _errs78 = errors;
 if(typeof data25[i1] !== "string"){
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/items/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid20 = _errs78 === errors;
@@ -4473,7 +4656,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/type",keyword:"type",params:{type: "array"}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/formats/additionalProperties/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4484,7 +4667,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats",schemaPath:"#/properties/components/additionalProperties/properties/formats/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/formats",schemaPath:"#/properties/components/additionalProperties/properties/formats/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4502,7 +4685,7 @@ if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 for(const key6 in data27){
 const _errs83 = errors;
 if(typeof data27[key6] !== "string"){
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/notes/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/properties/notes/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid21 = _errs83 === errors;
@@ -4512,7 +4695,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes",schemaPath:"#/properties/components/additionalProperties/properties/notes/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/notes",schemaPath:"#/properties/components/additionalProperties/properties/notes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4527,7 +4710,7 @@ var valid17 = true;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/components/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/components/additionalProperties/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4538,7 +4721,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4560,14 +4743,14 @@ if(errors === _errs88){
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 let missing4;
 if((((data30.digest === undefined) && (missing4 = "digest")) || ((data30.inputs === undefined) && (missing4 = "inputs"))) || ((data30.since === undefined) && (missing4 = "since"))){
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/required",keyword:"required",params:{missingProperty: missing4}}];
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
 const _errs90 = errors;
 for(const key8 in data30){
 if(!(((key8 === "digest") || (key8 === "since")) || (key8 === "inputs"))){
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}}];
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}}];
 return false;
 break;
 }
@@ -4579,13 +4762,13 @@ const _errs91 = errors;
 const _errs92 = errors;
 if(errors === _errs92){
 if(typeof data31 === "string"){
-if(!pattern5.test(data31)){
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data31)){
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/digest",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4601,13 +4784,13 @@ const _errs94 = errors;
 const _errs95 = errors;
 if(errors === _errs95){
 if(typeof data32 === "string"){
-if(!pattern4.test(data32)){
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
+if(!pattern6.test(data32)){
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"common.schema.json#/$defs/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4628,13 +4811,13 @@ const _errs100 = errors;
 const _errs101 = errors;
 if(errors === _errs101){
 if(typeof data34 === "string"){
-if(!pattern5.test(data34)){
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern4.test(data34)){
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4645,7 +4828,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/lineage/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/inputs",schemaPath:"#/properties/lineage/additionalProperties/properties/inputs/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4660,7 +4843,7 @@ var valid23 = true;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/lineage/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/lineage/additionalProperties/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4671,7 +4854,7 @@ break;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/lineage",schemaPath:"#/properties/lineage/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath:instancePath+"/lineage",schemaPath:"#/properties/lineage/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4950,7 +5133,7 @@ else {
 vErrors.push(err28);
 }
 errors++;
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return false;
 }
 else {
@@ -5029,7 +5212,7 @@ const _errs133 = errors;
 const _errs134 = errors;
 if(errors === _errs134){
 if(typeof data45 === "string"){
-if(!pattern4.test(data45)){
+if(!pattern6.test(data45)){
 const err32 = {instancePath:instancePath+"/origin/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^v[1-9][0-9]{0,11}$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -5095,7 +5278,7 @@ else {
 vErrors.push(err36);
 }
 errors++;
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return false;
 }
 else {
@@ -5135,15 +5318,16 @@ var valid0 = true;
 }
 }
 else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+export const validateCheckoutRecord: Validator<CheckoutRecord> = checkedCheckoutRecord
 export const validateFormat: Validator<Format> = checkedFormat
 export const validateIndexRecord: Validator<IndexRecord> = checkedIndexRecord
 export const validateLabel: Validator<Label> = checkedLabel

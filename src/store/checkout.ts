@@ -1,0 +1,126 @@
+import fs from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { isCheckoutFile } from '../core/checkout.ts'
+import { AishipError, hasCode } from '../core/errors.ts'
+import { findCollision, pathProblem } from '../core/paths.ts'
+import type { CheckoutPlan, CheckoutResult } from '../core/ports.ts'
+import { checkSpace, targetError } from './checkout-receive.ts'
+import { readRecord } from './checkout-record.ts'
+import { update } from './checkout-update.ts'
+import { writeFresh } from './checkout-write.ts'
+
+/**
+ * Writes a bundle's files into `dir`. An absent or empty folder gets them all at once, by one rename. Over a checkout of ours the files are
+ * put in place one by one, each whole, after all of them have arrived and been verified; while that goes on `.aiship-incomplete` stands there.
+ * What we did not write is never touched. Names, links, sizes and free space are checked before anything is written.
+ */
+export async function checkoutInto(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
+  const target = resolve(dir)
+  checkNames(plan)
+  const state = stateOf(target)
+  if (state === 'ours') return update(target, plan)
+  const fresh = await tryFresh(target, state, plan)
+  // The folder above may not be ours to write to, or the target a mount point: then the files go in one by one.
+  return fresh ?? update(target, plan)
+}
+
+function checkNames({ files }: CheckoutPlan): void {
+  const paths = files.map((file) => file.path)
+  for (const path of paths) {
+    const problem = isCheckoutFile(path) ? 'aiship keeps that name for itself' : pathProblem(path)
+    if (problem !== null)
+      throw new AishipError('NAME_UNSAFE', `${JSON.stringify(path)} is not written: ${problem}`, { details: { path } })
+  }
+  const collision = findCollision(paths)
+  if (collision !== null) {
+    const [a, b] = collision.map((path) => JSON.stringify(path))
+    throw new AishipError('NAME_UNSAFE', `${a} and ${b} would be the same file on some systems`, {
+      details: { paths: collision },
+    })
+  }
+}
+
+type State = 'absent' | 'empty' | 'ours'
+
+function stateOf(target: string): State {
+  const stat = fs.lstatSync(target, { throwIfNoEntry: false })
+  if (stat === undefined) return 'absent'
+  if (stat.isSymbolicLink()) {
+    throw refuse(target, 'is a symbolic link', `name the folder that it points to: ${fs.readlinkSync(target)}`)
+  }
+  if (!stat.isDirectory()) throw refuse(target, 'is there and is not a folder', 'name a folder')
+  let names: readonly string[]
+  try {
+    names = fs.readdirSync(target)
+  } catch (error) {
+    throw targetError(error, target)
+  }
+  if (names.length === 0) return 'empty'
+  // An update of an empty folder that was stopped before its first file.
+  if (readRecord(target) !== null || names.every(isCheckoutFile)) return 'ours'
+  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
+  throw refuse(
+    target,
+    `has files that aiship did not write: ${shown}`,
+    'name an absent or empty folder, or one that an earlier checkout wrote',
+    names,
+  )
+}
+
+const refuse = (target: string, why: string, hint: string, files: readonly string[] = []): AishipError =>
+  new AishipError('TARGET_NOT_EMPTY', `${target} ${why}`, {
+    hint,
+    details: { dir: target, files: files.slice(0, 100) },
+  })
+
+/** Null where a folder beside the target can't be made or moved to its place. */
+async function tryFresh(target: string, state: State, plan: CheckoutPlan): Promise<CheckoutResult | null> {
+  const above = dirname(target)
+  const prefix = `.${basename(target)}.aiship-checkout-`
+  let draft: string
+  try {
+    fs.mkdirSync(above, { recursive: true })
+    sweep(above, prefix)
+    draft = fs.mkdtempSync(join(above, prefix))
+  } catch (error) {
+    if (state === 'empty' && hasCode(error, 'EACCES', 'EPERM', 'EROFS')) return null
+    throw targetError(error, target)
+  }
+  try {
+    checkSpace(
+      above,
+      plan.files.reduce((sum, file) => sum + file.size, 0),
+    )
+    // The draft is closed to others; the folder inside is born with the user's own permissions.
+    const whole = join(draft, 'new')
+    fs.mkdirSync(whole)
+    const result = await writeFresh(whole, plan)
+    if (state === 'empty') fs.chmodSync(whole, fs.statSync(target).mode & 0o7777)
+    return putInPlace(whole, target) ? result : null
+  } finally {
+    fs.rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** False where the target is a mount point or the like: something that can be filled but not replaced. */
+function putInPlace(whole: string, target: string): boolean {
+  try {
+    fs.renameSync(whole, target)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EBUSY', 'EXDEV', 'EPERM')) return false
+    throw targetError(error, target)
+  }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Drafts that a killed process left behind. */
+function sweep(above: string, prefix: string): void {
+  for (const name of fs.readdirSync(above)) {
+    if (!name.startsWith(prefix)) continue
+    const stat = fs.lstatSync(join(above, name), { throwIfNoEntry: false })
+    if (stat?.isDirectory() && Date.now() - stat.mtimeMs > DAY_MS)
+      fs.rmSync(join(above, name), { recursive: true, force: true })
+  }
+}

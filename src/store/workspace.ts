@@ -1,0 +1,152 @@
+import fs, { type BigIntStats } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { digestOf, hexOf } from '../core/digest.ts'
+import { AishipError, hasCode } from '../core/errors.ts'
+import type { FolderItem, Workspace } from '../core/ports.ts'
+import { openCache } from './cache.ts'
+import { checkoutInto } from './checkout.ts'
+import { sourceError } from './errno.ts'
+import { hashFile } from './hash.ts'
+import { openStatCache, type StatCache } from './statcache.ts'
+
+/** The working folder `root`, absolute. `cache` is a folder whose content may be lost; it is made only if the folder above it is there. */
+export function openWorkspace(root: string, cache: string): Workspace {
+  const known = openKnown(root, cache)
+  const absolute = (file: string): string => resolve(root, file)
+  return {
+    root,
+    async read(file, maxBytes) {
+      return readStart(absolute(file), maxBytes)
+    },
+    look(file) {
+      const path = absolute(file)
+      const stat = statOf(path)
+      return stat === null ? null : { size: Number(stat.size), digest: known.digest(path, stat) }
+    },
+    async hash(file) {
+      const path = absolute(file)
+      const before = statOf(path)
+      const found = await hashFile(path)
+      if (before !== null) known.digest(path, before)
+      known.set(path, found.digest)
+      return found
+    },
+    remember(file, digest) {
+      known.set(absolute(file), digest)
+    },
+    saveKnown: () => known.save(),
+    async list(folder) {
+      return listFolder(absolute(folder), folder)
+    },
+    async create(path, bytes) {
+      return createFile(absolute(path), bytes)
+    },
+    checkout: (dir, plan) => checkoutInto(absolute(dir), plan),
+  }
+}
+
+function statOf(path: string): BigIntStats | null {
+  try {
+    const stat = fs.statSync(path, { bigint: true, throwIfNoEntry: false })
+    return stat?.isFile() ? stat : null
+  } catch {
+    return null
+  }
+}
+
+interface Known {
+  digest: (path: string, stat: BigIntStats) => ReturnType<StatCache['digest']>
+  set(path: string, digest: Parameters<StatCache['set']>[2]): void
+  save(): Promise<void>
+}
+
+/**
+ * The stat cache of one working folder. A digest is remembered under the stat that the file had when it was last looked at, which is before
+ * it was read: if it changed in between, its stat is another one now, and the cache says nothing.
+ */
+function openKnown(root: string, cache: string): Known {
+  const opened = BigInt(Date.now()) * 1_000_000n
+  const files = openCache(cache)
+  const key = `stat/${hexOf(digestOf(root)).slice(0, 16)}`
+  const looked = new Map<string, BigIntStats>()
+  let loaded: StatCache | null = null
+  const load = (): StatCache => {
+    loaded ??= openStatCache(readCache(join(cache, key)))
+    return loaded
+  }
+  const name = (path: string): string => relative(root, path).split(sep).join('/')
+  return {
+    digest(path, stat) {
+      looked.set(name(path), stat)
+      return load().digest(name(path), stat)
+    },
+    set(path, digest) {
+      const stat = looked.get(name(path))
+      if (stat !== undefined) load().set(name(path), stat, digest, opened)
+    },
+    async save() {
+      if (loaded === null || looked.size === 0) return
+      loaded.prune((path) => looked.has(path))
+      if (loaded.isChanged) await files.set(key, loaded.bytes())
+    },
+  }
+}
+
+function readCache(path: string): Uint8Array | null {
+  try {
+    return fs.readFileSync(path)
+  } catch {
+    return null
+  }
+}
+
+function readStart(path: string, maxBytes = Number.MAX_SAFE_INTEGER): Uint8Array | null {
+  try {
+    const stat = fs.statSync(path, { throwIfNoEntry: false })
+    if (!stat?.isFile()) return null
+    if (stat.size <= maxBytes) return fs.readFileSync(path)
+    const fd = fs.openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(maxBytes)
+      return bytes.subarray(0, fs.readSync(fd, bytes, 0, maxBytes, 0))
+    } finally {
+      fs.closeSync(fd)
+    }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null
+    throw sourceError(error, path)
+  }
+}
+
+function listFolder(path: string, folder: string): readonly FolderItem[] {
+  let items: readonly fs.Dirent[]
+  try {
+    items = fs.readdirSync(path, { withFileTypes: true })
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
+    throw sourceError(error, path)
+  }
+  return items
+    .map((item): FolderItem => {
+      const kind = item.isFile() ? 'file' : item.isDirectory() ? 'folder' : 'other'
+      const size = kind === 'file' ? (fs.lstatSync(join(path, item.name), { throwIfNoEntry: false })?.size ?? 0) : 0
+      return { path: folder === '' ? item.name : `${folder}/${item.name}`, kind, size }
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function createFile(path: string, bytes: Uint8Array): 'won' | 'lost' {
+  try {
+    fs.writeFileSync(path, bytes, { flag: 'wx' })
+    return 'won'
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return 'lost'
+    if (hasCode(error, 'EROFS'))
+      throw new AishipError('READ_ONLY', `could not write ${path}: the file system is read-only`, { cause: error })
+    if (hasCode(error, 'ENOSPC', 'EDQUOT'))
+      throw new AishipError('DISK_FULL', `no space left for ${path}`, { cause: error })
+    if (hasCode(error, 'EACCES', 'EPERM'))
+      throw new AishipError('NOT_PERMITTED', `not permitted to write ${path}`, { cause: error })
+    throw error
+  }
+}
