@@ -32,7 +32,11 @@ export function pathProblem(path: string): string | null {
   return null
 }
 
+/** Most names: nothing in them that a later rule could refuse, device names aside. */
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/
+
 function partProblem(part: string): string | null {
+  if (part.length <= MAX_PART_BYTES && PLAIN.test(part) && !DEVICE.test(part)) return null
   if (part === '') return 'is an empty name'
   if (part === '.' || part === '..') return 'leads out of the folder'
   if (Buffer.byteLength(part) > MAX_PART_BYTES) return `is longer than ${MAX_PART_BYTES} bytes`
@@ -52,31 +56,59 @@ function partProblem(part: string): string | null {
  * file systems fold (`ß` and `SS`, `ﬀ` and `ff`, full-width letters), invisible characters and trailing dots go.
  */
 export function collisionKey(path: string): string {
+  if (PLAIN.test(path)) return path.toLowerCase()
   return path
     .normalize('NFKC')
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/[. ]+(?=\/|$)/g, '')
+    .replace(/(?<![. ])[. ]+(?=\/|$)/g, '')
 }
 
-/** The first two of `paths` that one file system could not hold both, folders included; null if there are none. */
+/**
+ * The first two of `paths` that one file system could not hold both: two spellings of one name, a file that is also a folder, or one path
+ * twice. Null if there are none.
+ */
 export function findCollision(paths: readonly string[]): readonly [string, string] | null {
-  const seen = new Map<string, string>()
+  /** By key: the spelling, and whether it is a folder of some path. */
+  const seen = new Map<string, { readonly path: string; readonly isFolder: boolean }>()
+  const folderKeys = new Map<string, string>()
+  const clash = (path: string, key: string, isFolder: boolean): readonly [string, string] | null => {
+    const other = seen.get(key)
+    if (other === undefined) seen.set(key, { path, isFolder })
+    else if (other.path !== path || !other.isFolder || !isFolder) return [other.path, path]
+    return null
+  }
   for (const path of paths) {
-    for (let end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
-      const prefix = end === -1 ? path : path.slice(0, end)
-      const key = `${collisionKey(prefix)}${end === -1 ? '' : '/'}`
-      const other = seen.get(key)
-      if (other !== undefined && other !== prefix) return [other, prefix]
-      if (other !== undefined && end === -1) return [other, path]
-      seen.set(key, prefix)
-      if (end === -1) break
+    const name = path.lastIndexOf('/') + 1
+    let parent = ''
+    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+      const folder = path.slice(0, end)
+      const known = folderKeys.get(folder)
+      const key = known ?? `${parent}${collisionKey(path.slice(path.lastIndexOf('/', end - 1) + 1, end))}`
+      if (known === undefined) {
+        const found = clash(folder, key, true)
+        if (found !== null) return found
+        folderKeys.set(folder, key)
+      }
+      parent = `${key}/`
     }
-    const [asFile, asFolder] = [collisionKey(path), `${collisionKey(path)}/`]
-    const folder = seen.get(asFolder)
-    if (folder !== undefined && seen.has(asFile)) return [folder, path]
+    const found = clash(path, `${parent}${collisionKey(path.slice(name))}`, false)
+    if (found !== null) return found
   }
   return null
 }
+
+/** The order of the UTF-8 bytes, in which trees list names. UTF-16 has another one where surrogates meet U+E000 to U+FFFF. */
+export function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) return utf8Rank(x) - utf8Rank(y)
+  }
+  return a.length - b.length
+}
+
+const utf8Rank = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)
