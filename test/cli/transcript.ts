@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import path, { join } from 'node:path'
 import { type Host, main } from '../../src/main.ts'
 
 /**
@@ -34,12 +34,15 @@ export interface Session {
 
 const START = Date.parse('2026-10-01T12:00:00.000Z')
 
-export function startSession(): Session {
-  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'aiship-transcript-')))
+/** A session in an empty folder called `name`. */
+export function startSession(name = 'project'): Session {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'aiship-transcript-')))
+  const dir = join(home, name)
+  mkdirSync(dir)
   const env: Record<string, string> = {
     AISHIP_ACTOR: 'ana',
     AISHIP_ACTOR_KIND: 'human',
-    HOME: dir,
+    HOME: home,
     PATH: process.env.PATH ?? '',
   }
   let time = START
@@ -88,7 +91,7 @@ export function startSession(): Session {
     wait(seconds) {
       time += seconds * 1000
     },
-    end: () => rmSync(dir, { recursive: true, force: true }),
+    end: () => rmSync(home, { recursive: true, force: true }),
   }
   return session
 }
@@ -118,7 +121,7 @@ export async function replay(transcript: string, session: Session): Promise<stri
     const waited = /# ([0-9]+) (s|min|h) later$/.exec(first)
     if (waited) session.wait(Number(waited[1]) * { s: 1, min: 60, h: 3600 }[waited[2] as 's' | 'min' | 'h'])
     const { stdout, stderr, exit } = await session.type(first.slice(2).replace(/\s+# [0-9]+ (s|min|h) later$/, ''))
-    const printed = `${stderr}${stdout}`.replaceAll(session.dir, '~/project').trimEnd()
+    const printed = `${stderr}${stdout}`.replaceAll(path.dirname(session.dir), '~').trimEnd()
     written.push(first, ...(printed === '' ? [] : [printed]), ...(exit === 0 ? [] : [`[exit ${exit}]`]))
     if (rest.at(-1) === '' && rest.at(-2) === '') written.push('')
   }
