@@ -13,6 +13,61 @@ export interface Arm {
   readonly version: Version
 }
 
+/** stored: the registry has the bytes. external: they lie elsewhere. hosted: a model of a provider. */
+export type Availability = 'stored' | 'external' | 'hosted'
+
+export interface BadMark {
+  readonly digest: Digest
+  /** The bundle that is, or contains, what was marked. */
+  readonly version: Version
+  /** Null: the bundle itself. */
+  readonly component: Text
+  /** For this pointer, for the whole registry, or for another pointer. */
+  readonly where: 'here' | 'registry' | 'elsewhere'
+  readonly by: Actor
+  readonly at: Time
+  readonly reason: Text
+}
+
+/** Data of `aiship bundle`. */
+export interface BundleData {
+  readonly registry: string
+  readonly app: Name
+  readonly bundle: Digest
+  readonly version: Version
+  readonly message: Text
+  /** All that name this bundle now, sorted. */
+  readonly labels: readonly string[]
+  readonly at: Time
+  readonly actor: Actor
+  /** Null outside a repository. */
+  readonly git: GitData
+  /** Objects that the registry did not have. */
+  readonly new_objects: Count
+  /** Their bytes. */
+  readonly new_bytes: Count
+  readonly components: readonly BundledComponent[]
+  /** Paths that the default ignores left out. */
+  readonly ignored: readonly string[]
+  /** Findings of the secret scan that a reason given now let through. */
+  readonly secrets_allowed: Count
+}
+
+export interface BundledComponent {
+  readonly name: Name
+  readonly role: Role
+  readonly layer: Layer
+  readonly kind: string
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: Count
+  readonly files: Count
+  /** stored: the registry has the bytes. external: they lie elsewhere. hosted: a model of a provider. */
+  readonly stored: Availability
+  /** Formats of weights by their first bytes, and the files that have them. */
+  readonly formats: Readonly<Record<string, readonly string[]>>
+}
+
 export interface ChainState {
   /** Null: only part of the chain was read, and that part is. */
   readonly intact: boolean | null
@@ -20,6 +75,32 @@ export interface ChainState {
   readonly problem: Text
   /** Digest of the newest entry. */
   readonly tip: Digest | null
+}
+
+export type ChangeState = 'added' | 'removed' | 'changed'
+
+export type CheckOutcome = 'pass' | 'fail' | 'unknown'
+
+/** Data of `aiship checkout`. */
+export interface CheckoutData {
+  readonly registry: string
+  readonly app: Name
+  readonly ref: string
+  readonly bundle: Digest
+  readonly version: Version
+  readonly pointer: Name | null
+  readonly seq: Sequence | null
+  readonly arm: Text
+  readonly dir: string
+  /** Those that are in the folder. */
+  readonly components: readonly Name[]
+  /** External components: their bytes lie elsewhere. */
+  readonly not_restored: readonly Name[]
+  readonly written: Count
+  readonly unchanged: Count
+  readonly removed: Count
+  /** Bytes written. */
+  readonly bytes: Count
 }
 
 /** .aiship-checkout.json at the root of a checkout: which files there are ours, so that a later checkout touches no other. Never captured. */
@@ -53,7 +134,88 @@ export interface Component {
   readonly reference?: Readonly<Record<string, string | number>>
 }
 
+export interface ComponentFacts {
+  readonly digest: Digest
+  readonly size: Count
+  readonly role: Role
+  readonly kind: string
+  readonly path: Text
+}
+
 export type Count = number
+
+export interface DiffCommand {
+  readonly name: string
+  readonly from: (readonly string[]) | null
+  readonly to: (readonly string[]) | null
+}
+
+export interface DiffComponent {
+  readonly name: Name
+  readonly role: Role
+  readonly state: DiffState
+  readonly why: Text
+  readonly from: ComponentFacts | null
+  readonly to: ComponentFacts | null
+  readonly files: readonly DiffFile[]
+  /** Of a value: the keys that changed. */
+  readonly keys: readonly KeyChange[]
+}
+
+/** Data of `aiship diff`. */
+export interface DiffData {
+  readonly registry: string
+  readonly app: Name
+  readonly a: DiffSide
+  readonly b: DiffSide
+  readonly different: boolean
+  /** All four, in order. */
+  readonly layers: readonly DiffLayer[]
+  /** Commands that differ. */
+  readonly commands: readonly DiffCommand[]
+}
+
+export interface DiffFile {
+  readonly path: string
+  readonly state: ChangeState
+  readonly from_size: Count | null
+  readonly to_size: Count | null
+  /** The new executable bit, where it changed. */
+  readonly exec: boolean | null
+  /** Unified diff, with --content, where both sides are text. */
+  readonly text: Text
+  /** With --content, of a JSON or YAML file. */
+  readonly keys: readonly KeyChange[]
+}
+
+export interface DiffLayer {
+  readonly layer: Layer
+  readonly changed: boolean
+  readonly components: readonly DiffComponent[]
+}
+
+export interface DiffSide {
+  readonly ref: string
+  readonly bundle: Digest | null
+  readonly version: Version | null
+}
+
+export type DiffState = 'same' | 'changed' | 'added' | 'removed' | 'not looked at'
+
+export interface DoctorCheck {
+  readonly id: string
+  readonly outcome: CheckOutcome
+  readonly why: string
+  /** The command or act that helps. */
+  readonly next: Text
+}
+
+/** Data of `aiship doctor`. */
+export interface DoctorData {
+  /** The worst of all checks. */
+  readonly outcome: 'pass' | 'fail' | 'unknown'
+  readonly checks: readonly DoctorCheck[]
+}
 
 /** The whole document of a command that failed. */
 export interface ErrorDocument {
@@ -88,6 +250,47 @@ export interface Format {
   readonly layout: number
 }
 
+export interface FoundComponent {
+  readonly name: Name
+  readonly role: Role
+  readonly layer: Layer
+  /** The path, or what stands there. */
+  readonly what: string
+  readonly files: Count
+}
+
+export interface FsckChecked {
+  readonly objects: Count
+  readonly bytes: Count
+  readonly entries: Count
+}
+
+/** Data of `aiship fsck`. */
+export interface FsckData {
+  readonly registry: string
+  /** Every byte was read. */
+  readonly read_data: boolean
+  readonly findings: readonly FsckFinding[]
+  readonly checked: FsckChecked
+}
+
+export interface FsckFinding {
+  /** Stable: scripts may match on it. */
+  readonly id: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly subject: string
+  readonly message: string
+  readonly repaired: boolean
+}
+
+/** Null outside a repository. */
+export type GitData = {
+  readonly commit: Text
+  readonly branch: Text
+  readonly remote: Text
+  readonly dirty: boolean
+} | null
+
 /** The lock against moves forward, and who set it. */
 export interface Hold {
   readonly at: Time
@@ -109,6 +312,24 @@ export interface IndexRecord {
   readonly version: Version
 }
 
+/** Data of `aiship init`. */
+export interface InitData {
+  readonly path: string
+  readonly app: Name
+  readonly template: Template
+  readonly components: readonly FoundComponent[]
+  /** Sample files that were written. */
+  readonly created: readonly string[]
+}
+
+export interface KeyChange {
+  /** Path in the value, parts joined by dots. */
+  readonly key: string
+  readonly state: 'added' | 'removed' | 'changed'
+  readonly from?: unknown
+  readonly to?: unknown
+}
+
 /** A name for a bundle, created once. */
 export interface Label {
   readonly label: string
@@ -119,6 +340,17 @@ export interface Label {
 }
 
 export type Layer = 'data' | 'features' | 'logic' | 'serving'
+
+/** Findings of the secret scan that were let through. */
+export type LetThrough = {
+  readonly reason: string
+  readonly findings: readonly {
+    readonly path: string
+    readonly line: Count
+    readonly rule: string
+    readonly fingerprint: string
+  }[]
+} | null
 
 /** Data of `aiship log`. */
 export interface LogData {
@@ -145,6 +377,16 @@ export interface LogLine {
   readonly marks: readonly ImpliedMark[]
   readonly op: string
   readonly id: Digest
+}
+
+/** Data of `aiship ls`. */
+export interface LsData {
+  readonly registry: string
+  readonly app: Name
+  /** Versions of the app. */
+  readonly total: Count
+  /** Newest first. */
+  readonly versions: readonly VersionLine[]
 }
 
 /** A bundle: declared inputs only, so the same inputs give the same digest on any machine, any day. */
@@ -235,6 +477,15 @@ export interface MoveData {
 /** The name of an app, a pointer or a component. Names that could be read as a digest or a version are refused by the code. */
 export type Name = string
 
+export interface NamedBy {
+  readonly pointer: Name
+  /** It serves the bundle now. */
+  readonly now: boolean
+  /** The newest entry that made it serve the bundle. */
+  readonly seq: Sequence
+  readonly at: Time
+}
+
 /** One move of a pointer: a full snapshot of what the pointer says from then on. */
 export interface PointerEntry {
   /** Format of the entry. */
@@ -278,6 +529,29 @@ export interface PointerEntry {
   readonly marks: readonly ImpliedMark[]
   readonly policy: Policy | null
   readonly evidence: readonly Digest[]
+}
+
+export interface PointerStatus {
+  readonly pointer: Name
+  readonly state: 'serving' | 'retired' | 'never moved'
+  readonly protected: boolean
+  readonly seq: Sequence | null
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  /** The version's. */
+  readonly message: Text
+  /** When what it says now was put there. */
+  readonly since: Time | null
+  readonly by: Actor | null
+  readonly action: MoveAction | null
+  readonly reason: Text
+  readonly hold: Hold | null
+  /** State of a running rollout. */
+  readonly rollout: Text
+  /** Every arm that gets weight or a mirror. */
+  readonly arms: readonly ServedArm[]
+  /** Marked content that it serves. */
+  readonly bad: readonly BadMark[]
 }
 
 /** What aiship.yaml said of this pointer when it moved. */
@@ -398,6 +672,75 @@ export interface Scope {
 /** An entry's number in its log, from 1. */
 export type Sequence = number
 
+export interface ServedArm {
+  readonly arm: string
+  readonly bundle: Digest
+  readonly version: Version
+}
+
+/** Data of `aiship show`. */
+export interface ShowData {
+  readonly registry: string
+  readonly app: Name
+  readonly ref: string
+  /** Null for a working tree that was not looked at whole. */
+  readonly bundle: Digest | null
+  /** Null for a working tree that is not a version. */
+  readonly version: Version | null
+  readonly message: Text
+  readonly at: Time | null
+  readonly actor: Actor | null
+  readonly host: Text
+  /** Null outside a repository. */
+  readonly git: GitData
+  readonly labels: readonly string[]
+  readonly components: readonly ShownComponent[]
+  readonly commands: Readonly<Record<string, readonly string[]>>
+  /** Findings of the secret scan that were let through. */
+  readonly secrets: LetThrough
+  readonly origin: {
+    readonly registry: string
+    readonly version: Version
+  } | null
+  /** Bad marks in force on the bundle itself. */
+  readonly marks: readonly BadMark[]
+  /** Pointers that serve it or have served it. */
+  readonly pointers: readonly NamedBy[]
+}
+
+export interface ShownComponent {
+  readonly name: Name
+  readonly role: Role
+  readonly layer: Layer
+  readonly kind: string
+  /** Null: not looked at. */
+  readonly digest: Digest | null
+  readonly size: Count
+  readonly files: Count
+  /** Where it stands in a checkout. */
+  readonly path: Text
+  /** stored: the registry has the bytes. external: they lie elsewhere. hosted: a model of a provider. */
+  readonly stored: Availability
+  readonly reference: Readonly<Record<string, string | number>> | null
+  /** Formats of weights by their first bytes, and the files that have them. */
+  readonly formats: Readonly<Record<string, readonly string[]>>
+  /** Those of `formats` that run code when they are loaded. */
+  readonly executable_formats: readonly string[]
+  readonly notes: Readonly<Record<string, string>>
+  /** Null: unknown. */
+  readonly lineage: ShownLineage | null
+  readonly marks: readonly BadMark[]
+}
+
+export interface ShownLineage {
+  /** The first version that has this digest. */
+  readonly since: Version
+  /** What lay beside it then. */
+  readonly inputs: Readonly<Record<string, Digest>>
+  /** Inputs that are others in this bundle. */
+  readonly stale: readonly string[]
+}
+
 /** An earlier entry that was passed over, and why. */
 export interface Skipped {
   readonly seq: Sequence
@@ -405,6 +748,17 @@ export interface Skipped {
   readonly version: Version
   readonly why: string
 }
+
+/** Data of `aiship status`. */
+export interface StatusData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointers: readonly PointerStatus[]
+  /** The working tree; null without an aiship.yaml. */
+  readonly work: WorkStatus
+}
+
+export type Template = 'classic' | 'llm' | 'empty'
 
 /** Free text of a person or program, or null. */
 export type Text = string | null
@@ -496,8 +850,44 @@ export interface VersionEntry {
   } | null
 }
 
+export interface VersionLine {
+  readonly version: Version
+  readonly bundle: Digest
+  readonly at: Time
+  readonly actor: Actor
+  readonly message: Text
+  readonly labels: readonly string[]
+  /** Those that serve it now. */
+  readonly pointers: readonly Name[]
+  readonly state: VersionState
+}
+
+export type VersionState = 'live' | 'was live' | 'bad' | 'never'
+
 /** Arm name to weight; the weights of one rule sum to 100000. */
 export type Weights = Readonly<Record<string, number>>
+
+export interface WorkComponent {
+  readonly name: Name
+  readonly role: Role
+  readonly layer: Layer
+  readonly state: WorkState
+  readonly why: Text
+}
+
+export type WorkState = 'same' | 'changed' | 'new' | 'removed' | 'missing' | 'not looked at'
+
+/** The working tree; null without an aiship.yaml. */
+export type WorkStatus = {
+  readonly against: {
+    readonly ref: string
+    readonly bundle: Digest
+    readonly version: Version
+  } | null
+  /** unknown: nothing that was looked at differs, and something was not looked at. */
+  readonly state: 'same' | 'changed' | 'unknown'
+  readonly components: readonly WorkComponent[]
+} | null
 
 export interface WrittenFile {
   readonly digest: Digest
