@@ -56,23 +56,27 @@ export function parseCanonical(bytes: Uint8Array, what: string, maxBytes: number
   return value
 }
 
+/** `depth`: how many arrays and objects the value lies in. A property that is undefined is left out, as JSON.stringify does. */
 function checkValue(value: unknown, depth: number): void {
-  if (depth > MAX_DEPTH) throw refuseValue(`is nested deeper than ${MAX_DEPTH}`)
   if (typeof value === 'string') {
     if (LONE_SURROGATE.test(value)) throw refuseValue('has half a character (a lone surrogate)')
   } else if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw refuseValue(`has the number ${value}`)
     if (Number.isInteger(value) && !Number.isSafeInteger(value))
       throw refuseValue(`has ${value}, an integer that JSON readers round`)
-  } else if (Array.isArray(value)) {
-    for (const item of value) checkValue(item, depth + 1)
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      if (FORBIDDEN_KEYS.has(key)) throw refuseValue(`has the key ${key}`)
-      checkValue(key, depth)
-      checkValue(item, depth + 1)
-    }
+    if (depth === MAX_DEPTH) throw refuseValue(`is nested deeper than ${MAX_DEPTH}`)
+    if (Array.isArray(value)) for (const item of value) checkValue(item, depth + 1)
+    else for (const [key, item] of Object.entries(value)) checkProperty(key, item, depth + 1)
+  } else if (value !== null && typeof value !== 'boolean') {
+    throw refuseValue(`has something that is not JSON (${typeof value})`)
   }
+}
+
+function checkProperty(key: string, value: unknown, depth: number): void {
+  if (FORBIDDEN_KEYS.has(key)) throw refuseValue(`has the key ${key}`)
+  checkValue(key, depth)
+  if (value !== undefined) checkValue(value, depth)
 }
 
 const refuseValue = (why: string): AishipError => new AishipError('CORRUPT', `the JSON value ${why}`)
