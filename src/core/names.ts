@@ -19,23 +19,27 @@ export function nameProblem(text: string): string | null {
 /** Errors: USAGE, naming the rule that `text` breaks. */
 export function checkName(text: string, what: string): string {
   const problem = nameProblem(text)
-  if (problem !== null) throw new AishipError('USAGE', `${JSON.stringify(text)} can't be ${what}: ${problem}`, {})
+  if (problem !== null) {
+    throw new AishipError('USAGE', `${JSON.stringify(text)} can't be ${what}: ${problem}`, {
+      hint: 'a name looks like prod, prod-eu or fraud-scorer',
+    })
+  }
   return text
 }
 
 /** Labels may have upper case and "+", for `v1.4.0-rc.1+build`. Errors: USAGE. */
 export function checkLabel(text: string): string {
-  if (!LABEL.test(text) || text.includes('..') || /[.]$/.test(text)) {
-    throw new AishipError(
-      'USAGE',
-      `${JSON.stringify(text)} can't be a label: use 1 to 63 letters, digits, ".", "_", "+" and "-"`,
-    )
+  const problem =
+    !LABEL.test(text) || text.includes('..') || text.endsWith('.')
+      ? 'use 1 to 63 letters, digits, ".", "_", "+" and "-"'
+      : readsAsRef(text)
+        ? 'it could be read as a digest or a version'
+        : null
+  if (problem !== null) {
+    throw new AishipError('USAGE', `${JSON.stringify(text)} can't be a label: ${problem}`, {
+      hint: 'a label looks like v1.4.0, v1.4.0-rc.1 or 2026.10',
+    })
   }
-  if (readsAsRef(text))
-    throw new AishipError(
-      'USAGE',
-      `${JSON.stringify(text)} can't be a label: it could be read as a digest or a version`,
-    )
   return text
 }
 
