@@ -8,21 +8,31 @@ export interface Standing {
   readonly elsewhere: readonly MarkEntry[]
 }
 
-const sameScope = (a: Scope, b: Scope): boolean => a.app === b.app && a.pointer === b.pointer
+/** Null is the whole registry. */
+export const sameScope = (a: Scope | null, b: Scope | null): boolean =>
+  a === null || b === null ? a === b : a.app === b.app && a.pointer === b.pointer
 
 /**
- * The marks in force, oldest first: a `lifted` takes back those of the operation it names, a `good` everything bad before it
- * within its scope (the whole registry's covers every pointer).
+ * What the lifts leave, oldest first: a lift takes back what one operation set within the lift's scope, other lifts included, so that an
+ * undone undo puts the marks back. Operations are named with their scope because one `rollback` may move several pointers.
  */
+function unlifted(log: readonly MarkEntry[]): readonly MarkEntry[] {
+  const lifts: MarkEntry[] = []
+  const left: MarkEntry[] = []
+  for (const mark of [...log].reverse()) {
+    if (lifts.some((lift) => lift.lifts === mark.op && sameScope(lift.scope, mark.scope))) continue
+    if (mark.verdict === 'lifted') lifts.push(mark)
+    else left.unshift(mark)
+  }
+  return left
+}
+
+/** The marks in force, oldest first: a `good` ends everything bad before it within its scope (the whole registry's covers every pointer). */
 export function marksInForce(log: readonly MarkEntry[]): readonly MarkEntry[] {
-  const lifted = new Set(log.filter((mark) => mark.verdict === 'lifted').map((mark) => mark.lifts))
   let inForce: MarkEntry[] = []
-  for (const mark of log) {
-    if (mark.verdict === 'lifted' || lifted.has(mark.op)) continue
+  for (const mark of unlifted(log)) {
     if (mark.verdict === 'good')
-      inForce = inForce.filter(
-        (earlier) => mark.scope !== null && !(earlier.scope && sameScope(earlier.scope, mark.scope)),
-      )
+      inForce = inForce.filter((earlier) => mark.scope !== null && !sameScope(earlier.scope, mark.scope))
     inForce.push(mark)
   }
   return inForce
@@ -33,7 +43,7 @@ export function standingAt(log: readonly MarkEntry[], scope: Scope): Standing {
   const bad = marksInForce(log).filter((mark) => mark.verdict === 'bad')
   const last = (marks: readonly MarkEntry[]): MarkEntry | null => marks.at(-1) ?? null
   return {
-    here: last(bad.filter((mark) => mark.scope !== null && sameScope(mark.scope, scope))),
+    here: last(bad.filter((mark) => sameScope(mark.scope, scope))),
     registry: last(bad.filter((mark) => mark.scope === null)),
     elsewhere: bad.filter((mark) => mark.scope !== null && !sameScope(mark.scope, scope)),
   }
