@@ -21,11 +21,8 @@ function compile() {
   } catch (_) {
     cachedData = undefined
   }
-  const text = `(function(exports,require,module,__filename,__dirname){${source}\n})`
-  const script = new (require('vm').Script)(text, { filename: MAIN, cachedData })
-  const loaded = { exports: {} }
-  script.runInThisContext()(loaded.exports, require, loaded, MAIN, DIST)
-  return { cache, script, main: loaded.exports.main }
+  const script = new (require('vm').Script)(source, { filename: MAIN, cachedData })
+  return { cache, script, main: script.runInThisContext()(require, DIST).main }
 }
 
 /** Made when it is asked for, and once: most commands never look. */
@@ -37,21 +34,61 @@ function lazy(make) {
   }
 }
 
+/**
+ * Standard output or error. Written with plain system calls: the streams of Node load a tenth of Node before the first byte.
+ * `onClosed` is called when the reader is gone.
+ */
+function output(fd, stream, onClosed) {
+  let isClosed = false
+  let isStream = process.platform === 'win32'
+  const isTTY = lazy(() => isTerminal(fd))
+  const close = (error) => {
+    // A reader that has enough, as `head` has, is no error.
+    if (error.code !== 'EPIPE') throw error
+    isClosed = true
+    onClosed()
+  }
+  const streamed = lazy(() => stream().on('error', close))
+  return {
+    get isTTY() {
+      return isTTY()
+    },
+    get columns() {
+      return (isTTY() && streamed().columns) || 80
+    },
+    write(text) {
+      let rest = Buffer.from(text)
+      while (!isClosed && !isStream && rest.length > 0) {
+        try {
+          rest = rest.subarray(fs.writeSync(fd, rest))
+        } catch (error) {
+          // A pipe that does not block, and is full.
+          if (error.code === 'EAGAIN') isStream = true
+          else close(error)
+        }
+      }
+      if (!isClosed && rest.length > 0) streamed().write(rest)
+    },
+  }
+}
+
+/** Asked without loading terminals and sockets where the answer is plain: a file, a pipe, /dev/null. */
+function isTerminal(fd) {
+  try {
+    const stat = fs.fstatSync(fd)
+    if (process.platform !== 'win32') {
+      if (!stat.isCharacterDevice() || stat.rdev === fs.statSync('/dev/null').rdev) return false
+    }
+    return require('tty').isatty(fd)
+  } catch (_) {
+    return false
+  }
+}
+
 /** @returns {{ host: import('../src/cli/host.ts').Host, finish(code: number): number }} */
 function processHost() {
   const os = require('os')
-  const tty = require('tty')
   const stopper = new AbortController()
-  let isClosed = false
-  const stdout = lazy(() =>
-    process.stdout.on('error', (error) => {
-      if (error.code !== 'EPIPE') throw error
-      // A reader that has enough, as `head` has, is no error. What would run on ends.
-      isClosed = true
-      stopper.abort('SIGPIPE')
-    }),
-  )
-  const stderr = lazy(() => process.stderr.on('error', () => {}))
   const signal = lazy(() => {
     // Once: the second Ctrl-C ends the process on the spot, as everywhere.
     for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stopper.abort(name))
@@ -62,29 +99,36 @@ function processHost() {
     signal().addEventListener('abort', () => lines.close())
     return { lines, next: lines[Symbol.asyncIterator]() }
   })
+  const stdinIsTTY = lazy(() => isTerminal(0))
   let hasAsked = false
-  const output = (fd, stream) => ({
-    isTTY: tty.isatty(fd),
-    get columns() {
-      return stream().columns || 80
-    },
-    write(text) {
-      if (!isClosed) stream().write(text)
-    },
-  })
+  let isUnread = false
   const host = {
     cwd: process.cwd(),
     env: process.env,
-    stdinIsTTY: tty.isatty(0),
-    stdout: output(1, stdout),
-    stderr: output(2, stderr),
+    get stdinIsTTY() {
+      return stdinIsTTY()
+    },
+    stdout: output(
+      1,
+      () => process.stdout,
+      () => {
+        // What would run on and on ends with its reader.
+        isUnread = true
+        stopper.abort('SIGPIPE')
+      },
+    ),
+    stderr: output(
+      2,
+      () => process.stderr,
+      () => {},
+    ),
     nodeVersion: process.version,
     get user() {
       try {
         return os.userInfo().username
       } catch (_) {
         // A container may run under a number that has no name.
-        return String(process.getuid === undefined ? 'unknown' : process.getuid())
+        return process.getuid === undefined ? 'unknown' : String(process.getuid())
       }
     },
     get hostname() {
@@ -96,7 +140,7 @@ function processHost() {
     now: () => new Date(),
     uuid: () => require('crypto').randomUUID(),
     hasTerminal() {
-      if (process.platform === 'win32') return host.stdinIsTTY
+      if (process.platform === 'win32') return stdinIsTTY()
       try {
         fs.closeSync(fs.openSync('/dev/tty', 'r'))
         return true
@@ -114,7 +158,7 @@ function processHost() {
   const finish = (code) => {
     // An open standard input would keep the process alive.
     if (hasAsked) answers().lines.close()
-    return isClosed && code >= 128 ? 0 : code
+    return isUnread && code >= 128 ? 0 : code
   }
   return { host, finish }
 }
@@ -135,4 +179,4 @@ function run() {
 
 if (require.main === module) run()
 
-module.exports = { compile }
+module.exports = { compile, output }

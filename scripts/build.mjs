@@ -10,14 +10,15 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { licensesOf } from './build/licenses.mjs'
-import { pack } from './build/pack.mjs'
+import { asModule, asScript, pack } from './build/pack.mjs'
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = path.join(ROOT, 'dist')
 const STAMP = path.join(DIST, 'stamp')
 
 // What a person types at three in the morning: in the file that is loaded anyway.
-const HOT = /^src\/cli\/commands\/(resolve|promote|rollback|undo|hold|unhold|log)\.ts$|^src\/store\/folder\.ts$/
+const HOT =
+  /^src\/cli\/commands\/(resolve|promote|rollback|undo|hold|unhold|log)\.ts$|^src\/store\/folder\.ts$|^node_modules\/chalk\//
 
 async function build({ types }) {
   const stamp = sourceStamp()
@@ -28,8 +29,11 @@ async function build({ types }) {
   for (const name of entries) {
     const { chunks, used } = await split(name)
     for (const file of used) inputs.add(file)
-    for (const [file, text] of pack(chunks, `${name}.js`, (source) => name === 'main' && HOT.test(source ?? '')))
-      files.set(file, text)
+    const options =
+      name === 'main'
+        ? { isHot: (source) => HOT.test(source ?? ''), frame: asScript }
+        : { isHot: () => false, frame: asModule }
+    for (const [file, text] of pack(chunks, `${name}.js`, options)) files.set(file, text)
   }
   files.set('THIRD-PARTY-LICENSES.txt', licensesOf(ROOT, inputs))
   for (const [file, text] of files) if (!entries.includes(path.parse(file).name)) put(file, text)

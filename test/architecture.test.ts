@@ -32,7 +32,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['ops', 'core', 'version.gen.ts'],
   'cli/context.ts': ['ops', 'core', 'drivers.gen.ts', ...DRIVERS],
   'main.ts': ['cli', 'ops', 'core', 'version.gen.ts'],
-  'index.ts': ['ops', 'core', 'version.gen.ts', 'drivers.gen.ts', ...DRIVERS],
+  // The library makes contexts too, out of the same parts.
+  'index.ts': [
+    'ops',
+    'core',
+    'version.gen.ts',
+    'drivers.gen.ts',
+    'cli/context.ts',
+    'cli/flags.ts',
+    'cli/host.ts',
+    ...DRIVERS,
+  ],
   'worker.ts': ['core', 'store', 'components'],
   'drivers.gen.ts': DRIVERS,
   'version.gen.ts': [],
@@ -78,10 +88,9 @@ const importsGoOneWay: Rule = (sources) =>
       const target = path.posix.join(path.posix.dirname(file), specifier)
       if (isTypeOnly && target === 'src/core/ports.ts') return []
       const [from, to] = [ruleOf(file), partOf(target)]
-      const allowed = partOf(file) === to || MAY_IMPORT[from]?.includes(to) === true
-      return allowed
-        ? []
-        : [`${file} imports ${target}: ${from} may import ${MAY_IMPORT[from]?.join(', ') || 'nothing'}`]
+      const may = MAY_IMPORT[from] ?? []
+      const allowed = partOf(file) === to || may.includes(to) || may.includes(target.slice('src/'.length))
+      return allowed ? [] : [`${file} imports ${target}: ${from} may import ${may.join(', ') || 'nothing'}`]
     })
 
 const coreUsesOnlyHashing: Rule = (sources) =>

@@ -2,12 +2,16 @@
 // imports, as written in the sources, and then put together again: what every start needs lies in one file, the rest beside it.
 import { transformSync } from 'esbuild'
 
+// Loaded when first used: it brings sockets and streams along, and most runs start no program.
+const LATE = '"node:child_process"'
+
 /**
  * Turns the ES chunks of a split build into CommonJS files. `entry` is the chunk to start from; the chunks that it needs at once
  * lie in its file, with those that `isHot` names; every other chunk is a file of its own, loaded when it is imported.
+ * `frame` makes the file of the entry out of the code that ends in the entry's exports, and the names of those.
  * Out: file name to text.
  */
-export function pack(chunks, entry, isHot) {
+export function pack(chunks, entry, { isHot, frame }) {
   const together = reachable(chunks, [entry, ...[...chunks.keys()].filter((name) => isHot(chunks.get(name).source))])
   const table = []
   const files = new Map()
@@ -16,18 +20,20 @@ export function pack(chunks, entry, isHot) {
     if (together.has(name)) table.push(`${JSON.stringify(`./${name}`)}:${factory}`)
     else files.set(name, `"use strict";module.exports=${factory}\n`)
   }
-  // Node finds the names that `import` may use by reading, not by running.
-  const names = chunks.get(entry).exports.map((name) => `${name}:null`)
-  files.set(
-    entry,
-    `"use strict";const table={${table.join(',\n')}},made={};
-function load(id){if(id[0]!==".")return require(id);if(made[id])return made[id].exports;const module=made[id]={exports:{}};
+  const code = `"use strict";const table={${table.join(',\n')}},made={};
+function load(id){if(id===${LATE})return new Proxy({},{get:(_,key)=>require(id)[key]});if(id[0]!==".")return require(id);
+if(made[id])return made[id].exports;const module=made[id]={exports:{}};
 (table[id]||require(__dirname+id.slice(1)))(module,module.exports,load);return module.exports}
-module.exports=load(${JSON.stringify(`./${entry}`)});0&&(module.exports={${names.join(',')}});
-`,
-  )
-  return files
+`
+  return files.set(entry, frame(code, `load(${JSON.stringify(`./${entry}`)})`, chunks.get(entry).exports))
 }
+
+/** For bin/aiship.js, which compiles it as a script. */
+export const asScript = (code, exported) => `(function(require,__dirname){${code}return ${exported}})\n`
+
+/** For require() and import: Node finds the names that `import` may use by reading, not by running. */
+export const asModule = (code, exported, names) =>
+  `${code}module.exports=${exported};0&&(module.exports={${names.map((name) => `${name}:null`).join(',')}});\n`
 
 function reachable(chunks, starts) {
   const seen = new Set()
@@ -40,8 +46,11 @@ function reachable(chunks, starts) {
   return seen
 }
 
-const toCommonJs = (text) =>
-  transformSync(text, {
+const toCommonJs = (text) => {
+  const { code } = transformSync(text, {
     ...{ format: 'cjs', platform: 'node', target: 'node20', charset: 'ascii' },
     ...{ minifyWhitespace: true, minifySyntax: true, supported: { 'dynamic-import': false } },
-  }).code.trim()
+  })
+  // In regular expressions esbuild leaves other letters as they are; the program is read as if there were none.
+  return code.trim().replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

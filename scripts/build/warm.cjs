@@ -1,11 +1,16 @@
 // Runs the commands whose start counts, once, and keeps the bytecode that this made for the next starts on this machine.
+// Only these: bytecode is read whole at every start, so what others would add, all would pay.
 'use strict'
 
+const { spawnSync } = require('node:child_process')
+const { randomUUID } = require('node:crypto')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const { compile } = require('../../bin/aiship.js')
 
+const BIN = path.join(__dirname, '..', '..', 'bin', 'aiship.js')
+const DIST = path.join(__dirname, '..', '..', 'dist')
+const ENV = { PATH: process.env.PATH, AISHIP_ACTOR: 'build', AISHIP_ACTOR_KIND: 'human' }
 const CONFIG = `version: 1
 app: warm
 components:
@@ -14,39 +19,47 @@ pointers:
   prod: {}
 `
 
+// The program works without; but a start that stops being fast must not do so silently.
+function complain(argv, code, said) {
+  if (code !== 0) process.stderr.write(`warming up: aiship ${argv.join(' ')} ended with ${code}\n${said}`)
+}
+
+/** A registry with two versions, and prod at the second: made by other processes, so that their code stays out. */
+function prepare(cwd) {
+  fs.writeFileSync(path.join(cwd, 'aiship.yaml'), CONFIG)
+  for (const text of ['one', 'two']) {
+    fs.writeFileSync(path.join(cwd, 'prompt.txt'), text)
+    for (const argv of [
+      ['bundle', '-m', text],
+      ['promote', '@last', 'prod'],
+    ]) {
+      const { status, stderr } = spawnSync(process.execPath, [BIN, ...argv], { cwd, env: ENV, encoding: 'utf8' })
+      complain(argv, status, stderr)
+    }
+  }
+}
+
+async function run(main, cwd, argv) {
+  const said = []
+  const output = { isTTY: false, columns: 80, write: (text) => said.push(text) }
+  const host = {
+    ...{ cwd, env: ENV, stdinIsTTY: false, stdout: output, stderr: output, signal: new AbortController().signal },
+    ...{ user: 'build', hostname: 'build', nodeVersion: process.version, now: () => new Date(), uuid: randomUUID },
+    ...{ hasTerminal: () => false, readLine: async () => null },
+  }
+  complain(argv, await main(argv, host), said.join(''))
+}
+
 async function warm() {
-  const dist = path.join(__dirname, '..', '..', 'dist')
-  for (const name of fs.readdirSync(dist))
-    if (name.endsWith('.cache')) fs.rmSync(path.join(dist, name), { force: true })
-  const { cache, script, main } = compile()
   const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'aiship-warm-'))
   try {
-    const run = async (...argv) => {
-      const said = []
-      const output = { isTTY: false, columns: 80, write: (text) => said.push(text) }
-      const host = {
-        ...{ cwd, env: { AISHIP_ACTOR: 'build' }, stdinIsTTY: false, stdout: output, stderr: output },
-        ...{ user: 'build', hostname: 'build', nodeVersion: process.version, signal: new AbortController().signal },
-        ...{ now: () => new Date(), uuid: () => require('node:crypto').randomUUID() },
-        ...{ hasTerminal: () => false, readLine: async () => null },
-      }
-      const code = await main(argv, host)
-      // The program works without; but a build that stops being fast should not do so silently.
-      if (code !== 0) process.stderr.write(`warming up: aiship ${argv.join(' ')} ended with ${code}\n${said.join('')}`)
+    for (const name of fs.readdirSync(DIST))
+      if (name.endsWith('.cache')) fs.rmSync(path.join(DIST, name), { force: true })
+    prepare(cwd)
+    const { cache, script, main } = require(BIN).compile()
+    for (const argv of [['--version'], ['resolve', 'prod'], ['rollback', 'prod'], ['log', 'prod', '--limit', '1']]) {
+      await run(main, cwd, argv)
     }
-    await run('--version')
-    fs.writeFileSync(path.join(cwd, 'aiship.yaml'), CONFIG)
-    for (const text of ['one', 'two']) {
-      fs.writeFileSync(path.join(cwd, 'prompt.txt'), text)
-      await run('bundle', '-m', text)
-      await run('promote', '@last', 'prod')
-    }
-    await run('resolve', 'prod')
-    await run('rollback', 'prod', '--reason', 'warming up')
-    await run('rollback', 'prod', '--dry-run', '--json')
-    await run('log', 'prod')
-    await run('hold', 'prod')
-    await run('unhold', 'prod')
     const fresh = `${cache}.${process.pid}`
     fs.writeFileSync(fresh, script.createCachedData())
     fs.renameSync(fresh, cache)
