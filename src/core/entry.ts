@@ -79,13 +79,14 @@ export function readEntry<K extends keyof Kinds>(
   const value = parseCanonical(record.bytes, name, MAX_ENTRY)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('is not an object')
   const fields = value as Record<string, unknown>
+  const { id, ...rest } = fields
+  // First, because every format keeps this rule: a flipped bit in `v` is damage, not a newer format.
+  if (id !== digestOf(canonicalBytes(rest))) throw refuse('does not match its own id')
   if (typeof fields.v === 'number' && fields.v > 1) {
     throw new AishipError('FORMAT_NEWER', `${name} has format ${fields.v}; this aiship reads format 1`, {
       hint: 'install a newer aiship',
     })
   }
-  const { id, ...rest } = fields
-  if (id !== digestOf(canonicalBytes(rest))) throw refuse('does not match its own id')
   if (!VALIDATORS[kind](value)) throw refuse('does not have the shape of an entry')
   if (fields.log !== log || fields.seq !== record.seq)
     throw refuse(`says that it is ${String(fields.log)}@${String(fields.seq)}`)

@@ -27,11 +27,12 @@ export function armOf(route: Route, name: string): Arm {
 export const isPlain = (route: Route): boolean =>
   route.serve.length === 1 && Object.keys(route.arms).length === 1 && !route.mirror?.length
 
-/** Every arm that gets weight or a mirror, or is the fallback; each bundle once. */
+/** Every arm that gets weight or a mirror, is the fallback, or takes requests without a key; each bundle once. */
 export function servedArms(route: Route | null): readonly Arm[] {
   if (route === null) return []
   const names = new Set<string>([route.fallback])
   for (const rule of route.serve) for (const [name, weight] of Object.entries(rule.to)) if (weight > 0) names.add(name)
+  if (route.bucket !== undefined) names.add(route.bucket.missing)
   for (const mirror of route.mirror ?? []) if (mirror.per100k > 0) names.add(mirror.to)
   const byBundle = new Map<Digest, Arm>()
   for (const name of names) {
