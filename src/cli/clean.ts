@@ -10,7 +10,7 @@ export function cleanAll<T>(value: T, keep: ReadonlySet<string> = KEEP_LINES): T
 }
 
 /** Fields whose text is many lines by nature. */
-const KEEP_LINES: ReadonlySet<string> = new Set(['patch', 'yaml'])
+const KEEP_LINES: ReadonlySet<string> = new Set(['text'])
 
 function walk(value: unknown, keep: ReadonlySet<string>, key: string): unknown {
   if (typeof value === 'string') return keep.has(key) ? clean(value) : clean(value).replace(/[\n\t]+/g, ' ')

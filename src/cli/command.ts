@@ -55,3 +55,9 @@ export function whole(words: Words, key: string, min: number): number | undefine
     throw new AishipError('USAGE', `--${key} takes a whole number of at least ${min}, not ${JSON.stringify(value)}`)
   return number
 }
+
+/** Values of an option that may be given several times. */
+export const list = (words: Words, key: string): readonly string[] => {
+  const value = words.options[key]
+  return Array.isArray(value) ? value.map(String) : []
+}

@@ -1,6 +1,6 @@
 import { shortDigest } from '../core/digest.ts'
-import type { MoveData } from '../core/model.gen.ts'
-import type { Style } from './style.ts'
+import type { Availability, BadMark, MoveData } from '../core/model.gen.ts'
+import { ago, bytes, plural, type Style } from './style.ts'
 
 /** "v2 (3f9a2c51ab12)", or "nothing". */
 export const bundleName = (bundle: MoveData['to'], version: string | null): string =>
@@ -38,4 +38,25 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
     lines.push(`! not brought back by a pointer (bytes lie elsewhere): ${data.not_restored.join(', ')}`)
   if (data.undo !== null) lines.push(`undo: ${style.bold(data.undo)}`)
   return lines.join('\n')
+}
+
+/** "marked bad for prod by ana 3 h ago: leaks prompts (in component index)". */
+export function badLine(bad: BadMark, style: Style): string {
+  const where = bad.where === 'registry' ? '' : bad.where === 'elsewhere' ? ' for another pointer' : ' for this pointer'
+  const why = bad.reason === null ? '' : `: ${bad.reason}`
+  const what = bad.component === null ? bad.version : `${bad.component} in ${bad.version}`
+  return `${style.red('!')} ${what} was marked bad${where} by ${bad.by.name} ${ago(bad.at, style.now)}${why}`
+}
+
+/** "3 files, 1.2 kB", "external", "hosted". */
+export function contentOf(component: {
+  readonly stored: Availability
+  readonly files: number
+  readonly size: number
+  readonly kind: string
+}): string {
+  if (component.stored === 'external') return 'external, bytes lie elsewhere'
+  if (component.stored === 'hosted') return "a provider's model"
+  if (component.kind === 'value') return 'value'
+  return `${plural(component.files, 'file')}, ${bytes(component.size)}`
 }

@@ -1,0 +1,25 @@
+import { doctor } from '../../ops/doctor.ts'
+import { defineCommand } from '../command.ts'
+import { columns } from '../style.ts'
+
+export const command = defineCommand({
+  name: 'doctor',
+  summary: 'Check this machine, the configuration and the registry, and say what helps.',
+  args: [],
+  options: [],
+  examples: ['aiship doctor'],
+  registry: 'none',
+  workspace: true,
+  input: () => ({}),
+  run: doctor,
+  view: ({ data }, style) => {
+    const sign = { pass: style.green('ok'), fail: style.red('FAIL'), unknown: style.yellow('?') }
+    return columns(
+      data.checks.map((check) => [
+        sign[check.outcome],
+        check.id,
+        check.next === null ? check.why : `${check.why}; next: ${check.next}`,
+      ]),
+    )
+  },
+})
