@@ -22,8 +22,8 @@ export interface BadMark {
   readonly version: Version
   /** Null: the bundle itself. */
   readonly component: Text
-  /** For this pointer, for the whole registry, or for another pointer. */
-  readonly where: 'here' | 'registry' | 'elsewhere'
+  /** The pointer that it is for; null: the whole registry. */
+  readonly scope: Scope | null
   readonly by: Actor
   readonly at: Time
   readonly reason: Text
@@ -280,7 +280,6 @@ export interface FsckFinding {
   readonly severity: 'error' | 'warning' | 'info'
   readonly subject: string
   readonly message: string
-  readonly repaired: boolean
 }
 
 /** Null outside a repository. */

@@ -1,0 +1,63 @@
+import { type Digest, hexOf } from '../core/digest.ts'
+import type { LsData, VersionEntry, VersionState } from '../core/model.gen.ts'
+import { inPool } from '../core/pool.ts'
+import type { Context, Operation } from '../core/ports.ts'
+import { history, newest } from './logs.ts'
+import { manifestOf } from './plan.ts'
+import { pointerNames, versionLog } from './refs.ts'
+import { type Served, servedBy } from './served.ts'
+import { badMarks } from './verdicts.ts'
+import { labelsByBundle } from './versions.ts'
+
+export interface LsInput {
+  readonly limit: number
+}
+
+const WIDTH = 8
+
+/**
+ * The newest versions of the app, and where each stands: bad (it, or something in it, is marked so), live (a pointer serves it), was live, never.
+ * Errors: CORRUPT, CHAIN_BROKEN.
+ */
+export const ls: Operation<LsInput, LsData> = async (ctx, { limit }) => {
+  const log = versionLog(ctx.app)
+  const tip = await newest(ctx, log)
+  const entries: VersionEntry[] = []
+  for await (const entry of history(ctx, log, tip)) if (entries.push(entry) >= limit) break
+  const served = await servedByAll(ctx)
+  const labels = await labelsByBundle(ctx)
+  const bad = await badOnes(ctx, entries)
+  const versions = entries.map((entry) => {
+    const { bundle, seq, at, actor, message } = entry
+    const now = served.filter((one) => one.now.has(bundle)).map((one) => one.pointer)
+    const wasServed = served.some((one) => one.ever.has(bundle))
+    const state: VersionState = bad.has(bundle) ? 'bad' : now.length > 0 ? 'live' : wasServed ? 'was live' : 'never'
+    return { version: `v${seq}`, bundle, at, actor, message, labels: labels.get(bundle) ?? [], pointers: now, state }
+  })
+  return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, total: tip?.entry.seq ?? 0, versions } }
+}
+
+/** Every pointer of the app that has an entry, with what it serves and has served. */
+export async function servedByAll(ctx: Context): Promise<readonly Served[]> {
+  const all: Served[] = []
+  for (const pointer of await pointerNames(ctx)) {
+    const one = await servedBy(ctx, pointer)
+    if (one !== null) all.push(one)
+  }
+  return all
+}
+
+/** Reads a manifest only where something in the registry has a mark at all. */
+async function badOnes(ctx: Context, entries: readonly VersionEntry[]): Promise<ReadonlySet<Digest>> {
+  const marked = new Set((await ctx.registry.logs.list('marks/')).map((log) => log.slice('marks/'.length)))
+  const bad = new Set<Digest>()
+  if (marked.size === 0) return bad
+  await inPool(entries, WIDTH, async ({ bundle, seq }) => {
+    const manifest = await manifestOf(ctx, { bundle }).catch(() => null)
+    const digests = [bundle, ...(manifest?.components ?? []).map((component) => component.digest)]
+    for (const digest of digests.filter((one) => marked.has(hexOf(one)))) {
+      if ((await badMarks(ctx, digest, `v${seq}`, null)).length > 0) bad.add(bundle)
+    }
+  })
+  return bad
+}

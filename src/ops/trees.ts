@@ -1,0 +1,149 @@
+import { type Digest, digestOf } from '../core/digest.ts'
+import { AishipError } from '../core/errors.ts'
+import { collectBytes, MAX_TREE, parseTree, treeBytes } from '../core/manifest.ts'
+import type { Component, Tree, TreeEntry } from '../core/model.gen.ts'
+import { compareUtf8 } from '../core/paths.ts'
+import type { CheckoutFile, ObjectStore } from '../core/ports.ts'
+
+/** A file of a component, wherever its path starts. */
+export type ListedFile = CheckoutFile
+
+/** Most files and folders of one component. */
+const MAX_FILES = 5_000_000
+const MAX_DEPTH = 64
+
+/** A tree object: one folder. */
+export interface TreeObject {
+  readonly digest: Digest
+  readonly bytes: Uint8Array
+}
+
+interface Folder {
+  readonly entries: TreeEntry[]
+  readonly folders: Map<string, Folder>
+}
+
+/** One object per folder, each after those that it names, the root last. Errors: COMPONENT_INVALID for a folder with too many files. */
+export function buildTrees(files: readonly ListedFile[]): readonly TreeObject[] {
+  const root: Folder = { entries: [], folders: new Map() }
+  for (const { path, digest, size, exec } of files) {
+    const parts = path.split('/')
+    const name = parts.pop() as string
+    folderAt(root, parts).entries.push({ name, digest, size, ...(exec ? { exec: true } : {}) })
+  }
+  const built: TreeObject[] = []
+  build(root, '.', built)
+  return built
+}
+
+function folderAt(root: Folder, parts: readonly string[]): Folder {
+  let folder = root
+  for (const part of parts) {
+    const next = folder.folders.get(part) ?? { entries: [], folders: new Map() }
+    folder.folders.set(part, next)
+    folder = next
+  }
+  return folder
+}
+
+function build(folder: Folder, path: string, built: TreeObject[]): Digest {
+  const below = [...folder.folders].map(
+    ([name, sub]): TreeEntry => ({ name, tree: build(sub, `${path}/${name}`, built) }),
+  )
+  const bytes = treeBytes([...folder.entries, ...below])
+  if (bytes.length > MAX_TREE) {
+    throw new AishipError('COMPONENT_INVALID', `the folder ${path} has too many files for one listing`, {
+      hint: `a listing takes at most ${MAX_TREE / 1024 / 1024} MiB: spread the files over subfolders`,
+    })
+  }
+  const digest = digestOf(bytes)
+  built.push({ digest, bytes })
+  return digest
+}
+
+/** Errors: OBJECT_MISSING, CORRUPT, NAME_UNSAFE. */
+export async function readTree(objects: ObjectStore, digest: Digest): Promise<Tree> {
+  return parseTree(await collectBytes(objects.get(digest, MAX_TREE)), digest)
+}
+
+/** Where listings come from: a registry, or a working tree that was hashed. */
+export type ReadTree = (digest: Digest) => Promise<Tree>
+
+/** Every file of a stored component, with its path in a checkout. Errors: OBJECT_MISSING, CORRUPT, NAME_UNSAFE. */
+export async function filesOf(objects: ObjectStore, component: Component): Promise<readonly ListedFile[]> {
+  if (component.stored === false || component.path === undefined) return []
+  const { digest, size, path, exec } = component
+  if (component.tree !== true) return [{ path, digest, size, exec: exec === true }]
+  const unfolded = unfold((tree) => readTree(objects, tree))
+  await unfolded.tree(digest, prefixOf(component), 0)
+  const total = unfolded.files.reduce((sum, file) => sum + file.size, 0)
+  if (total !== size) throw corrupt(`${component.name} is listed with ${size} bytes, and its files have ${total}`)
+  return unfolded.files
+}
+
+/** What stands before the paths in a component's tree. */
+export const prefixOf = (component: Component): string => (component.path === '.' ? '' : `${component.path}/`)
+
+/** Turns listings into files with whole paths. Trees that name each other twice and twice again would unfold without end: it counts. */
+function unfold(read: ReadTree) {
+  const files: ListedFile[] = []
+  let steps = 0
+  async function tree(digest: Digest, prefix: string, depth: number): Promise<void> {
+    for (const found of (await read(digest)).entries) await entry(found, prefix, depth)
+  }
+  async function entry(found: TreeEntry, prefix: string, depth: number): Promise<void> {
+    const { name, digest, size = 0, exec } = found
+    if (++steps > MAX_FILES) throw corrupt(`a tree lists more than ${MAX_FILES} files and folders`)
+    if (depth >= MAX_DEPTH) throw corrupt(`a tree is nested deeper than ${MAX_DEPTH} folders`)
+    if (found.tree !== undefined) await tree(found.tree, `${prefix}${name}/`, depth + 1)
+    else files.push({ path: prefix + name, digest: digest as Digest, size, exec: exec === true })
+  }
+  return { files, tree, entry }
+}
+
+/** How one file differs; a side is null where there is no such file. */
+export interface FileChange {
+  readonly path: string
+  readonly from: ListedFile | null
+  readonly to: ListedFile | null
+}
+
+/** What differs between two lists of files, in the order of the paths' bytes. */
+export function diffFiles(from: readonly ListedFile[], to: readonly ListedFile[]): readonly FileChange[] {
+  const before = new Map(from.map((file) => [file.path, file]))
+  const after = new Map(to.map((file) => [file.path, file]))
+  const changes: FileChange[] = []
+  for (const [path, file] of before) {
+    const now = after.get(path) ?? null
+    if (now === null || now.digest !== file.digest || now.exec !== file.exec)
+      changes.push({ path, from: file, to: now })
+  }
+  for (const [path, file] of after) if (!before.has(path)) changes.push({ path, from: null, to: file })
+  return changes.sort((a, b) => compareUtf8(a.path, b.path))
+}
+
+/** The same for two trees of one component, read only where their digests differ: a change in 50,000 files costs a few listings. */
+export async function diffTrees(
+  from: { readonly read: ReadTree; readonly digest: Digest; readonly prefix: string },
+  to: { readonly read: ReadTree; readonly digest: Digest; readonly prefix: string },
+): Promise<readonly FileChange[]> {
+  const [before, after] = [unfold(from.read), unfold(to.read)]
+  const compare = async (a: Digest, b: Digest, path: string, depth: number): Promise<void> => {
+    if (a === b) return
+    const others = new Map((await to.read(b)).entries.map((entry) => [entry.name, entry]))
+    for (const entry of (await from.read(a)).entries) {
+      const other = others.get(entry.name)
+      if (entry.tree !== undefined && other?.tree !== undefined && depth < MAX_DEPTH) {
+        await compare(entry.tree, other.tree, `${path}${entry.name}/`, depth + 1)
+        others.delete(entry.name)
+      } else {
+        await before.entry(entry, from.prefix + path, depth)
+      }
+    }
+    for (const other of others.values()) await after.entry(other, to.prefix + path, depth)
+  }
+  await compare(from.digest, to.digest, '', 0)
+  return diffFiles(before.files, after.files)
+}
+
+const corrupt = (message: string): AishipError => new AishipError('CORRUPT', message, { next: ['aiship fsck'] })
