@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -322,6 +322,7 @@ describe('generated files', () => {
     try {
       for (const folder of ['schemas', 'src', 'package.json'])
         cpSync(path.join(ROOT, folder), path.join(copy, folder), { recursive: true })
+      mkdirSync(path.join(copy, 'src/components'), { recursive: true })
       const label = path.join(copy, 'schemas/label.schema.json')
       writeFileSync(
         label,
