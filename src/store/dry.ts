@@ -64,8 +64,10 @@ function dryBatch(real: ObjectStore, top: ObjectBatch, hashed: Map<Digest, numbe
       return { digest, size, isNew: isFirst && (await isNew(digest)) }
     },
     bytes: async (bytes) => {
-      const stored = await top.bytes(bytes)
-      return { ...stored, isNew: stored.isNew && !pending.has(stored.digest) && (await isNew(stored.digest)) }
+      const { digest, size, ...stored } = await top.bytes(bytes)
+      const isFirst = stored.isNew && !pending.has(digest)
+      pending.set(digest, size)
+      return { digest, size, isNew: isFirst && (await isNew(digest)) }
     },
     flush: async () => {
       await top.flush()

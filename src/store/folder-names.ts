@@ -4,7 +4,7 @@ import { hasCode } from '../core/errors.ts'
 import type { NameStore } from '../core/ports.ts'
 import { createOnce, makeFolder, readWhole, replaceFile } from './durable.ts'
 import { storeError } from './errno.ts'
-import { checkKeyFolder, isPart, keyFile, NAME_FOLDERS, type Place, prefixFolder } from './layout.ts'
+import { isPart, keyFile, keyPrefixFolder, NAME_FOLDERS, type Place } from './layout.ts'
 
 /** Small records as one file a key. */
 export function folderNames(place: Place): NameStore {
@@ -31,8 +31,7 @@ export function folderNames(place: Place): NameStore {
       replaceFile(file, bytes, place.tmp(), true)
     },
     list: async (prefix) => {
-      const folder = prefixFolder(prefix, 'a prefix of keys')
-      if (folder !== '') checkKeyFolder(folder)
+      const folder = keyPrefixFolder(prefix)
       const below = folder === '' ? NAME_FOLDERS.flatMap((name) => keysBelow(root, name)) : keysBelow(root, folder)
       return below.filter((key) => key.startsWith(prefix)).sort()
     },

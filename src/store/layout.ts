@@ -81,13 +81,21 @@ export function prefixFolder(prefix: string, what: string): string {
   const slash = prefix.lastIndexOf('/')
   const folder = slash === -1 ? '' : prefix.slice(0, slash)
   const start = prefix.slice(slash + 1)
+  if (slash === 0) throw unsafe(what, prefix, 'it starts with "/"')
   if (folder !== '') checkParts(folder, what, 1)
   if (start !== '' && !isPart(start.replace(/\.+$/, '')))
     throw unsafe(what, prefix, `${JSON.stringify(start)} does not start a name`)
   return folder
 }
 
-export function checkKeyFolder(key: string): void {
+/** The same for keys, which lie in few folders. */
+export function keyPrefixFolder(prefix: string): string {
+  const folder = prefixFolder(prefix, 'a prefix of keys')
+  if (folder !== '') checkKeyFolder(folder)
+  return folder
+}
+
+function checkKeyFolder(key: string): void {
   const first = key.split('/', 1)[0]
   if (!NAME_FOLDERS.some((folder) => folder === first))
     throw unsafe('a key', key, `it is not below ${NAME_FOLDERS.join(' or ')}`)

@@ -1,7 +1,7 @@
 import { type Digest, digestOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { LogRecord, LogStore, NameStore, ObjectBatch, ObjectStore, Registry, Stored } from '../core/ports.ts'
-import { entryFile, keyFile, logFolder, objectFile, prefixFolder } from './layout.ts'
+import { entryFile, keyFile, keyPrefixFolder, logFolder, objectFile, prefixFolder } from './layout.ts'
 import { type Sink, storeSource } from './source.ts'
 
 const CHUNK_BYTES = 1024 * 1024
@@ -132,7 +132,7 @@ function memoryNames(): NameStore {
       records.set(safe(key), bytes.slice())
     },
     list: async (prefix) => {
-      prefixFolder(prefix, 'a prefix of keys')
+      keyPrefixFolder(prefix)
       return [...records.keys()].filter((key) => key.startsWith(prefix)).sort()
     },
   }
