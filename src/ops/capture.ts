@@ -1,0 +1,73 @@
+import { canonicalBytes, digestOf } from '../core/digest.ts'
+import { LAYER_OF } from '../core/manifest.ts'
+import type { Component } from '../core/model.gen.ts'
+import { inPool } from '../core/pool.ts'
+import type { ComponentSpec, Descriptor, SourceFile } from '../core/ports.ts'
+import { type Part, placeOf } from './parts.ts'
+import { buildTrees, type ListedFile, type TreeObject } from './trees.ts'
+
+/** Where a component's bytes go while they are read: into a registry, or nowhere. */
+export interface Intake {
+  /** Called once per file. Out: what it is named by. */
+  file(file: SourceFile, part: Part): Promise<Descriptor>
+  tree(tree: TreeObject): Promise<void>
+}
+
+/** A component with its digest, and what was met on the way. */
+export interface Captured {
+  readonly spec: ComponentSpec
+  readonly component: Component
+  /** With their paths in a checkout. */
+  readonly files: readonly ListedFile[]
+  readonly trees: readonly TreeObject[]
+}
+
+/** Files that are read at the same time. Small ones are read without a wait, so this is for large ones and slow disks. */
+const WIDTH = 4
+
+/** Reads and hashes a component's files, several at a time, and builds its trees. */
+export async function capture(part: Part, intake: Intake): Promise<Captured> {
+  const { spec, collected } = part
+  const base = { name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] }
+  if (collected.form === 'reference') {
+    const { reference } = collected
+    const bytes = canonicalBytes(reference)
+    // Bytes that stay where they are are external, however their digest was found.
+    const kind = spec.kind === 'image' ? 'image' : 'external'
+    const component: Component = {
+      ...base,
+      kind,
+      digest: digestOf(bytes),
+      size: bytes.length,
+      stored: false,
+      reference,
+    }
+    return { spec, component, files: [], trees: [] }
+  }
+  const sources = new Map<string, Descriptor>()
+  await inPool(collected.files, WIDTH, async (file) => {
+    sources.set(file.path, await intake.file(file, part))
+  })
+  const listed = collected.files.map(
+    ({ path, exec }): ListedFile => ({ ...(sources.get(path) as Descriptor), path, exec }),
+  )
+  const placed = listed.map((file) => ({ ...file, path: placeOf(part, file.path) }))
+  if (collected.form === 'file') {
+    const { digest, size, exec } = listed[0] as ListedFile
+    const component: Component = {
+      ...base,
+      kind: spec.kind,
+      digest,
+      size,
+      path: collected.at,
+      ...(exec ? { exec: true } : {}),
+    }
+    return { spec, component, files: placed, trees: [] }
+  }
+  const trees = buildTrees(listed)
+  for (const tree of trees) await intake.tree(tree)
+  const root = trees.at(-1) as TreeObject
+  const size = listed.reduce((sum, file) => sum + file.size, 0)
+  const component: Component = { ...base, kind: spec.kind, digest: root.digest, size, path: collected.at, tree: true }
+  return { spec, component, files: placed, trees }
+}

@@ -1,0 +1,67 @@
+import { canonicalBytes, type Digest } from '../core/digest.ts'
+import type { Body, Read } from '../core/entry.ts'
+import type { Component, IndexRecord, VersionEntry } from '../core/model.gen.ts'
+import type { Context } from '../core/ports.ts'
+import { append, entryAt } from './logs.ts'
+import { manifestOf } from './plan.ts'
+import { indexed, indexKey, versionLog } from './refs.ts'
+
+/**
+ * Gives a bundle the app's next number. Of several at once each gets its own, and of several that bundle the same one makes the version and
+ * the others find it. `before` must have been read before the bundle was looked for.
+ */
+export async function addVersion(
+  ctx: Context,
+  before: Read<VersionEntry> | null,
+  bundle: Digest,
+  body: (version: string) => Promise<Body<VersionEntry>>,
+): Promise<{ readonly entry: VersionEntry; readonly isNew: boolean }> {
+  let last = before
+  for (;;) {
+    const { won, read } = await append(ctx, versionLog(ctx.app), last, await body(`v${(last?.entry.seq ?? 0) + 1}`))
+    if (won) return { entry: read.entry, isNew: true }
+    if (read.entry.bundle === bundle) return { entry: read.entry, isNew: false }
+    last = read
+  }
+}
+
+/** How many versions without an index record are looked at: more than one writer that was stopped is not an accident. */
+const MOST_BEHIND = 32
+
+/**
+ * Writes the index records of a version, its bundle's last: where that is there, the others are. Versions before it whose writers were
+ * stopped get theirs first, because the first version that has a component is what its record says.
+ */
+export async function indexVersion(
+  ctx: Context,
+  entry: VersionEntry,
+  components: readonly Component[],
+  before: Read<VersionEntry> | null,
+): Promise<void> {
+  if ((await recordOf(ctx, entry.bundle)) !== null) return
+  const behind: VersionEntry[] = []
+  for (
+    let earlier = before?.entry ?? null;
+    earlier !== null && earlier.seq < entry.seq && behind.length < MOST_BEHIND;
+  ) {
+    if ((await recordOf(ctx, earlier.bundle)) !== null) break
+    behind.unshift(earlier)
+    earlier = earlier.seq === 1 ? null : (await entryAt(ctx, versionLog(ctx.app), earlier.seq - 1)).entry
+  }
+  for (const earlier of behind) {
+    const manifest = await manifestOf(ctx, earlier).catch(() => null)
+    if (manifest !== null) await write(ctx, earlier, manifest.components)
+  }
+  await write(ctx, entry, components)
+}
+
+const recordOf = (ctx: Context, bundle: Digest): Promise<IndexRecord | null> => indexed(ctx, bundle).catch(() => null)
+
+async function write(ctx: Context, { bundle, seq }: VersionEntry, components: readonly Component[]): Promise<void> {
+  const create = async (digest: Digest, kind: IndexRecord['kind']): Promise<void> => {
+    const record: IndexRecord = { kind, version: `v${seq}` }
+    await ctx.registry.names.create(indexKey(ctx.app, digest), canonicalBytes(record))
+  }
+  for (const { digest } of components) await create(digest, 'component')
+  await create(bundle, 'bundle')
+}
