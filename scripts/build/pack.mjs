@@ -2,8 +2,9 @@
 // imports, as written in the sources, and then put together again: what every start needs lies in one file, the rest beside it.
 import { transformSync } from 'esbuild'
 
-// Loaded when first used: it brings sockets and streams along, and most runs start no program.
-const LATE = '"node:child_process"'
+// Loaded when first used. The one brings sockets and streams along, and most runs start no program; the other sets up OpenSSL,
+// and some runs hash nothing.
+const LATE = ['node:child_process', 'node:crypto']
 
 /**
  * Turns the ES chunks of a split build into CommonJS files. `entry` is the chunk to start from; the chunks that it needs at once
@@ -16,14 +17,17 @@ export function pack(chunks, entry, { isHot, frame }) {
   const table = []
   const files = new Map()
   for (const [name, chunk] of chunks) {
+    const whole = LATE.find((id) => new RegExp(`import ?\\* ?as [^"]*"${id}"`).test(chunk.text))
+    if (whole !== undefined)
+      throw new Error(`${name} imports all of ${whole}, which is loaded late: name what it needs`)
     const factory = `function(module,exports,require){${toCommonJs(chunk.text)}\n}`
     if (together.has(name)) table.push(`${JSON.stringify(`./${name}`)}:${factory}`)
     else files.set(name, `"use strict";module.exports=${factory}\n`)
   }
   const code = `"use strict";const table={${table.join(',\n')}},made={};
-function load(id){if(id===${LATE})return new Proxy({},{get:(_,key)=>require(id)[key]});if(id[0]!==".")return require(id);
-if(made[id])return made[id].exports;const module=made[id]={exports:{}};
-(table[id]||require(__dirname+id.slice(1)))(module,module.exports,load);return module.exports}
+function late(id){let real;return new Proxy({},{get:(_,key)=>(real??=require(id))[key]})}
+function load(id){if(made[id])return made[id].exports;if(id[0]!==".")return ${JSON.stringify(LATE)}.includes(id)?(made[id]={exports:late(id)}).exports:require(id);
+const module=made[id]={exports:{}};(table[id]||require(__dirname+id.slice(1)))(module,module.exports,load);return module.exports}
 `
   return files.set(entry, frame(code, `load(${JSON.stringify(`./${entry}`)})`, chunks.get(entry).exports))
 }
