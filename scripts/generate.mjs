@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { driverTable } from './generate/drivers.mjs'
+import { optionTables } from './generate/options.mjs'
 import { readSchemas } from './generate/schemas.mjs'
 import { modelTypes } from './generate/types.mjs'
 import { validators } from './generate/validators.mjs'
@@ -23,7 +24,8 @@ export function generate(root = ROOT) {
   return {
     'src/core/model.gen.ts': modelTypes(schemas),
     'src/core/validators.gen.ts': validators(schemas, isStored, './model.gen.ts'),
-    'src/config/validators.gen.ts': validators(schemas, isConfig, '../core/model.gen.ts'),
+    'src/config/validators.gen.ts':
+      validators(schemas, isConfig, '../core/model.gen.ts') + optionTables(schemas, isConfig),
     'src/drivers.gen.ts': driverTable(path.join(root, 'src'), ['components', 'registries', 'metrics']),
     'src/version.gen.ts': versionModule(path.join(root, 'package.json')),
   }

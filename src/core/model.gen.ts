@@ -112,6 +112,9 @@ export interface CheckoutRecord {
   readonly pending: Readonly<Record<string, Digest>>
 }
 
+/** A program and its arguments, run without a shell; what it prints is the content. */
+export type CommandOptions = readonly string[]
+
 /** One named part of a bundle. */
 export interface Component {
   readonly name: Name
@@ -140,6 +143,54 @@ export interface ComponentFacts {
   readonly role: Role
   readonly kind: string
   readonly path: Text
+}
+
+export interface ComponentFile {
+  readonly role: Role
+  /** Components that it was made of. */
+  readonly from?: readonly string[]
+  /** Symbolic links that lead out of the component. */
+  readonly links?: 'refuse' | 'follow'
+  /** Look for tokens whatever the role. */
+  readonly scan?: 'auto' | 'full'
+  /** With `path`: hash, and leave the bytes where they are. */
+  readonly mode?: 'hash'
+  /** Where a value, command or git component stands in a checkout. */
+  readonly to?: string
+  readonly [key: string]: unknown
+}
+
+/** aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/. */
+export interface ConfigFile {
+  /** Format of this file. */
+  readonly version: 1
+  /** Name of the app. */
+  readonly app: string
+  /** A folder, relative to this file, or a URL. */
+  readonly registry?: string
+  /** Name to component. */
+  readonly components: Readonly<Record<string, ComponentFile>>
+  readonly commands?: {
+    /** JSON lines in, JSON lines out, run from a checkout of the bundle. */
+    readonly predict?: readonly string[]
+    /** Prints one JSON object of metrics. */
+    readonly evaluate?: readonly string[]
+  }
+  /** Globs left out of every component; "!…" takes a default back. */
+  readonly ignore?: readonly string[]
+  readonly pointers?: Readonly<Record<string, {
+    /** promote asks first. */
+    readonly protected?: boolean
+  }>>
+  readonly secrets?: {
+    readonly allow?: readonly {
+      /** Glob. */
+      readonly path: string
+      /** As the refusal printed it. */
+      readonly fingerprint: string
+      readonly reason: string
+    }[]
+  }
 }
 
 export type Count = number
@@ -242,6 +293,13 @@ export interface ErrorDocument {
   }
 }
 
+/** Bytes that lie elsewhere: where, and their digest, or an opaque pin that nobody verifies. */
+export interface ExternalOptions {
+  readonly uri: string
+  readonly digest?: Digest
+  readonly pin?: string
+}
+
 /** format.json: created once, when the registry is. */
 export interface Format {
   readonly format: number
@@ -290,12 +348,25 @@ export type GitData = {
   readonly dirty: boolean
 } | null
 
+/** Files of a commit. */
+export interface GitOptions {
+  /** A folder or URL; default the one that this project is in. */
+  readonly repository?: string
+  /** A commit, tag or branch. */
+  readonly revision: string
+  /** Default: all of it. */
+  readonly path?: string
+}
+
 /** The lock against moves forward, and who set it. */
 export interface Hold {
   readonly at: Time
   readonly by: Actor
   readonly reason: Text
 }
+
+/** A container image pinned by digest. */
+export type ImageOptions = string
 
 /** A mark that a move sets or lifts, for its own pointer. */
 export interface ImpliedMark {
@@ -484,6 +555,9 @@ export interface NamedBy {
   readonly seq: Sequence
   readonly at: Time
 }
+
+/** A file, a folder, a glob, or a list of them, relative to aiship.yaml. */
+export type PathOptions = string | (readonly string[])
 
 /** One move of a pointer: a full snapshot of what the pointer says from then on. */
 export interface PointerEntry {
@@ -783,6 +857,9 @@ export interface TreeEntry {
   /** Of a subfolder: its tree object. */
   readonly tree?: Digest
 }
+
+/** Any JSON value. */
+export type ValueOptions = unknown
 
 /** `lifted` takes back the marks of one earlier operation. */
 export type Verdict = 'bad' | 'good' | 'lifted'

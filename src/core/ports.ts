@@ -117,6 +117,8 @@ export interface ComponentSpec {
   readonly from: readonly string[]
   readonly links: 'refuse' | 'follow'
   readonly scan: 'auto' | 'full'
+  /** `hash`: the bytes stay where they are, and only their digest is recorded. */
+  readonly mode: 'store' | 'hash'
   /** Where a component without a path of its own stands in a checkout. */
   readonly to: string | null
 }
@@ -181,6 +183,8 @@ export interface Project {
   /** Absolute folder of aiship.yaml. */
   readonly root: string
   readonly ignore: readonly string[]
+  /** Absolute folder of the registry, which is never captured; null where it is no folder. */
+  readonly registry: string | null
   readonly signal: AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -293,6 +297,8 @@ export interface Context {
   collector(kind: string): Promise<Collector>
   project(): Project
   selfCheck(): SelfCheck
+  /** The value in a YAML file, for comparing two of them. Errors: CONFIG_INVALID for what cannot be read safely. */
+  yaml?(bytes: Uint8Array, name: string): Promise<unknown>
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>
 }

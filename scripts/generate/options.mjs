@@ -1,0 +1,28 @@
+import path from 'node:path'
+
+/**
+ * What messages about aiship.yaml need beside the validators: which validator a component kind's options have, and which keys each
+ * object may have, by the address that a refusal's `schemaPath` gives.
+ */
+export function optionTables(schemas, wanted) {
+  const files = [...schemas].filter(([file]) => wanted(file))
+  const kinds = files
+    .filter(([file]) => file.startsWith('drivers/'))
+    .map(([file, { title }]) => `  ${path.basename(file)}: validate${title},`)
+  const keys = files.flatMap(([file, schema]) => keysOf(schema, `${file}#`))
+  return [
+    '',
+    "/** A component kind's validator: the key in aiship.yaml is the schema's name in schemas/drivers. */",
+    `export const KINDS: Readonly<Record<string, Validator<unknown>>> = {\n${kinds.join('\n')}\n}`,
+    '',
+    '/** The keys that an object may have, by its place in the schemas. */',
+    `export const KEYS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(Object.fromEntries(keys), null, 2)}`,
+    '',
+  ].join('\n')
+}
+
+function keysOf(schema, place) {
+  if (typeof schema !== 'object' || schema === null) return []
+  const own = schema.properties === undefined ? [] : [[place, Object.keys(schema.properties)]]
+  return [...own, ...Object.entries(schema).flatMap(([name, part]) => keysOf(part, `${place}/${name}`))]
+}
