@@ -1,6 +1,11 @@
 // Generated from the folders by scripts/generate.mjs: add a file, then `npm run gen`.
 
-export const components = {} as const
+export const components = {
+  command: () => import('./components/command.ts'),
+  external: () => import('./components/external.ts'),
+  image: () => import('./components/image.ts'),
+  value: () => import('./components/value.ts'),
+} as const
 
 export const registries = {} as const
 

@@ -1,0 +1,9 @@
+import type { Collector } from '../core/ports.ts'
+
+/** A container image, pinned by digest: the reference is recorded, the image stays in its registry. */
+export const driver: Collector = {
+  executes: false,
+  async collect({ source }) {
+    return { form: 'reference', reference: { image: String(source) }, notes: {} }
+  },
+}
