@@ -1,4 +1,4 @@
-import { canonicalBytes, type Digest, parseCanonical } from './digest.ts'
+import { canonicalBytes, type Digest, digestOf, parseCanonical } from './digest.ts'
 import { AishipError } from './errors.ts'
 import type { Component, Layer, Manifest, Role, Tree, TreeEntry } from './model.gen.ts'
 import { nameProblem } from './names.ts'
@@ -58,15 +58,24 @@ export function parseManifest(bytes: Uint8Array, digest: Digest): Manifest {
     const isStored = component.stored !== false
     if (isStored !== (component.path !== undefined)) throw refuse(`does not say where ${component.name} stands`)
     if (isStored === (component.reference !== undefined)) throw refuse(`does not say what ${component.name} refers to`)
-    if (component.path !== undefined && component.path !== '.') {
-      const problem = pathProblem(component.path)
-      if (problem !== null)
-        throw new AishipError('NAME_UNSAFE', `manifest ${digest} puts ${component.name} at an unsafe path: ${problem}`)
+    if (component.reference !== undefined && !isDigestOf(component, canonicalBytes(component.reference)))
+      throw refuse(`has another digest for ${component.name} than that of its reference`)
+    const problem = standsAtRoot(component) || component.path === undefined ? null : pathProblem(component.path)
+    if (problem !== null) {
+      throw new AishipError('NAME_UNSAFE', `manifest ${digest} puts ${component.name} at an unsafe path: ${problem}`, {
+        next: ['aiship fsck'],
+      })
     }
     last = component.name
   }
   return manifest
 }
+
+const isDigestOf = (component: Component, bytes: Uint8Array): boolean =>
+  component.digest === digestOf(bytes) && component.size === bytes.length
+
+/** A glob or a list: a tree laid over the checkout's root. */
+const standsAtRoot = (component: Component): boolean => component.path === '.' && component.tree === true
 
 /** The object of one folder. */
 export function treeBytes(entries: readonly TreeEntry[]): Uint8Array {
@@ -89,7 +98,9 @@ export function parseTree(bytes: Uint8Array, digest: Digest): Tree {
     if (!isFile && !isFolder)
       throw refuse(`has an entry that is neither a file nor a folder: ${JSON.stringify(entry.name)}`)
     const problem = entry.name.includes('/') ? 'a name has no "/"' : pathProblem(entry.name)
-    if (problem !== null) throw new AishipError('NAME_UNSAFE', `tree ${digest} has an unsafe name: ${problem}`)
+    if (problem !== null) {
+      throw new AishipError('NAME_UNSAFE', `tree ${digest} has an unsafe name: ${problem}`, { next: ['aiship fsck'] })
+    }
     last = entry.name
   }
   return tree
