@@ -27,14 +27,17 @@ export function checkName(text: string, what: string): string {
   return text
 }
 
+function labelProblem(text: string): string | null {
+  if (!LABEL.test(text) || text.includes('..') || text.endsWith('.'))
+    return 'use 1 to 63 letters, digits, ".", "_", "+" and "-"'
+  return readsAsRef(text) ? 'it could be read as a digest or a version' : null
+}
+
+export const isLabel = (text: string): boolean => labelProblem(text) === null
+
 /** Labels may have upper case and "+", for `v1.4.0-rc.1+build`. Errors: USAGE. */
 export function checkLabel(text: string): string {
-  const problem =
-    !LABEL.test(text) || text.includes('..') || text.endsWith('.')
-      ? 'use 1 to 63 letters, digits, ".", "_", "+" and "-"'
-      : readsAsRef(text)
-        ? 'it could be read as a digest or a version'
-        : null
+  const problem = labelProblem(text)
   if (problem !== null) {
     throw new AishipError('USAGE', `${JSON.stringify(text)} can't be a label: ${problem}`, {
       hint: 'a label looks like v1.4.0, v1.4.0-rc.1 or 2026.10',

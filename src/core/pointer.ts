@@ -1,4 +1,3 @@
-import type { Digest } from './digest.ts'
 import type { Body } from './entry.ts'
 import type { Actor, Arm, Hold, PointerEntry, Policy, Route } from './model.gen.ts'
 import { isPlain, leftArms, mainArm, plainRoute, sameRoute, withMain } from './route.ts'
@@ -88,29 +87,27 @@ export function planPromote(before: PointerEntry | null, input: PromoteInput): M
 export interface RollbackInput {
   /** The settled entry to restore. */
   readonly target: PointerEntry
-  /** Given by `--to`: only the target's main bundle, as a one-arm route. */
-  readonly plain: boolean
+  /** Given by `--to`: this bundle alone, as a one-arm route. Null: the target's whole route. */
+  readonly to: Arm | null
   readonly reason: string | null
   readonly hold: Hold | null
   readonly mark: boolean
 }
 
-/** Restores the target's whole route and takes the target's own `back`, so that a second rollback goes further. */
+/** Restores the target's route and takes the target's own `back`, so that a second rollback goes further. */
 export function planRollback(before: PointerEntry, input: RollbackInput): Move {
-  const { target, reason } = input
-  const main = mainOf(target)
-  const route = input.plain && main !== null ? plainRoute(main) : target.route
+  const { target, to, reason } = input
+  const route = to === null ? target.route : plainRoute(to)
   const hold = input.hold ?? before.hold
   const planned = move(before, { action: 'rollback', reason, route, hold, back: target.back, policy: before.policy })
   return input.mark ? { ...planned, marks: badMarks(planned.left) } : planned
 }
 
-/** Puts back what stood in the entry before `newest`, and lifts the marks that `newest` set. */
+/** Puts back what stood in the entry before `newest`, and lifts what `newest` set: marks, and lifts of marks. */
 export function planUndo(newest: PointerEntry, earlier: PointerEntry, reason: string | null): Move {
   const { route, hold, back } = earlier
   const planned = move(newest, { action: 'undo', reason, route, hold, back, policy: newest.policy })
-  const set = newest.marks.filter((mark) => mark.verdict !== 'lifted')
-  return { ...planned, marks: set.map((mark) => ({ digest: mark.digest, verdict: 'lifted', lifts: newest.op })) }
+  return { ...planned, marks: newest.marks.map(({ digest }) => ({ digest, verdict: 'lifted', lifts: newest.op })) }
 }
 
 export function planHold(before: PointerEntry, hold: Hold): Move {
@@ -146,7 +143,20 @@ export function isAnothersFreshRollback(settled: PointerEntry, actor: Actor, now
   return settled.action === 'rollback' && isAnother && now.getTime() - Date.parse(settled.at) < RESPONDERS_MS
 }
 
-/** The bundles that a plan would newly give weight or mirror. */
-export function gained(before: PointerEntry | null, planned: Move): readonly Digest[] {
-  return leftArms(planned.route, before?.route ?? null).map((arm) => arm.bundle)
+/** The arms that a plan would newly give weight or mirror, and a new main bundle even where another arm of it was served before. */
+export function gained(before: PointerEntry | null, planned: Move): readonly Arm[] {
+  const newcomers = leftArms(planned.route, before?.route ?? null)
+  const main = planned.route === null ? null : mainArm(planned.route)
+  const isMainNew = main !== null && main.bundle !== mainOf(before)?.bundle
+  return isMainNew && !newcomers.some((arm) => arm.bundle === main.bundle) ? [...newcomers, main] : newcomers
+}
+
+/**
+ * The hold that counts when `newest` is undone and `earlier` put back: one that stands before and after, and only where the undo goes
+ * forward again. Undoing a move forward goes back, which nothing refuses; the hold that a rollback set is part of what its undo takes back.
+ */
+export function holdAgainstUndo(newest: PointerEntry, earlier: PointerEntry): Hold | null {
+  const goesBack = newest.back !== null && newest.back.seq === earlier.settled
+  const changesRoute = !sameRoute(newest.route, earlier.route)
+  return changesRoute && !goesBack && newest.hold !== null ? earlier.hold : null
 }

@@ -2,7 +2,8 @@ import { AishipError } from '../core/errors.ts'
 import type { MoveData, PointerEntry } from '../core/model.gen.ts'
 import { type Move, planHold, planRetire, planUnhold } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
-import { commit, repeated, standing, unchanged } from './move.ts'
+import { begin, commit, unchanged } from './move.ts'
+import { policyOf } from './plan.ts'
 import { askFirst } from './promote.ts'
 import { unknownPointer } from './refs.ts'
 
@@ -38,7 +39,8 @@ export const unhold: Operation<HoldInput, MoveData> = (ctx, input) =>
 export const retire: Operation<HoldInput, MoveData> = (ctx, input) =>
   change(ctx, input, async (entry) => {
     const planned = planRetire(entry, input.reason)
-    if (planned !== null && entry.policy?.protected) await askFirst(ctx, `Retire ${input.pointer}?`)
+    if (planned !== null && policyOf(ctx, input.pointer, entry)?.protected)
+      await askFirst(ctx, `Retire ${input.pointer}?`)
     return planned
   })
 
@@ -47,9 +49,8 @@ async function change(
   input: HoldInput,
   plan: (entry: PointerEntry) => Promise<Move | null>,
 ): Promise<Result<MoveData>> {
-  const done = await repeated(ctx, input.pointer)
+  const { before, done } = await begin(ctx, input.pointer, input.expect)
   if (done !== null) return done
-  const before = await standing(ctx, input.pointer, input.expect)
   if (before === null) throw await unknownPointer(ctx, input.pointer)
   const planned = await plan(before.entry)
   return planned === null ? unchanged(ctx, input.pointer, before.entry) : commit(ctx, input.pointer, before, planned)

@@ -1,6 +1,6 @@
 import { type Body, type Entry, nextEntry, type Read, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
-import type { MarkEntry, PointerEntry, VersionEntry } from '../core/model.gen.ts'
+import type { Actor, MarkEntry, PointerEntry, VersionEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 
 interface Kinds {
@@ -18,15 +18,14 @@ export async function newest<K extends Kind>(ctx: Context, log: `${K}/${string}`
   return record === null ? null : (readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>)
 }
 
-/** One entry, checked. Errors: NOT_FOUND. */
+/** One entry that something in the registry names, checked. Errors: CHAIN_BROKEN where it is not there. */
 export async function entryAt<K extends Kind>(
   ctx: Context,
   log: `${K}/${string}`,
   seq: number,
 ): Promise<Read<Kinds[K]>> {
   const record = await ctx.registry.logs.read(log, seq)
-  if (record === null)
-    throw new AishipError('NOT_FOUND', `there is no entry ${seq} in ${log}`, { next: ['aiship fsck'] })
+  if (record === null) throw broken(`${log} has no entry ${seq}`)
   return readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>
 }
 
@@ -53,14 +52,30 @@ export async function* history<K extends Kind>(
   }
 }
 
+/** The entry before one that is there, checked against its `prev`. Errors: CHAIN_BROKEN, CORRUPT. */
+export async function entryBefore<K extends Kind>(
+  ctx: Context,
+  log: `${K}/${string}`,
+  read: Read<Kinds[K]>,
+): Promise<Kinds[K]> {
+  for await (const entry of history(ctx, log, read)) if (entry.seq < read.entry.seq) return entry
+  throw broken(`${log} has nothing before entry ${read.entry.seq}`)
+}
+
 const broken = (message: string): AishipError =>
   new AishipError('CHAIN_BROKEN', message, {
     hint: 'an entry was changed or lost behind aiship',
     next: ['aiship fsck'],
   })
 
+/** In whose name an entry is made. */
+export interface Maker {
+  readonly op: string
+  readonly actor: Actor
+}
+
 /**
- * Creates the entry after `before`. An entry that is there already with this invocation's `op` is ours (a lost reply) and counts as won.
+ * Creates the entry after `before`. An entry that is there already with the maker's `op` is ours (a lost reply) and counts as won.
  * Out: the entry, or the one that came first.
  */
 export async function append<K extends Kind>(
@@ -68,8 +83,9 @@ export async function append<K extends Kind>(
   log: `${K}/${string}`,
   before: Read<Kinds[K]> | null,
   body: Body<Kinds[K]>,
+  maker: Maker = { op: ctx.op.id, actor: ctx.actor },
 ): Promise<{ readonly won: boolean; readonly read: Read<Kinds[K]> }> {
-  const stamp = { registry: ctx.registry.id, op: ctx.op.id, actor: ctx.actor, now: ctx.now() }
+  const stamp = { registry: ctx.registry.id, ...maker, now: ctx.now() }
   const { entry, bytes } = nextEntry<Entry>(log, before as Read<Entry> | null, stamp, body as Body<Entry>)
   warnOfClock(ctx, entry)
   if ((await ctx.registry.logs.append(log, entry.seq, bytes)) === 'won') {
@@ -79,7 +95,7 @@ export async function append<K extends Kind>(
     }
   }
   const read = await entryAt(ctx, log, entry.seq)
-  return { won: read.entry.op === ctx.op.id, read }
+  return { won: read.entry.op === maker.op, read }
 }
 
 const CLOCK_SLACK_MS = 5 * 60 * 1000
@@ -91,9 +107,16 @@ function warnOfClock(ctx: Context, entry: Entry): void {
   ctx.emit({ type: 'warning', code: 'CLOCK_BEHIND', message })
 }
 
-/** The entry that an earlier run with the same `--op` made in this log; null where there is none or no `--op` was given. */
-export async function earlierRun<K extends Kind>(ctx: Context, log: `${K}/${string}`): Promise<Kinds[K] | null> {
+/**
+ * The entry that an earlier run with the same `--op` made in this log; null where there is none or no `--op` was given.
+ * Whoever then appends must append to the `tip` looked from, or a run at the same moment goes unseen.
+ */
+export async function earlierRun<K extends Kind>(
+  ctx: Context,
+  log: `${K}/${string}`,
+  tip?: Read<Kinds[K]> | null,
+): Promise<Kinds[K] | null> {
   if (!ctx.op.given) return null
-  for await (const entry of history(ctx, log)) if (entry.op === ctx.op.id) return entry
+  for await (const entry of history(ctx, log, tip)) if (entry.op === ctx.op.id) return entry
   return null
 }

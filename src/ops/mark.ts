@@ -4,7 +4,7 @@ import type { MarkData } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { servedArms } from '../core/route.ts'
 import { newest } from './logs.ts'
-import { addMark, marksOf } from './marks.ts'
+import { addMark, settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
 import { indexed, resolveRef } from './refs.ts'
 
@@ -29,9 +29,7 @@ export const mark: Operation<MarkInput, MarkData> = async (ctx, input) => {
     )
   }
   const { digest, kind, version } = await subjectOf(ctx, input.subject)
-  const log = await marksOf(ctx, digest)
-  const done = ctx.op.given ? log.find((earlier) => earlier.op === ctx.op.id) : undefined
-  const entry = done ?? (await addMark(ctx, { digest, verdict, reason, scope: null, lifts: null }))
+  const { entry, isNew } = await addMark(ctx, { digest, verdict, reason, scope: null, lifts: null })
   const data = {
     registry: ctx.registry.url,
     digest,
@@ -44,7 +42,7 @@ export const mark: Operation<MarkInput, MarkData> = async (ctx, input) => {
   }
   const opposite = verdict === 'bad' ? 'good' : 'bad'
   return {
-    changed: done === undefined,
+    changed: isNew,
     data: { ...data, serving: await serving(ctx, digest), undo: `aiship mark ${digest.slice(0, 19)} ${opposite}` },
   }
 }
@@ -83,6 +81,7 @@ async function serving(ctx: Context, digest: Digest): Promise<MarkData['serving'
     const [, app, pointer] = log.split('/')
     if (app === undefined || pointer === undefined) continue
     const read = await newest(ctx, log as `pointers/${string}`)
+    await settleMarksSeen(ctx, read?.entry ?? null, { app, pointer })
     for (const arm of servedArms(read?.entry.route ?? null)) {
       const isIt =
         arm.bundle === digest ||

@@ -1,8 +1,9 @@
 import { type Digest, hexOf } from '../core/digest.ts'
-import { marksInForce, type Standing, standingAt } from '../core/marks.ts'
+import { AishipError, hasCode } from '../core/errors.ts'
+import { type Standing, sameScope, standingAt } from '../core/marks.ts'
 import type { Arm, Component, Manifest, MarkEntry, PointerEntry, Scope } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import { append, history, newest } from './logs.ts'
+import { append, history, type Maker, newest } from './logs.ts'
 
 const markLog = (digest: Digest): `marks/${string}` => `marks/${hexOf(digest)}`
 
@@ -15,24 +16,46 @@ export async function marksOf(ctx: Context, digest: Digest): Promise<readonly Ma
 
 export type NewMark = Pick<MarkEntry, 'digest' | 'verdict' | 'scope' | 'reason' | 'lifts'>
 
-/** Appends a mark; somebody else's at the same moment only means a later number. */
-export async function addMark(ctx: Context, mark: NewMark): Promise<MarkEntry> {
+/**
+ * Appends a mark, once for each operation and scope; somebody else's at the same moment only means a later number.
+ * Out: the entry, and whether it is new.
+ */
+export async function addMark(
+  ctx: Context,
+  mark: NewMark,
+  maker: Maker = { op: ctx.op.id, actor: ctx.actor },
+): Promise<{ readonly entry: MarkEntry; readonly isNew: boolean }> {
+  const isIt = (entry: MarkEntry): boolean =>
+    entry.op === maker.op && entry.verdict === mark.verdict && sameScope(entry.scope, mark.scope)
+  const log = markLog(mark.digest)
   for (;;) {
-    const log = markLog(mark.digest)
-    const { won, read } = await append(ctx, log, await newest(ctx, log), mark)
-    if (won) return read.entry
+    const tip = await newest(ctx, log)
+    for await (const entry of history(ctx, log, tip)) if (isIt(entry)) return { entry, isNew: false }
+    const { won, read } = await append(ctx, log, tip, mark, maker)
+    if (won && isIt(read.entry)) return { entry: read.entry, isNew: true }
   }
 }
 
 /**
  * Appends the marks that a pointer's entry implies and that are not there: its writer was stopped between the two.
- * They carry the entry's own `op`, so that doing it twice adds nothing.
+ * They carry the entry's own `op` and actor, so that doing it twice adds nothing.
  */
 export async function settleMarks(ctx: Context, entry: PointerEntry | null, scope: Scope): Promise<void> {
-  for (const { digest, verdict, lifts } of entry?.marks ?? []) {
-    const asMoved: Context = { ...ctx, op: { id: entry?.op ?? '', given: true }, actor: entry?.actor ?? ctx.actor }
-    const there = (await marksOf(ctx, digest)).some((mark) => mark.op === entry?.op && mark.verdict === verdict)
-    if (!there) await addMark(asMoved, { digest, verdict, lifts, scope, reason: entry?.reason ?? null })
+  if (entry === null) return
+  const { op, actor, reason } = entry
+  for (const { digest, verdict, lifts } of entry.marks)
+    await addMark(ctx, { digest, verdict, lifts, scope, reason }, { op, actor })
+}
+
+/** The same for a command that only looks: where it may not write, it still answers. */
+export async function settleMarksSeen(ctx: Context, entry: PointerEntry | null, scope: Scope): Promise<void> {
+  try {
+    await settleMarks(ctx, entry, scope)
+  } catch (error) {
+    if (!(error instanceof AishipError)) throw error
+    if (hasCode(error, 'READ_ONLY', 'NOT_PERMITTED')) return
+    const message = `the marks of ${scope.pointer}@${entry?.seq} could not be completed: ${error.message}`
+    ctx.emit({ type: 'warning', code: error.code, message })
   }
 }
 
@@ -45,13 +68,13 @@ export interface Bad {
   readonly mark: MarkEntry
 }
 
-/** What stands against serving `arm` at `scope`. Marks of the operation `lifting` do not count: an undo is about to take them back. */
+/** What stands against serving `arm` at `scope`. In: `counts` leaves marks out, such as those that an undo is about to take back. */
 export async function badAbout(
   ctx: Context,
   arm: Arm,
   manifest: Manifest,
   scope: Scope,
-  lifting: string | null = null,
+  counts: (mark: MarkEntry) => boolean = () => true,
 ): Promise<readonly Bad[]> {
   const subjects: readonly (readonly [Digest, Component | null])[] = [
     [arm.bundle, null],
@@ -59,7 +82,7 @@ export async function badAbout(
   ]
   const standings = await Promise.all(
     subjects.map(async ([digest, component]): Promise<readonly Bad[]> => {
-      const log = (await marksOf(ctx, digest)).filter((mark) => lifting === null || mark.op !== lifting)
+      const log = (await marksOf(ctx, digest)).filter(counts)
       return listBad(standingAt(log, scope)).map((found) => ({ arm, component, ...found }))
     }),
   )
@@ -76,12 +99,6 @@ function listBad(standing: Standing): readonly Pick<Bad, 'where' | 'mark'>[] {
 
 /** Those that keep a bundle from being restored or promoted here, whoever asks. */
 export const isBarring = (bad: Bad): boolean => bad.where !== 'elsewhere'
-
-/** The newest bad mark in force on a digest, for whatever pointer; null where none is. */
-export const newestBad = (log: readonly MarkEntry[]): MarkEntry | null =>
-  marksInForce(log)
-    .filter((mark) => mark.verdict === 'bad')
-    .at(-1) ?? null
 
 /** "marked bad by ana on 2026-10-01 for prod: latency", for messages. */
 export function describeBad(bad: Bad): string {

@@ -1,6 +1,7 @@
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import type { MoveData, PointerEntry } from '../core/model.gen.ts'
+import { checkName } from '../core/names.ts'
 import { type Move, mainOf } from '../core/pointer.ts'
 import type { Context, Result } from '../core/ports.ts'
 import { append, earlierRun, entryAt, newest } from './logs.ts'
@@ -8,28 +9,30 @@ import { settleMarks } from './marks.ts'
 import { manifestOf, notRestored } from './plan.ts'
 import { logOf } from './refs.ts'
 
-/**
- * The newest entry of a pointer, with the marks that it implies in place.
- * Errors: POINTER_MOVED where `expect` is given and is not its number.
- */
-export async function standing(
-  ctx: Context,
-  pointer: string,
-  expect: number | undefined,
-): Promise<Read<PointerEntry> | null> {
-  const read = await newest(ctx, logOf(ctx, pointer))
-  if (expect !== undefined && expect !== (read?.entry.seq ?? 0)) throw movedError(pointer, expect, read?.entry ?? null)
-  await settleMarks(ctx, read?.entry ?? null, { app: ctx.app, pointer })
-  return read
+/** Where a move begins. */
+export interface Start {
+  /** The newest entry, on which the move is planned. */
+  readonly before: Read<PointerEntry> | null
+  /** If this `--op` has moved the pointer before, its answer again. */
+  readonly done: Result<MoveData> | null
 }
 
-/** If this `--op` has moved the pointer before, its answer again; else null. */
-export async function repeated(ctx: Context, pointer: string): Promise<Result<MoveData> | null> {
-  const entry = await earlierRun(ctx, logOf(ctx, pointer))
-  if (entry === null) return null
-  await settleMarks(ctx, entry, { app: ctx.app, pointer })
-  const before = entry.seq === 1 ? null : (await entryAt(ctx, logOf(ctx, pointer), entry.seq - 1)).entry
-  return { changed: false, data: await describe(ctx, pointer, before, entry) }
+/**
+ * The newest entry of a pointer, with the marks that it implies in place, and whether the move was made already.
+ * Errors: USAGE; POINTER_MOVED where `expect` is given and is not its number (a repeat of a move that was made is no conflict).
+ */
+export async function begin(ctx: Context, pointer: string, expect: number | undefined): Promise<Start> {
+  const log = logOf(ctx, checkName(pointer, 'a pointer'))
+  const before = await newest(ctx, log)
+  await settleMarks(ctx, before?.entry ?? null, { app: ctx.app, pointer })
+  const made = await earlierRun(ctx, log, before)
+  if (made !== null) {
+    const earlier = made.seq === 1 ? null : (await entryAt(ctx, log, made.seq - 1)).entry
+    return { before, done: { changed: false, data: await describe(ctx, pointer, earlier, made) } }
+  }
+  if (expect !== undefined && expect !== (before?.entry.seq ?? 0))
+    throw movedError(pointer, expect, before?.entry ?? null)
+  return { before, done: null }
 }
 
 /** Creates the planned entry, then its marks. Errors: POINTER_MOVED if somebody else came first. */
@@ -41,13 +44,28 @@ export async function commit(
 ): Promise<Result<MoveData>> {
   const { won, read } = await append(ctx, logOf(ctx, pointer), before, planned)
   if (!won) throw movedError(pointer, before?.entry.seq ?? 0, read.entry)
-  await settleMarks(ctx, read.entry, { app: ctx.app, pointer })
+  try {
+    await settleMarks(ctx, read.entry, { app: ctx.app, pointer })
+  } catch (error) {
+    throw error instanceof AishipError ? movedWithoutMarks(pointer, read.entry, error) : error
+  }
   return { changed: true, data: await describe(ctx, pointer, before?.entry ?? null, read.entry) }
 }
 
-/** Nothing to do: the newest entry, described, with `changed: false`. */
+/** The entry is the commit point: what fails behind it must not read as if nothing had happened. */
+function movedWithoutMarks(pointer: string, entry: PointerEntry, error: AishipError): AishipError {
+  const message = `${pointer} was moved (entry ${entry.seq}), but its marks were not written: ${error.message}`
+  return new AishipError(error.code, message, {
+    hint: 'whichever command looks at the pointer next writes them',
+    next: [`aiship log ${pointer}`],
+    details: { ...error.details, changed: true, seq: entry.seq },
+    cause: error,
+  })
+}
+
+/** Nothing to do: the newest entry, described, with `changed: false` and nothing to undo. */
 export async function unchanged(ctx: Context, pointer: string, entry: PointerEntry): Promise<Result<MoveData>> {
-  return { changed: false, data: await describe(ctx, pointer, entry, entry) }
+  return { changed: false, data: { ...(await describe(ctx, pointer, entry, entry)), undo: null } }
 }
 
 async function describe(

@@ -1,9 +1,9 @@
 import { AishipError, type ErrorCode } from '../core/errors.ts'
 import { collectBytes, componentRoots, MAX_MANIFEST, parseManifest } from '../core/manifest.ts'
-import type { Arm, Component, Hold, Manifest, PointerEntry } from '../core/model.gen.ts'
+import { sameScope } from '../core/marks.ts'
+import type { Arm, Component, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
 import { gained, type Move } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
-import { servedArms } from '../core/route.ts'
 import { badAbout, describeBad, isBarring } from './marks.ts'
 
 /** Reads a bundle's manifest. Errors: OBJECT_MISSING, CORRUPT. */
@@ -41,9 +41,15 @@ export const availability = (c: Component): 'stored' | 'external' | 'hosted' =>
 export const notRestored = (manifest: Manifest): readonly string[] =>
   manifest.components.filter((c) => availability(c) !== 'stored').map((c) => c.name)
 
+/** What aiship.yaml says of the pointer, else what its newest entry carries; null where nothing says anything. */
+export const policyOf = (ctx: Context, pointer: string, newest: PointerEntry | null): Policy | null =>
+  (ctx.config !== null && Object.hasOwn(ctx.config.pointers, pointer) ? ctx.config.pointers[pointer] : null) ??
+  newest?.policy ??
+  null
+
 export interface PlanChecks {
   readonly pointer: string
-  /** Set when the hold counts for this move; an undo that goes back passes null. */
+  /** The hold that counts for this move, if any. */
   readonly hold: Hold | null
   readonly override: string | null
   /** The operation whose marks this move takes back. */
@@ -69,10 +75,11 @@ export async function checkMove(
       next: [`aiship log ${pointer}`],
     })
   }
-  const newcomers = new Set(gained(before, planned))
-  for (const arm of servedArms(planned.route).filter((a) => newcomers.has(a.bundle))) {
+  const scope = { app: ctx.app, pointer }
+  const counts = (mark: MarkEntry): boolean => mark.op !== checks.lifting || !sameScope(mark.scope, scope)
+  for (const arm of gained(before, planned)) {
     const manifest = await completeManifest(ctx, arm)
-    for (const bad of await badAbout(ctx, arm, manifest, { app: ctx.app, pointer }, checks.lifting ?? null)) {
+    for (const bad of await badAbout(ctx, arm, manifest, scope, counts)) {
       const details = {
         digest: bad.mark.digest,
         component: bad.component?.name ?? null,

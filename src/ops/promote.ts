@@ -1,12 +1,11 @@
 import { AishipError } from '../core/errors.ts'
 import type { MoveData, PointerEntry, Policy } from '../core/model.gen.ts'
-import { checkName } from '../core/names.ts'
-import { planPromote } from '../core/pointer.ts'
+import { mainOf, planPromote } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { isPlain } from '../core/route.ts'
-import { commit, repeated, standing, unchanged } from './move.ts'
-import { checkMove } from './plan.ts'
-import { resolveRef, unknownPointer } from './refs.ts'
+import { begin, commit, unchanged } from './move.ts'
+import { checkMove, policyOf } from './plan.ts'
+import { readLabel, resolveTarget, unknownPointer } from './refs.ts'
 
 export interface PromoteInput {
   readonly ref: string
@@ -28,17 +27,11 @@ export interface PromoteInput {
  */
 export const promote: Operation<PromoteInput, MoveData> = async (ctx, input): Promise<Result<MoveData>> => {
   const { pointer, override } = input
-  checkName(pointer, 'a pointer')
-  if (input.ref === '@newest')
-    throw new AishipError('USAGE', '@newest may change while you read this: name the version to promote', {
-      next: ['aiship ls'],
-    })
-  const done = await repeated(ctx, pointer)
+  const { before, done } = await begin(ctx, pointer, input.expect)
   if (done !== null) return done
-  const before = await standing(ctx, pointer, input.expect)
-  const policy = await policyFor(ctx, pointer, before?.entry ?? null, input.create)
-  const { bundle, version } = await resolveRef(ctx, input.ref)
-  const reason = input.reason ?? input.leavingBad
+  const { bundle, version } = await resolveTarget(ctx, input.ref)
+  const policy = await policyFor(ctx, input, before?.entry ?? null)
+  const reason = reasonFor(input)
   const arm = { bundle, version }
   const planned = planPromote(before?.entry ?? null, {
     arm,
@@ -70,33 +63,53 @@ export const promote: Operation<PromoteInput, MoveData> = async (ctx, input): Pr
 /** The protected prompt. Errors: INTERRUPTED where the answer is no. */
 export async function askFirst(ctx: Context, question: string): Promise<void> {
   if (!(await ctx.confirm(question)))
-    throw new AishipError('INTERRUPTED', 'nothing was changed: the answer was not yes')
+    throw new AishipError('INTERRUPTED', 'nothing was changed: the answer was not yes', {
+      hint: 'answer y, or add --yes to the command',
+    })
 }
 
-/** aiship.yaml's policy for the pointer; without an aiship.yaml, the one that its newest entry carries. */
-async function policyFor(ctx: Context, pointer: string, before: PointerEntry | null, create: boolean): Promise<Policy> {
-  const isThere = before !== null && before.route !== null
-  const declared =
-    ctx.config !== null && Object.hasOwn(ctx.config.pointers, pointer) ? ctx.config.pointers[pointer] : undefined
-  if (declared !== undefined) return declared
-  if (!isThere && !create) {
-    const error = await unknownPointer(ctx, pointer)
-    const next = [`aiship promote REF ${pointer} --create`]
-    throw new AishipError('POINTER_UNKNOWN', `${error.message}, and aiship.yaml does not declare it`, {
-      hint: error.hint,
-      next,
-      details: error.details,
-    })
-  }
-  if (ctx.config !== null) return before?.policy ?? { protected: false }
-  if (before?.policy) return before.policy
-  if (before === null && create) return { protected: false }
+/** An entry has one reason, and the marks that it implies are read from it: both texts go in. */
+const reasonFor = ({ reason, leavingBad }: PromoteInput): string | null =>
+  reason !== null && leavingBad !== null ? `${reason} (leaving bad: ${leavingBad})` : (reason ?? leavingBad)
+
+/**
+ * aiship.yaml's policy for the pointer, else the one that its newest entry carries. Only an aiship.yaml makes silence mean "not protected".
+ */
+async function policyFor(ctx: Context, input: PromoteInput, before: PointerEntry | null): Promise<Policy> {
+  const { pointer, create } = input
+  const isDeclared = ctx.config !== null && Object.hasOwn(ctx.config.pointers, pointer)
+  if (mainOf(before) === null && !isDeclared && !create) throw await notDeclared(ctx, input)
+  if (before === null) await checkFree(ctx, pointer)
+  const policy = policyOf(ctx, pointer, before)
+  if (policy !== null) return policy
+  if (ctx.config !== null || before === null) return { protected: false }
   throw new AishipError(
     'POLICY_UNKNOWN',
     `nothing says how ${pointer} is protected: there is no aiship.yaml here, and its newest entry has no policy`,
+    { hint: 'run it where aiship.yaml is; rollback works anywhere', next: ['aiship status'] },
+  )
+}
+
+/** A pointer that is neither declared nor there: mistyped, most often. */
+async function notDeclared(ctx: Context, { ref, pointer }: PromoteInput): Promise<AishipError> {
+  const { message, hint, details } = await unknownPointer(ctx, pointer)
+  const near = typeof details.nearest === 'string' ? [`aiship promote ${ref} ${details.nearest}`] : []
+  return new AishipError('POINTER_UNKNOWN', `${message}, and aiship.yaml does not declare it`, {
+    hint,
+    next: [`aiship promote ${ref} ${pointer} --create`, ...near],
+    details,
+  })
+}
+
+/** Pointers and labels share one space of names: a pointer made now would hide the label. Errors: LABEL_TAKEN. */
+async function checkFree(ctx: Context, pointer: string): Promise<void> {
+  const label = await readLabel(ctx, pointer)
+  if (label === null) return
+  throw new AishipError(
+    'LABEL_TAKEN',
+    `${pointer} is the label of ${label.version}, so no pointer can have that name`,
     {
-      hint: 'run it where aiship.yaml is; rollback works anywhere',
-      next: [`aiship status`],
+      next: ['aiship ls'],
     },
   )
 }

@@ -1,13 +1,15 @@
 import { type Digest, hexOf, parseCanonical, shortDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Arm, IndexRecord, Label, PointerEntry } from '../core/model.gen.ts'
-import { nearest } from '../core/names.ts'
+import { isLabel, nameProblem } from '../core/names.ts'
 import { mainOf, pointerLog } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
 import { isHexPrefix, parseRef, type Ref } from '../core/ref.ts'
 import { armOf } from '../core/route.ts'
 import { validateIndexRecord, validateLabel } from '../core/validators.gen.ts'
 import { entryAt, history, newest } from './logs.ts'
+import { settleMarksSeen } from './marks.ts'
+import { noSuchPointer, noSuchWord } from './unknown.ts'
 
 const MAX_RECORD = 64 * 1024
 
@@ -23,6 +25,18 @@ export const indexKey = (app: string, digest: Digest): string => `index/${app}/$
 export const logOf = (ctx: Context, pointer: string): `pointers/${string}` =>
   pointerLog(ctx.app, pointer) as `pointers/${string}`
 
+/** What a move goes to. Errors: those of resolveRef; USAGE for `@newest`, which may change between reading and typing. */
+export function resolveTarget(ctx: Context, text: string): Promise<Resolved> {
+  if (text !== '@newest') return resolveRef(ctx, text)
+  throw new AishipError(
+    'USAGE',
+    '@newest may change while you read this, so a move does not take it: name the version',
+    {
+      next: ['aiship ls'],
+    },
+  )
+}
+
 /**
  * The bundle that a REF means. `arm` picks another arm than the fallback's of a pointer's route.
  * Errors: USAGE; NOT_FOUND and POINTER_UNKNOWN with the nearest name; REF_AMBIGUOUS with the candidates; CORRUPT.
@@ -32,14 +46,22 @@ export async function resolveRef(
   text: string,
   options: { readonly arm?: string | undefined } = {},
 ): Promise<Resolved> {
+  const resolved = await lookUp(ctx, text, options.arm)
+  if (options.arm === undefined || resolved.pointer !== null) return resolved
+  throw new AishipError('USAGE', `${text} is a bundle and has no arms: --arm goes with a pointer`, {
+    next: [`aiship resolve ${text}`],
+  })
+}
+
+async function lookUp(ctx: Context, text: string, arm: string | undefined): Promise<Resolved> {
   const ref = parseRef(text)
   switch (ref.kind) {
     case 'special':
       return atPlace(await resolveSpecial(ctx, ref.name))
     case 'entry':
-      return fromEntry(ref.pointer, (await entryAt(ctx, await existing(ctx, ref.pointer), ref.seq)).entry, options.arm)
+      return fromEntry(ref.pointer, await namedEntry(ctx, ref), arm)
     case 'earlier':
-      return fromEntry(ref.pointer, await settledBefore(ctx, ref), options.arm)
+      return fromEntry(ref.pointer, await settledBefore(ctx, ref), arm)
     case 'version':
       return atPlace(await byVersion(ctx, ref.version))
     case 'digest':
@@ -47,7 +69,7 @@ export async function resolveRef(
     case 'prefix':
       return atPlace(await byPrefix(ctx, ref.hex, text))
     case 'word':
-      return byWord(ctx, ref.word, options.arm)
+      return byWord(ctx, ref.word, arm)
   }
 }
 
@@ -71,10 +93,27 @@ async function resolveSpecial(ctx: Context, name: 'last' | 'newest' | 'work'): P
   return byDigest(ctx, last as Digest)
 }
 
-async function existing(ctx: Context, pointer: string): Promise<`pointers/${string}`> {
-  const log = logOf(ctx, pointer)
-  if ((await ctx.registry.logs.tip(log)) === null) throw await unknownPointer(ctx, pointer)
-  return log
+/** The newest entry of a pointer, with the marks that it implies in place where they may be written. */
+async function newestOf(ctx: Context, pointer: string): Promise<PointerEntry | null> {
+  const entry = (await newest(ctx, logOf(ctx, pointer)))?.entry ?? null
+  await settleMarksSeen(ctx, entry, { app: ctx.app, pointer })
+  return entry
+}
+
+async function existing(ctx: Context, pointer: string): Promise<PointerEntry> {
+  const entry = await newestOf(ctx, pointer)
+  if (entry === null) throw await unknownPointer(ctx, pointer)
+  return entry
+}
+
+/** `prod@N`. */
+async function namedEntry(ctx: Context, { pointer, seq }: Extract<Ref, { kind: 'entry' }>): Promise<PointerEntry> {
+  const tip = await existing(ctx, pointer)
+  if (seq === tip.seq) return tip
+  if (seq < tip.seq) return (await entryAt(ctx, logOf(ctx, pointer), seq)).entry
+  throw new AishipError('NOT_FOUND', `${pointer} has ${tip.seq} entries, so there is no ${pointer}@${seq}`, {
+    next: [`aiship log ${pointer}`],
+  })
 }
 
 /** Names of the app's pointers that have an entry. */
@@ -83,33 +122,24 @@ export async function pointerNames(ctx: Context): Promise<readonly string[]> {
   return (await ctx.registry.logs.list(prefix)).map((log) => log.slice(prefix.length))
 }
 
-/** The error for a pointer that is neither declared nor there, with the nearest name. */
-export async function unknownPointer(ctx: Context, pointer: string): Promise<AishipError> {
-  const known = [...new Set([...(await pointerNames(ctx)), ...Object.keys(ctx.config?.pointers ?? {})])]
-  const near = nearest(pointer, known)
-  const hint =
-    near === null
-      ? known.length > 0
-        ? `${ctx.app} has ${known.join(', ')}`
-        : `${ctx.app} has no pointer yet`
-      : `did you mean ${near}?`
-  return new AishipError('POINTER_UNKNOWN', `${ctx.app} has no pointer ${JSON.stringify(pointer)}`, {
-    hint,
-    next: ['aiship status'],
-    details: { nearest: near },
-  })
-}
+/** The error for a pointer that has no entry, or none any more, with the nearest name. */
+export const unknownPointer = async (ctx: Context, pointer: string): Promise<AishipError> =>
+  noSuchPointer(ctx.app, pointer, await pointerNames(ctx), declaredNames(ctx))
+
+const declaredNames = (ctx: Context): readonly string[] => Object.keys(ctx.config?.pointers ?? {})
 
 function fromEntry(pointer: string, entry: PointerEntry, armName: string | undefined): Resolved {
   const main = mainOf(entry)
   if (main === null || entry.route === null) {
     throw new AishipError('NOT_FOUND', `${pointer} was retired by entry ${entry.seq} and says nothing`, {
-      next: [`aiship log ${pointer}`, `aiship undo ${pointer}@${entry.seq}`],
+      hint: 'a rollback brings back what it said before',
+      next: [`aiship rollback ${pointer}`, `aiship log ${pointer}`],
     })
   }
   if (armName !== undefined && !Object.hasOwn(entry.route.arms, armName)) {
     throw new AishipError('NOT_FOUND', `${pointer} has no arm ${JSON.stringify(armName)} now`, {
       hint: `it has ${Object.keys(entry.route.arms).join(', ')}`,
+      next: [`aiship resolve ${pointer}`],
     })
   }
   return { ...(armName === undefined ? main : armOf(entry.route, armName)), pointer, entry }
@@ -117,8 +147,8 @@ function fromEntry(pointer: string, entry: PointerEntry, armName: string | undef
 
 /** `prod~N`: N settled entries before the one in force. */
 async function settledBefore(ctx: Context, ref: Extract<Ref, { kind: 'earlier' }>): Promise<PointerEntry> {
-  const log = await existing(ctx, ref.pointer)
-  let entry = (await newest(ctx, log))?.entry as PointerEntry
+  const log = logOf(ctx, ref.pointer)
+  let entry = await existing(ctx, ref.pointer)
   for (let step = 0; step < ref.steps; step++) {
     if (entry.settled === 1) {
       throw new AishipError(
@@ -193,6 +223,7 @@ async function byPrefix(ctx: Context, hex: string, text: string): Promise<Arm> {
 
 /** The label's record; null where it is free. */
 export async function readLabel(ctx: Context, label: string): Promise<Label | null> {
+  if (!isLabel(label)) return null
   const bytes = await ctx.registry.names.read(labelKey(ctx.app, label))
   if (bytes === null) return null
   const value = parseCanonical(bytes, `label ${label}`, MAX_RECORD)
@@ -202,25 +233,12 @@ export async function readLabel(ctx: Context, label: string): Promise<Label | nu
 }
 
 async function byWord(ctx: Context, word: string, arm: string | undefined): Promise<Resolved> {
-  if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(word) && !isHexPrefix(word)) {
-    const read = await newest(ctx, logOf(ctx, word))
-    if (read !== null) return fromEntry(word, read.entry, arm)
-  }
-  const label = isHexPrefix(word) ? null : await readLabel(ctx, word)
+  const entry = nameProblem(word) === null ? await newestOf(ctx, word) : null
+  if (entry !== null) return fromEntry(word, entry, arm)
+  const label = await readLabel(ctx, word)
   if (label !== null) return atPlace({ bundle: label.bundle, version: label.version })
   if (isHexPrefix(word))
     return atPlace(word.length === 64 ? await byDigest(ctx, `sha256:${word}`) : await byPrefix(ctx, word, word))
   const labels = (await ctx.registry.names.list(`labels/${ctx.app}/`)).map((key) => key.slice(key.lastIndexOf('/') + 1))
-  const near = nearest(word, [...(await pointerNames(ctx)), ...labels])
-  const declared = ctx.config !== null && Object.hasOwn(ctx.config.pointers, word)
-  const hint = declared
-    ? `${word} is declared and has never been moved`
-    : near === null
-      ? undefined
-      : `did you mean ${near}?`
-  throw new AishipError('NOT_FOUND', `${ctx.app} has no pointer, label or bundle called ${JSON.stringify(word)}`, {
-    hint,
-    next: [declared ? `aiship promote @last ${word}` : 'aiship ls'],
-    details: { nearest: near },
-  })
+  throw noSuchWord(ctx.app, word, [...(await pointerNames(ctx)), ...labels], declaredNames(ctx))
 }

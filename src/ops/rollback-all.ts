@@ -9,7 +9,7 @@ export interface RollbackAllInput extends Omit<RollbackInput, 'pointer'> {
 
 /**
  * Takes several pointers back, each with an entry of its own. One that fails does not stop the others; then the worst error
- * is raised, with everything that was done in its details. Errors: those of rollback; USAGE for `--expect` or `--op` with several.
+ * is raised, with everything that was done in its details. Errors: those of rollback; USAGE for `--expect` with several.
  */
 export const rollbackAll: Operation<RollbackAllInput, RollbackAllData> = async (
   ctx,
@@ -19,7 +19,9 @@ export const rollbackAll: Operation<RollbackAllInput, RollbackAllData> = async (
   if (first === undefined) throw new AishipError('USAGE', 'which pointer?', { next: ['aiship status'] })
   if (others.length === 0) return rollback(ctx, { ...input, pointer: first })
   if (input.expect !== undefined)
-    throw new AishipError('USAGE', '--expect is the entry of one pointer: roll them back one at a time', {})
+    throw new AishipError('USAGE', '--expect is the entry of one pointer: roll them back one at a time', {
+      next: [`aiship rollback ${first} --expect ${input.expect}`],
+    })
   const done: RollbackOfMany[] = []
   const failed: { pointer: string; error: AishipError }[] = []
   for (const pointer of [first, ...others]) await attempt(ctx, { ...input, pointer }, done, failed)
@@ -38,26 +40,35 @@ async function attempt(
     const { changed, data } = await rollback(ctx, input)
     done.push({ pointer, changed, result: data })
   } catch (error) {
-    if (!(error instanceof AishipError)) throw error
-    failed.push({ pointer, error })
+    failed.push({ pointer, error: ours(error) })
   }
 }
+
+/** What nobody foresaw must not keep the other pointers where they are, nor hide what was done. */
+const ours = (error: unknown): AishipError =>
+  error instanceof AishipError
+    ? error
+    : new AishipError('INTERNAL', `a bug in aiship: ${error instanceof Error ? error.message : String(error)}`, {
+        next: ['aiship status'],
+        cause: error,
+      })
 
 function worst(
   done: readonly RollbackOfMany[],
   failed: readonly { pointer: string; error: AishipError }[],
 ): AishipError {
   const error = failed.map((one) => one.error).reduce((a, b) => (b.exit > a.exit ? b : a))
-  const changed = done.filter((one) => one.changed)
-  const did =
-    changed.length === 0
-      ? 'nothing was changed'
-      : `rolled back ${changed.map((one) => `${one.pointer} to ${one.result.to_version}`).join(', ')}`
-  const message = `${failed.map((one) => one.error.message).join('; ')}; ${did}`
-  const details = {
-    changed: changed.length > 0,
-    pointers: done,
-    failed: failed.map((one) => ({ pointer: one.pointer, code: one.error.code, message: one.error.message })),
-  }
-  return new AishipError(error.code, message, { hint: error.hint, next: error.next, details })
+  const moved = done.filter((one) => one.changed).map((one) => `${one.pointer} to ${one.result.to_version}`)
+  const did = moved.length === 0 ? [] : [`rolled back ${moved.join(', ')}`]
+  // The worst one's way on comes last: that is the action to take.
+  const others = failed.flatMap((one) => (one.error === error ? [] : one.error.next))
+  return new AishipError(error.code, [...failed.map((one) => one.error.message), ...did].join('; '), {
+    hint: error.hint,
+    next: [...new Set([...others, ...error.next])],
+    details: {
+      changed: moved.length > 0 || failed.some((one) => one.error.details.changed === true),
+      pointers: done,
+      failed: failed.map((one) => ({ pointer: one.pointer, code: one.error.code, message: one.error.message })),
+    },
+  })
 }

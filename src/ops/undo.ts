@@ -1,12 +1,13 @@
 import { AishipError } from '../core/errors.ts'
 import type { MoveData, PointerEntry } from '../core/model.gen.ts'
-import { mainOf, planUndo } from '../core/pointer.ts'
-import type { Operation } from '../core/ports.ts'
-import { parseRef } from '../core/ref.ts'
+import { nameProblem } from '../core/names.ts'
+import { holdAgainstUndo, mainOf, planUndo } from '../core/pointer.ts'
+import type { Context, Operation } from '../core/ports.ts'
+import { parseRef, type Ref } from '../core/ref.ts'
 import { sameRoute } from '../core/route.ts'
-import { entryAt } from './logs.ts'
-import { commit, repeated, standing } from './move.ts'
-import { checkMove } from './plan.ts'
+import { entryBefore, newest as newestOf } from './logs.ts'
+import { begin, commit } from './move.ts'
+import { checkMove, policyOf } from './plan.ts'
 import { askFirst } from './promote.ts'
 import { logOf, unknownPointer } from './refs.ts'
 
@@ -25,23 +26,17 @@ export interface UndoInput {
  */
 export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
   const ref = parseRef(input.move)
-  if (ref.kind !== 'entry') {
-    throw new AishipError(
-      'USAGE',
-      `${JSON.stringify(input.move)} does not name a move: write pointer@NUMBER, as the move printed it`,
-      { next: ['aiship log POINTER'] },
-    )
-  }
+  if (ref.kind !== 'entry') throw await notAMove(ctx, ref, input.move)
   const { pointer, seq } = ref
-  const done = await repeated(ctx, pointer)
+  const { before, done } = await begin(ctx, pointer, input.expect)
   if (done !== null) return done
-  const before = await standing(ctx, pointer, input.expect)
   if (before === null) throw await unknownPointer(ctx, pointer)
   const newest = before.entry
   if (newest.seq !== seq) throw notNewest(pointer, seq, newest)
   if (seq === 1) {
     throw new AishipError('NOTHING_TO_UNDO', `${pointer}@1 is the first entry: nothing stood before it`, {
-      next: [`aiship retire ${pointer}`],
+      hint: `to end the pointer: aiship retire ${pointer}`,
+      next: [`aiship log ${pointer}`],
     })
   }
   const isOwn = newest.actor.name === ctx.actor.name && newest.actor.kind === ctx.actor.kind
@@ -52,21 +47,29 @@ export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
       { next: [`aiship log ${pointer}`] },
     )
   }
-  const { entry: earlier } = await entryAt(ctx, logOf(ctx, pointer), seq - 1)
+  const earlier = await entryBefore(ctx, logOf(ctx, pointer), before)
   const planned = planUndo(newest, earlier, input.reason)
-  // Taking back a rollback goes forward again, so a hold that stood before it counts; taking back anything else does not.
-  const hold = newest.action === 'rollback' ? earlier.hold : null
   await checkMove(ctx, newest, planned, {
     pointer,
-    hold,
+    hold: holdAgainstUndo(newest, earlier),
     override: input.override,
     lifting: newest.op,
     command: `aiship undo ${input.move}`,
   })
   const changesRoute = !sameRoute(newest.route, planned.route)
-  if (changesRoute && newest.policy?.protected)
+  if (changesRoute && policyOf(ctx, pointer, newest)?.protected)
     await askFirst(ctx, `Put ${mainOf(earlier)?.version ?? 'nothing'} back on ${pointer}?`)
   return commit(ctx, pointer, before, { ...planned, override: input.override })
+}
+
+/** Whoever names a pointer alone most likely means its newest move: that command is given, and not run. */
+async function notAMove(ctx: Context, ref: Ref, text: string): Promise<AishipError> {
+  const isName = ref.kind === 'word' && nameProblem(ref.word) === null
+  const read = isName ? await newestOf(ctx, logOf(ctx, ref.word)) : null
+  return new AishipError('USAGE', `${JSON.stringify(text)} does not name a move`, {
+    hint: 'write the pointer, "@" and the number of its newest entry, as the move printed it',
+    next: [read === null ? 'aiship status' : `aiship undo ${text}@${read.entry.seq}`],
+  })
 }
 
 function notNewest(pointer: string, seq: number, newest: PointerEntry): AishipError {

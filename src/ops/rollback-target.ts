@@ -1,0 +1,154 @@
+import type { Read } from '../core/entry.ts'
+import { AishipError } from '../core/errors.ts'
+import type { Arm, MarkEntry, PointerEntry, Skipped } from '../core/model.gen.ts'
+import { mainOf } from '../core/pointer.ts'
+import type { Context } from '../core/ports.ts'
+import { sameRoute, servedArms } from '../core/route.ts'
+import { entryAt, history } from './logs.ts'
+import { type Bad, badAbout, describeBad, isBarring } from './marks.ts'
+import { completeManifest } from './plan.ts'
+import { logOf, type Resolved, resolveTarget } from './refs.ts'
+
+/** What a rollback restores. */
+export interface Target {
+  readonly entry: PointerEntry
+  /** Given by `--to`: this bundle alone. Null: the entry's whole route. */
+  readonly to: Arm | null
+  readonly skipped: readonly Skipped[]
+}
+
+/**
+ * The first entry that `back` leads to none of whose bundles is bad here or in the registry, themselves or in a component.
+ * Errors: NOTHING_TO_ROLL_BACK; OBJECT_MISSING, CORRUPT for one that is not whole, naming the one before it.
+ */
+export async function earlierGood(ctx: Context, pointer: string, newest: PointerEntry): Promise<Target> {
+  const { entry, skipped } = await walkBack(ctx, pointer, newest)
+  if (entry !== null) return { entry, to: null, skipped }
+  const now = mainOf(newest)
+  const others = skipped.filter((one) => one.bundle !== now?.bundle)
+  if (others.length === 0) {
+    throw new AishipError('NOTHING_TO_ROLL_BACK', `${pointer} has served nothing before ${now?.version ?? 'this'}`, {
+      hint: `to serve something else, promote it; to end the pointer: aiship retire ${pointer}`,
+      next: [`aiship log ${pointer}`],
+    })
+  }
+  throw new AishipError(
+    'NOTHING_TO_ROLL_BACK',
+    `everything that ${pointer} served before is marked bad: ${others.map((one) => one.why).join('; ')}`,
+    {
+      hint: 'a person may go back to one of them all the same',
+      next: [...new Set(others.map((one) => `aiship rollback ${pointer} --to ${one.version}`))],
+      details: { skipped },
+    },
+  )
+}
+
+/** What an earlier run skipped when it made `entry`: the same walk, with the marks of that time. */
+export async function skippedBy(
+  ctx: Context,
+  pointer: string,
+  before: PointerEntry,
+  entry: PointerEntry,
+): Promise<readonly Skipped[]> {
+  const counts = (mark: MarkEntry): boolean => mark.at <= entry.at && mark.op !== entry.op
+  // The move was made: what it would meet today is no reason to withhold the answer.
+  return walkBack(ctx, pointer, before, counts).then(
+    (walk) => walk.skipped,
+    () => [],
+  )
+}
+
+async function walkBack(
+  ctx: Context,
+  pointer: string,
+  newest: PointerEntry,
+  counts?: (mark: MarkEntry) => boolean,
+): Promise<{ readonly entry: PointerEntry | null; readonly skipped: readonly Skipped[] }> {
+  const skipped: Skipped[] = []
+  for (let back = newest.back; back !== null; ) {
+    const { entry } = await entryAt(ctx, logOf(ctx, pointer), back.seq)
+    const why = await whyNot(ctx, pointer, newest, entry, counts)
+    if (why === null) return { entry, skipped }
+    skipped.push({ seq: entry.seq, bundle: back.bundle, version: mainOf(entry)?.version ?? '', why })
+    back = entry.back
+  }
+  return { entry: null, skipped }
+}
+
+/** Why a rollback passes an entry over; null if it does not. */
+async function whyNot(
+  ctx: Context,
+  pointer: string,
+  newest: PointerEntry,
+  entry: PointerEntry,
+  counts?: (mark: MarkEntry) => boolean,
+): Promise<string | null> {
+  // The same bundle twice in a history: going back must leave something.
+  if (sameRoute(entry.route, newest.route)) return `${mainOf(entry)?.version} is what ${pointer} serves now`
+  for (const arm of servedArms(entry.route)) {
+    const manifest = await completeManifest(ctx, arm).catch((error) => notWhole(ctx, pointer, entry, error))
+    const bad = (await badAbout(ctx, arm, manifest, { app: ctx.app, pointer }, counts)).find(isBarring)
+    if (bad !== undefined) return describeBad(bad)
+  }
+  return null
+}
+
+/** Going back to what cannot be served helps nobody: the error says how to reach the entry before it. */
+async function notWhole(ctx: Context, pointer: string, entry: PointerEntry, error: unknown): Promise<never> {
+  if (!(error instanceof AishipError) || entry.back === null) throw error
+  const further = mainOf((await entryAt(ctx, logOf(ctx, pointer), entry.back.seq)).entry)
+  const next = [...error.next, `aiship rollback ${pointer} --to ${further?.version}`]
+  throw new AishipError(error.code, error.message, { hint: error.hint, next, details: error.details, cause: error })
+}
+
+/**
+ * The settled entry that `--to` means: the newest whose main bundle it is, else the newest that served it from another arm. An entry
+ * of this pointer (`prod@2`, `prod~3`) means that one. Errors: NEVER_SERVED; PERSON_NEEDED for automation and a bad bundle.
+ */
+export async function namedTarget(
+  ctx: Context,
+  pointer: string,
+  newest: Read<PointerEntry>,
+  ref: string,
+): Promise<Target> {
+  const named = await resolveTarget(ctx, ref)
+  const entry = await servedIn(ctx, pointer, newest, named)
+  if (entry === null) {
+    throw new AishipError('NEVER_SERVED', `${pointer} has never served ${named.version}, so it cannot go back to it`, {
+      next: [`aiship promote ${ref} ${pointer}`],
+      details: { bundle: named.bundle },
+    })
+  }
+  const to: Arm = { bundle: named.bundle, version: named.version }
+  for (const bad of await badAbout(ctx, to, await completeManifest(ctx, to), { app: ctx.app, pointer }))
+    allow(ctx, pointer, bad)
+  return { entry, to, skipped: [] }
+}
+
+async function servedIn(
+  ctx: Context,
+  pointer: string,
+  newest: Read<PointerEntry>,
+  named: Resolved,
+): Promise<PointerEntry | null> {
+  const log = logOf(ctx, pointer)
+  const isOurs = named.pointer === pointer && named.entry !== null && named.entry.seq < newest.entry.seq
+  const from = isOurs ? await entryAt(ctx, log, named.entry.seq) : newest
+  let byAnotherArm: PointerEntry | null = null
+  for await (const entry of history(ctx, log, from)) {
+    if (entry.settled !== entry.seq) continue
+    if (mainOf(entry)?.bundle === named.bundle) return entry
+    if (servedArms(entry.route).some((arm) => arm.bundle === named.bundle)) byAnotherArm ??= entry
+  }
+  return byAnotherArm
+}
+
+/** A person may go back to a bad bundle, and is told. */
+function allow(ctx: Context, pointer: string, bad: Bad): void {
+  if (ctx.actor.kind === 'automation' && isBarring(bad)) {
+    throw new AishipError('PERSON_NEEDED', `only a person may go back to a bad bundle: ${describeBad(bad)}`, {
+      next: [`aiship rollback ${pointer}`],
+    })
+  }
+  ctx.emit({ type: 'warning', code: 'MARKED_BAD', message: describeBad(bad) })
+}
