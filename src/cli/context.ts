@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { findConfig } from '../config/find.ts'
 import { canonicalBytes, digestOf, hexOf, parseCanonical } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import type { Actor } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import type { Config, Context, Event, GitState, Memory, Registry, SelfCheck, Workspace } from '../core/ports.ts'
 import { components, registries } from '../drivers.gen.ts'
@@ -61,6 +62,8 @@ export async function makeContext(
     if (value === null) throw new AishipError('REGISTRY_MISSING', `${command.name} works without ${what}`)
     return value
   }
+  // Asking git for a name costs a process, and looking needs none.
+  let actor: Actor | null = null
   return {
     ...{ config, memory, host: host.hostname, signal: host.signal, emit },
     get registry() {
@@ -72,7 +75,10 @@ export async function makeContext(
     get workspace() {
       return need(workspace, 'a working folder')
     },
-    actor: whoActs(host, root),
+    get actor() {
+      actor ??= whoActs(host, root)
+      return actor
+    },
     op: { id: operationId(flags.op) ?? host.uuid(), given: flags.op !== undefined },
     now: host.now,
     git: async (): Promise<GitState | null> => (await import('../store/git.ts')).gitState(root),
@@ -94,6 +100,7 @@ export async function makeContext(
       registry: isUrl(place.registry) ? null : resolve(root, place.registry),
     }),
     selfCheck: () => lazySelfCheck(resolve(root, place.registry)),
+    yaml: async (bytes, name) => (await import('../config/yaml.ts')).readYaml(bytes, name).value,
     confirm: (question) => confirm(host, flags, question),
   }
 }
