@@ -251,7 +251,7 @@ export interface DiffSide {
   readonly version: Version | null
 }
 
-export type DiffState = 'same' | 'changed' | 'added' | 'removed' | 'not looked at'
+export type DiffState = 'same' | 'changed' | 'added' | 'removed' | 'missing' | 'not looked at'
 
 export interface DoctorCheck {
   readonly id: string

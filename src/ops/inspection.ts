@@ -1,5 +1,5 @@
 import { AishipError } from '../core/errors.ts'
-import { detectFormat } from '../core/formats.ts'
+import { createFormatScanner } from '../core/formats.ts'
 import type { Config, SecretAllowance, SourceFile } from '../core/ports.ts'
 import { createSecretScanner, isAllowed, type SecretFinding, scanModeOf } from '../core/secrets.ts'
 import type { Part } from './parts.ts'
@@ -14,28 +14,26 @@ export interface Inspection {
   formats(component: string): Readonly<Record<string, readonly string[]>>
 }
 
-/** Bytes that tell a format. */
-const HEAD = 4096
-
 export function startInspection({ app, secrets }: Config): Inspection {
   const findings: SecretFinding[] = []
   const formats = new Map<string, Map<string, string[]>>()
   return {
     watch(file, { spec }) {
       const scanner = createSecretScanner(app, file.from, scanModeOf(spec.role, file.from, spec.scan))
-      let head: Buffer = Buffer.alloc(0)
+      const sniffer = createFormatScanner(file.from)
       return {
         chunk(bytes) {
           scanner.chunk(bytes)
-          if (bytes.length === 0) head = Buffer.alloc(0)
-          else if (head.length < HEAD) head = Buffer.concat([head, bytes.subarray(0, HEAD - head.length)])
+          sniffer.chunk(bytes)
         },
         end() {
           findings.push(...scanner.end())
-          const format = detectFormat(head, file.from)
-          if (format === null) return
+          const format = sniffer.end()?.format
+          if (format === undefined) return
           const found = formats.get(spec.name) ?? new Map<string, string[]>()
-          formats.set(spec.name, found.set(format, [...(found.get(format) ?? []), file.from]))
+          const files = found.get(format) ?? []
+          files.push(file.from)
+          formats.set(spec.name, found.set(format, files))
         },
       }
     },

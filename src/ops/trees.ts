@@ -70,11 +70,15 @@ export async function readTree(objects: ObjectStore, digest: Digest): Promise<Tr
 export type ReadTree = (digest: Digest) => Promise<Tree>
 
 /** Every file of a stored component, with its path in a checkout. Errors: OBJECT_MISSING, CORRUPT, NAME_UNSAFE. */
-export async function filesOf(objects: ObjectStore, component: Component): Promise<readonly ListedFile[]> {
+export const filesOf = (objects: ObjectStore, component: Component): Promise<readonly ListedFile[]> =>
+  listFiles((tree) => readTree(objects, tree), component)
+
+/** The same, with listings from wherever they come. */
+export async function listFiles(read: ReadTree, component: Component): Promise<readonly ListedFile[]> {
   if (component.stored === false || component.path === undefined) return []
   const { digest, size, path, exec } = component
   if (component.tree !== true) return [{ path, digest, size, exec: exec === true }]
-  const unfolded = unfold((tree) => readTree(objects, tree))
+  const unfolded = unfold(read)
   await unfolded.tree(digest, prefixOf(component), 0)
   const total = unfolded.files.reduce((sum, file) => sum + file.size, 0)
   if (total !== size) throw corrupt(`${component.name} is listed with ${size} bytes, and its files have ${total}`)
