@@ -54,6 +54,7 @@ describe('tokens', () => {
     'AKIAIOSFODNN7EXAMPLE',
     `x${GITHUB}`,
     'ghp_short',
+    'exports2.TOKEN = exports2.HEADER_STATE = exports2.MINOR',
     '<div class="sk-toggleable__label sk-toggleable__label-arrow">',
     'sk-container-id-1 sk-estimator-doc-link-fitted-parallel-item',
     'token = tokenizer.encode(text2)',
