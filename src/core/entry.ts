@@ -59,7 +59,7 @@ export function nextEntry<E extends Entry>(
     actor: stamp.actor,
     at: last !== undefined && last > at ? last : at,
   }
-  const whole = { ...head, ...body }
+  const whole = { ...body, ...head }
   const entry = { ...whole, id: digestOf(canonicalBytes(whole)) } as unknown as E
   return { entry, bytes: canonicalBytes(entry) }
 }

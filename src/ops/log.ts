@@ -1,11 +1,11 @@
 import type { Read } from '../core/entry.ts'
-import { AishipError, hasCode } from '../core/errors.ts'
+import { AishipError } from '../core/errors.ts'
 import type { LogData, LogLine, PointerEntry } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { history, newest } from './logs.ts'
-import { settleMarks } from './marks.ts'
+import { settleMarksSeen } from './marks.ts'
 import { logOf, unknownPointer } from './refs.ts'
 
 export interface LogInput {
@@ -19,19 +19,18 @@ export interface LogInput {
 const CHECKED_AT_LEAST = 1000
 
 /**
- * The moves of a pointer (with `--op`, those of one operation), newest first, and whether their chain holds. With `at`, the one entry that was in force at that time.
- * Errors: USAGE for a time that can't be read; POINTER_UNKNOWN; NOT_FOUND where nothing was in force or the operation is not there.
+ * The moves of a pointer (with `--op`, those of one operation), newest first, and whether their chain holds. With `at`, the entry that was in force at that time, and
+ * where that is a hold or its lifting, also the move that it kept: who put there what ran.
+ * Errors: USAGE for a time that can't be read; POINTER_UNKNOWN; NOT_FOUND where nothing was in force or the operation is not there;
+ * CHAIN_BROKEN, CORRUPT where that can't be told.
  */
 export const log: Operation<LogInput, LogData> = async (ctx, input) => {
   checkName(input.pointer, 'a pointer')
   const tip = await newest(ctx, logOf(ctx, input.pointer))
   if (tip === null) throw await unknownPointer(ctx, input.pointer)
-  await settleMarks(ctx, tip.entry, { app: ctx.app, pointer: input.pointer }).catch((error) => {
-    // Looking at a registry that may only be read must work.
-    if (!hasCode(error, 'READ_ONLY', 'NOT_PERMITTED')) throw error
-  })
+  await settleMarksSeen(ctx, tip.entry, { app: ctx.app, pointer: input.pointer })
   const { entries, ...chain } = await readBack(ctx, input, tip)
-  if (entries.length === 0 && chain.problem === null) throw nothingFound(ctx, input)
+  if (entries.length === 0) throw nothingFound(ctx, input)
   const data = {
     registry: ctx.registry.url,
     app: ctx.app,
@@ -42,42 +41,73 @@ export const log: Operation<LogInput, LogData> = async (ctx, input) => {
   return { changed: false, data: { ...data, chain: { ...chain, tip: tip.digest } } }
 }
 
-async function readBack(
-  ctx: Context,
-  input: LogInput,
-  tip: Read<PointerEntry>,
-): Promise<{ entries: PointerEntry[]; intact: boolean | null; checked: number; problem: string | null }> {
-  const until = input.at === null ? null : parseTime(input.at)
-  const entries: PointerEntry[] = []
+interface Reading extends Pick<LogData['chain'], 'intact' | 'checked' | 'problem'> {
+  readonly entries: readonly PointerEntry[]
+}
+
+async function readBack(ctx: Context, input: LogInput, tip: Read<PointerEntry>): Promise<Reading> {
+  const picked = picker(ctx, input)
   let checked = 0
   try {
     for await (const entry of history(ctx, logOf(ctx, input.pointer), tip)) {
       checked += 1
-      const isWanted = (until === null || Date.parse(entry.at) <= until) && (!ctx.op.given || entry.op === ctx.op.id)
-      const wanted = until === null ? input.limit : 1
-      if (isWanted && entries.length < wanted) entries.push(entry)
-      if (checked >= CHECKED_AT_LEAST && (entries.length >= wanted || entry.seq === 1)) break
+      picked.offer(entry)
+      if (checked >= CHECKED_AT_LEAST && picked.isFull()) break
     }
   } catch (error) {
-    if (!(error instanceof AishipError)) throw error
+    // What was found stands, and the break is told with it; a question that the break leaves open is not answered.
+    if (!(error instanceof AishipError) || !picked.isAnswer()) throw error
     ctx.emit({ type: 'warning', code: error.code, message: error.message })
-    return { entries, intact: false, checked, problem: error.message }
+    return { entries: picked.entries, intact: false, checked, problem: error.message }
   }
-  return { entries, intact: checked === tip.entry.seq ? true : null, checked, problem: null }
+  return { entries: picked.entries, intact: checked === tip.entry.seq ? true : null, checked, problem: null }
+}
+
+interface Picker {
+  readonly entries: readonly PointerEntry[]
+  /** In: the entries, newest first. */
+  offer(entry: PointerEntry): void
+  /** Nothing more is wanted. */
+  isFull(): boolean
+  /** What was asked for is among `entries`. */
+  isAnswer(): boolean
+}
+
+function picker(ctx: Context, input: LogInput): Picker {
+  const entries: PointerEntry[] = []
+  const isOurs = (entry: PointerEntry): boolean => !ctx.op.given || entry.op === ctx.op.id
+  if (input.at === null) {
+    const isFull = (): boolean => entries.length >= input.limit
+    const offer = (entry: PointerEntry): void => {
+      if (isOurs(entry) && !isFull()) entries.push(entry)
+    }
+    return { entries, offer, isFull, isAnswer: () => entries.length > 0 }
+  }
+  const until = parseTime(input.at)
+  const isFull = (): boolean => entries[0] !== undefined && entries.at(-1)?.seq === entries[0].settled
+  const offer = (entry: PointerEntry): void => {
+    const [inForce] = entries
+    const isIt = inForce === undefined ? Date.parse(entry.at) <= until : entry.seq === inForce.settled
+    if (isOurs(entry) && isIt && !isFull()) entries.push(entry)
+  }
+  return { entries, offer, isFull, isAnswer: isFull }
 }
 
 /** Milliseconds since 1970. A date alone means its end, in UTC: "what ran on that day" is what ran last. Errors: USAGE. */
 export function parseTime(text: string): number {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text)
-  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)
-  const time = isDate || isTime ? Date.parse(isDate ? `${text}T23:59:59.999Z` : text) : Number.NaN
-  if (Number.isNaN(time)) {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? ''
+  const isTime = /^.{10}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)
+  const time = text === day || isTime ? Date.parse(isTime ? text : `${text}T23:59:59.999Z`) : Number.NaN
+  if (Number.isNaN(time) || !isDay(day)) {
     throw new AishipError('USAGE', `${JSON.stringify(text)} is not a time`, {
-      hint: 'write 2026-10-01, or 2026-10-01T12:00Z with a zone',
+      hint: 'write 2026-10-01 for the end of that day, or 2026-10-01T12:00Z with a zone',
     })
   }
   return time
 }
+
+/** Date.parse takes 30 February for 2 March. */
+const isDay = (text: string): boolean => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
 
 function nothingFound(ctx: Context, input: LogInput): AishipError {
   const what = ctx.op.given
