@@ -39,6 +39,7 @@ export interface ObjectStore {
 export interface ObjectBatch {
   /**
    * Stores one file of this machine in one pass: the bytes hashed are the bytes stored. `tap` sees each chunk as it passes (it must not keep it).
+   * A file that changed meanwhile is read again: `tap` then sees an empty chunk, and the file from its start.
    * Errors: SOURCE_CHANGED (after 3 tries), FILE_MISSING, NOT_PERMITTED, DISK_FULL, READ_ONLY.
    */
   file(path: string, tap?: (chunk: Uint8Array) => void): Promise<Stored>
