@@ -20,10 +20,35 @@ export function syncFolder(folder: string): void {
 /** Makes `folder`, below `root`, and its own name and those above it durable: also when another process has just made it. */
 export function makeFolder(root: string, folder: string): void {
   try {
-    fs.mkdirSync(folder, { recursive: true })
+    makePath(folder)
     for (let above = path.dirname(folder); above.length >= root.length; above = path.dirname(above)) syncFolder(above)
   } catch (error) {
     throw storeError(error, 'create the folder', folder)
+  }
+}
+
+/**
+ * Makes a folder and those above it; mkdirSync's own recursion says ENOENT where the file system is read-only.
+ * Out: the topmost one made; null if all were there.
+ */
+export function makePath(folder: string): string | null {
+  try {
+    return makeOne(folder)
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error
+  }
+  const above = makePath(path.dirname(folder))
+  const made = makeOne(folder)
+  return above ?? made
+}
+
+function makeOne(folder: string): string | null {
+  try {
+    fs.mkdirSync(folder)
+    return folder
+  } catch (error) {
+    if (fs.existsSync(folder)) return null
+    throw error
   }
 }
 
@@ -38,7 +63,7 @@ export function openNew(file: string): number {
     return fs.openSync(file, 'wx', 0o444)
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error
-    fs.mkdirSync(path.dirname(file), { recursive: true })
+    makePath(path.dirname(file))
     return fs.openSync(file, 'wx', 0o444)
   }
 }

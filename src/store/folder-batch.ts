@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { type Digest, digestOf, hexOf } from '../core/digest.ts'
 import type { Descriptor, ObjectBatch, Stored } from '../core/ports.ts'
-import { remove, syncFolder, writeNew } from './durable.ts'
+import { makePath, remove, syncFolder, writeNew } from './durable.ts'
 import { storeError } from './errno.ts'
 import { objectFile, type Place } from './layout.ts'
 import { setAside, sweepTmp } from './leftovers.ts'
@@ -76,7 +76,7 @@ export function openBatch(place: Place): ObjectBatch {
   async function publish(objects: ReadonlyMap<Digest, Pending>, folders: ReadonlySet<string>): Promise<void> {
     if (folders.size === 0) return
     await syncFiles([...objects.values()].filter((object) => !object.isDurable).map((object) => object.tmp))
-    for (const folder of folders) fs.mkdirSync(`${root}/objects/${folder}`, { recursive: true })
+    for (const folder of folders) makePath(`${root}/objects/${folder}`)
     for (const [digest, { tmp, was }] of objects) {
       const file = objectFile(root, digest)
       if (was === 'bad') setAside(root, file, digest)

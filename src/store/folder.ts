@@ -3,7 +3,7 @@ import path from 'node:path'
 import { canonicalBytes, parseCanonical } from '../core/digest.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { Registry } from '../core/ports.ts'
-import { createOnce, makeFolder, readWhole, writeNew } from './durable.ts'
+import { createOnce, makeFolder, makePath, readWhole, writeNew } from './durable.ts'
 import { storeError } from './errno.ts'
 import { folderLogs } from './folder-logs.ts'
 import { folderNames } from './folder-names.ts'
@@ -141,8 +141,8 @@ function createRegistry(place: Place, id: string): string {
 
 function makeRoot(root: string): void {
   try {
-    const first = fs.mkdirSync(root, { recursive: true })
-    if (first !== undefined) makeFolder(path.dirname(first), root)
+    const first = makePath(root)
+    if (first !== null) makeFolder(path.dirname(first), root)
   } catch (error) {
     throw storeError(error, 'create the folder', root)
   }

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { type Digest, hexOf } from '../core/digest.ts'
-import { remove } from './durable.ts'
+import { makePath, remove } from './durable.ts'
 
 /** Nothing that is being written stays untouched for so long. */
 const SWEEP_AFTER_MS = 24 * 60 * 60 * 1000
@@ -37,7 +37,7 @@ export function sweepTmp(root: string, now: Date): void {
  */
 export function setAside(root: string, file: string, digest: Digest): string {
   const folder = `${root}/quarantine`
-  fs.mkdirSync(folder, { recursive: true })
+  makePath(folder)
   for (let n = 1; ; n++) {
     const kept = path.join(folder, `${hexOf(digest)}-${n}`)
     if (fs.existsSync(kept)) continue

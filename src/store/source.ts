@@ -50,16 +50,9 @@ export async function storeSource(path: string, sink: Sink, tap?: Tap): Promise<
     }
     const fd = openSource(path)
     try {
-      let before = look(fd, path)
-      const age = Date.now() - Number(before.ctimeNs / 1_000_000n)
-      if (age >= 0 && age < TICK_MS) {
-        await delay(TICK_MS - age)
-        before = look(fd, path)
-      }
-      const stored =
-        before.size <= SMALL_BYTES
-          ? storeSmall(fd, before, path, sink, tap)
-          : await storeLarge(fd, before, path, sink, tap)
+      const before = await settled(fd, path)
+      const read = before !== null && before.size <= SMALL_BYTES ? storeSmall : storeLarge
+      const stored = before === null ? null : await read(fd, before, path, sink, tap)
       if (stored !== null) return stored
     } finally {
       fs.closeSync(fd)
@@ -85,6 +78,15 @@ function look(fd: number, path: string): fs.BigIntStats {
   const stat = fs.fstatSync(fd, { bigint: true })
   if (!stat.isFile()) throw new AishipError('COMPONENT_INVALID', `${path} is not a file`, { details: { path } })
   return stat
+}
+
+/** What the file is once its newest time is older than a tick; null where it was written again meanwhile. */
+async function settled(fd: number, path: string): Promise<fs.BigIntStats | null> {
+  const before = look(fd, path)
+  const age = Date.now() - Number(before.ctimeNs / 1_000_000n)
+  if (age < 0 || age >= TICK_MS) return before
+  await delay(TICK_MS - age)
+  return isUnchanged(fd, before) ? before : null
 }
 
 function isUnchanged(fd: number, before: fs.BigIntStats): boolean {

@@ -1,0 +1,225 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AishipError } from '../../src/core/errors.ts'
+import type { Finding } from '../../src/core/ports.ts'
+import { checkFolder } from '../../src/store/check.ts'
+import { codeOf, collect } from '../contracts/object-store.ts'
+import { bundled, type Ran, run } from './bundled.ts'
+import { freshDir, open } from './place.ts'
+
+const LOG = 'pointers/app/prod'
+const entry = (seq: number): Uint8Array => Buffer.from(`{"seq":${seq}}`)
+
+/** Small file systems of our own: only root may mount them. */
+const mounts: string[] = []
+function mount(options: string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'aiship-mount-'))
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir], { stdio: 'pipe' })
+  mounts.push(dir)
+  return dir
+}
+afterAll(() => {
+  for (const dir of mounts) {
+    execFileSync('umount', ['-l', dir])
+    rmSync(dir, { recursive: true })
+  }
+})
+
+function whyNoMount(): string | null {
+  try {
+    const dir = mount('size=1m')
+    writeFileSync(join(dir, 'x'), 'x')
+    return null
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error)
+  }
+}
+const noMount = whyNoMount()
+if (noMount !== null)
+  process.stderr.write(`full and read-only disks are not tested: nothing can be mounted here (${noMount})\n`)
+
+/** Writes zeros until nothing more fits. */
+function fill(dir: string): void {
+  try {
+    for (let n = 0; ; n++) writeFileSync(join(dir, `filler-${n}`), Buffer.alloc(4096))
+  } catch {
+    // Full.
+  }
+}
+
+const unfill = (dir: string): void => {
+  for (const name of readdirSync(dir)) if (name.startsWith('filler-')) unlinkSync(join(dir, name))
+}
+
+async function findings(root: string): Promise<Finding[]> {
+  const found: Finding[] = []
+  for await (const finding of checkFolder(root).check({ readData: true, repair: false })) found.push(finding)
+  return found
+}
+
+describe.skipIf(noMount !== null)('a full disk', () => {
+  test.each(['file', 'bytes', 'many bytes'] as const)(
+    '%s: DISK_FULL with the path, nothing visible, nothing left',
+    async (what) => {
+      const dir = mount('size=3m')
+      const root = join(dir, 'registry')
+      const source = join(freshDir(), 'source')
+      writeFileSync(source, randomBytes(8_000_000))
+      const { objects } = open(root)
+      const batch = await objects.batch()
+      const act = async (): Promise<void> => {
+        if (what === 'file') await batch.file(source)
+        else if (what === 'bytes') await batch.bytes(randomBytes(8_000_000))
+        else for (;;) await batch.bytes(randomBytes(3000))
+      }
+      const error = await act().catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(AishipError)
+      if (error instanceof AishipError) {
+        expect([error.code, error.exit]).toEqual(['DISK_FULL', 8])
+        expect(error.message).toContain(root)
+        expect(error.hint).toContain('free some space')
+      }
+      await batch.close()
+      expect(readdirSync(join(root, 'tmp'))).toEqual([])
+      expect(await findings(root)).toEqual([])
+      const again = await objects.batch()
+      await again.bytes(Buffer.from('fits'))
+      await again.flush()
+    },
+  )
+
+  test('a move is refused, and works once there is room', async () => {
+    const dir = mount('size=1m')
+    const root = join(dir, 'registry')
+    const { logs, names } = open(root)
+    await logs.append(LOG, 1, entry(1))
+    fill(dir)
+    expect(await codeOf(logs.append(LOG, 2, entry(2)))).toBe('DISK_FULL')
+    expect(await codeOf(names.create('labels/app/x', entry(1)))).toBe('DISK_FULL')
+    expect((await logs.tip(LOG))?.seq).toBe(1)
+    expect(await findings(root)).toEqual([])
+    unfill(dir)
+    expect(await logs.append(LOG, 2, entry(2))).toBe('won')
+  })
+
+  test.each([...Array(24).keys()])('with room for %i more files, a move is made whole or not at all', async (room) => {
+    const dir = mount('size=4m,nr_inodes=64')
+    const root = join(dir, 'registry')
+    const { logs } = open(root)
+    await logs.append(LOG, 1, entry(1))
+    fill(dir)
+    for (const name of readdirSync(dir)
+      .filter((one) => one.startsWith('filler-'))
+      .slice(0, room))
+      unlinkSync(join(dir, name))
+    let seq = 1
+    let code = 'won'
+    while (code === 'won') {
+      seq++
+      code = await logs
+        .append(LOG, seq, entry(seq))
+        .catch((error: unknown) => (error instanceof AishipError ? error.code : String(error)))
+    }
+    expect(code).toBe('DISK_FULL')
+    expect((await logs.tip(LOG))?.seq).toBe(seq - 1)
+    expect(readdirSync(join(root, 'tmp'))).toEqual([])
+    const bad = (await findings(root)).filter((finding) => finding.id !== 'hintStale')
+    expect(bad).toEqual([])
+  })
+
+  test('no registry is made on it', () => {
+    const dir = mount('size=1m')
+    fill(dir)
+    expect(() => open(join(dir, 'registry'))).toThrowError(expect.objectContaining({ code: 'DISK_FULL' }))
+    unfill(dir)
+    expect(existsSync(join(dir, 'registry', 'format.json'))).toBe(false)
+    expect(open(join(dir, 'registry')).id).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe.skipIf(noMount !== null)('a read-only file system', () => {
+  test('reads work; whatever writes is READ_ONLY', async () => {
+    const dir = mount('size=2m')
+    const root = join(dir, 'registry')
+    const before = open(root)
+    const batch = await before.objects.batch()
+    const { digest } = await batch.bytes(Buffer.from('kept'))
+    await batch.flush()
+    await before.logs.append(LOG, 1, entry(1))
+    execFileSync('mount', ['-o', 'remount,ro', dir])
+    const { objects, logs, names } = open(root)
+    expect((await collect(objects.get(digest))).toString()).toBe('kept')
+    expect((await logs.tip(LOG))?.seq).toBe(1)
+    expect(await logs.append(LOG, 1, entry(1))).toBe('lost')
+    expect(await codeOf(logs.append(LOG, 2, entry(2)))).toBe('READ_ONLY')
+    expect(await codeOf(logs.append('pointers/app/new', 1, entry(1)))).toBe('READ_ONLY')
+    expect(await codeOf(names.create('labels/app/x', entry(1)))).toBe('READ_ONLY')
+    const again = await objects.batch()
+    expect((await again.bytes(Buffer.from('kept'))).isNew).toBe(false)
+    expect(await codeOf(again.bytes(Buffer.from('new')))).toBe('READ_ONLY')
+    await again.close()
+    expect(() => open(join(dir, 'another'))).toThrowError(expect.objectContaining({ code: 'READ_ONLY' }))
+    expect(await findings(root)).toEqual([])
+  })
+})
+
+describe('other processes', () => {
+  let dir = ''
+  let script = ''
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'aiship-child-'))
+    script = await bundled(join(import.meta.dirname, 'child.ts'), dir)
+  })
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+  const outcomeOf = (ran: Ran): string => {
+    expect([ran.code, ran.stderr]).toEqual([0, ''])
+    return JSON.parse(ran.stdout) as string
+  }
+
+  test('who may not write reads, and gets NOT_PERMITTED with the path for the rest', async () => {
+    const root = join(dir, 'theirs')
+    await open(root).logs.append(LOG, 1, entry(1))
+    for (const name of ['', 'tmp', 'logs', 'logs/pointers', 'logs/pointers/app', 'logs/pointers/app/prod'])
+      chmodSync(join(root, name), 0o555)
+    // Root may write anywhere, so the child is somebody else.
+    const options = process.getuid?.() === 0 ? { uid: 65534 } : {}
+    const as = async (what: string): Promise<string> => outcomeOf(await run(script, [what, root], options))
+    expect(await as('read')).toBe('seq 1')
+    for (const what of ['append', 'first', 'name', 'put']) {
+      const outcome = await as(what)
+      expect(outcome).toMatch(/^NOT_PERMITTED 4: /)
+      expect(outcome).toContain(root)
+    }
+    mkdirSync(join(dir, 'closed'), { mode: 0o555 })
+    expect(outcomeOf(await run(script, ['create', join(dir, 'closed', 'registry')], options))).toMatch(
+      /^NOT_PERMITTED 4: /,
+    )
+    for (const name of ['', 'tmp', 'logs', 'logs/pointers', 'logs/pointers/app', 'logs/pointers/app/prod'])
+      chmodSync(join(root, name), 0o755)
+  })
+
+  test('of eight that create one registry at once, all open the same one', async () => {
+    for (let round = 0; round < 4; round++) {
+      const root = join(dir, `shared-${round}`)
+      const start = Date.now() + 1500
+      const ran = await Promise.all(Array.from({ length: 8 }, () => run(script, ['create', root, String(start)])))
+      const ids = new Set(ran.map(outcomeOf))
+      expect([...ids]).toEqual([open(root, { create: false }).id])
+      expect(readdirSync(root).sort()).toEqual(['.gitignore', 'format.json', 'tmp'])
+      expect(readdirSync(join(root, 'tmp'))).toEqual([])
+    }
+  })
+
+  test('of eight that append one entry at once, one wins', async () => {
+    const root = join(dir, 'appended')
+    await open(root).logs.append(LOG, 1, entry(1))
+    const start = Date.now() + 1500
+    const ran = await Promise.all(Array.from({ length: 8 }, () => run(script, ['append', root, String(start)])))
+    expect(ran.map(outcomeOf).sort()).toEqual(['lost', 'lost', 'lost', 'lost', 'lost', 'lost', 'lost', 'won'])
+  })
+})
