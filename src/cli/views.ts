@@ -42,7 +42,7 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
 
 /** "marked bad for prod by ana 3 h ago: leaks prompts (in component index)". */
 export function badLine(bad: BadMark, style: Style): string {
-  const where = bad.where === 'registry' ? '' : bad.where === 'elsewhere' ? ' for another pointer' : ' for this pointer'
+  const where = bad.scope === null ? '' : ` for ${bad.scope.pointer}`
   const why = bad.reason === null ? '' : `: ${bad.reason}`
   const what = bad.component === null ? bad.version : `${bad.component} in ${bad.version}`
   return `${style.red('!')} ${what} was marked bad${where} by ${bad.by.name} ${ago(bad.at, style.now)}${why}`

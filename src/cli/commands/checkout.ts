@@ -18,7 +18,12 @@ export const command = defineCommand({
   examples: ['aiship checkout prod /srv/model', 'aiship checkout v42 out --only features'],
   registry: 'open',
   workspace: true,
-  input: (words) => ({ ref: arg(words, 0), dir: arg(words, 1), only: text(words, 'only'), arm: text(words, 'arm') }),
+  input: (words) => ({
+    ref: arg(words, 0),
+    dir: arg(words, 1),
+    only: text(words, 'only'),
+    arm: text(words, 'arm') ?? undefined,
+  }),
   run: checkout,
   view: ({ data, changed }, style) => {
     const name = style.bold(bundleName(data.bundle, data.version))

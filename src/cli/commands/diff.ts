@@ -61,7 +61,8 @@ const side = ({ ref, bundle, version }: DiffData['a']): string =>
 
 function componentLines(component: DiffComponent, style: Style): readonly string[] {
   const { name, role, state, why, files, keys, from, to } = component
-  if (state === 'not looked at' || state === 'same') return [`  ? ${name}  ${state}${why === null ? '' : `: ${why}`}`]
+  if (state === 'not looked at' || state === 'missing' || state === 'same')
+    return [`  ? ${name}  ${state}${why === null ? '' : `: ${why}`}`]
   const size = from !== null && to !== null && from.size !== to.size ? `  ${bytes(from.size)} -> ${bytes(to.size)}` : ''
   const reason = why === null ? '' : `  ${why}`
   const lines = [

@@ -18,10 +18,7 @@ export const command = defineCommand({
     const { objects, bytes: size, entries } = data.checked
     const lines = data.findings
       .filter((finding) => finding.severity !== 'info' || style.verbose)
-      .map(
-        (finding) =>
-          `${finding.severity} ${style.bold(finding.id)} ${finding.subject}: ${finding.message}${finding.repaired ? ' (repaired)' : ''}`,
-      )
+      .map((finding) => `${finding.severity} ${style.bold(finding.id)} ${finding.subject}: ${finding.message}`)
     const what = `${plural(objects, 'object')} (${bytes(size)}) and ${plural(entries, 'entry').replace('entrys', 'entries')} checked`
     const hidden = data.findings.length - lines.length
     return [
