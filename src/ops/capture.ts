@@ -1,10 +1,11 @@
 import { canonicalBytes, digestOf } from '../core/digest.ts'
+import { buildTrees, type TreeObject } from '../core/folders.ts'
 import { LAYER_OF } from '../core/manifest.ts'
 import type { Component } from '../core/model.gen.ts'
 import { inPool } from '../core/pool.ts'
 import type { ComponentSpec, Descriptor, SourceFile } from '../core/ports.ts'
 import { type Part, placeOf } from './parts.ts'
-import { buildTrees, type ListedFile, type TreeObject } from './trees.ts'
+import type { ListedFile } from './trees.ts'
 
 /** Where a component's bytes go while they are read: into a registry, or nowhere. */
 export interface Intake {

@@ -1,9 +1,9 @@
 import { AishipError } from '../core/errors.ts'
+import type { TreeObject } from '../core/folders.ts'
 import type { Context, Descriptor, ObjectBatch, SourceFile } from '../core/ports.ts'
 import { type Captured, capture, type Intake } from './capture.ts'
 import { type Inspection, startInspection } from './inspection.ts'
 import { configOf, type Part, type Shared } from './parts.ts'
-import type { TreeObject } from './trees.ts'
 
 /** Everything that a bundle consists of, in the batch, and looked through on the way. */
 export interface Taken {

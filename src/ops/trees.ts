@@ -1,6 +1,6 @@
-import { type Digest, digestOf } from '../core/digest.ts'
+import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import { collectBytes, MAX_TREE, parseTree, treeBytes } from '../core/manifest.ts'
+import { collectBytes, MAX_TREE, parseTree } from '../core/manifest.ts'
 import type { Component, Tree, TreeEntry } from '../core/model.gen.ts'
 import { compareUtf8 } from '../core/paths.ts'
 import type { CheckoutFile, ObjectStore } from '../core/ports.ts'
@@ -11,55 +11,6 @@ export type ListedFile = CheckoutFile
 /** Most files and folders of one component. */
 const MAX_FILES = 5_000_000
 const MAX_DEPTH = 64
-
-/** A tree object: one folder. */
-export interface TreeObject {
-  readonly digest: Digest
-  readonly bytes: Uint8Array
-}
-
-interface Folder {
-  readonly entries: TreeEntry[]
-  readonly folders: Map<string, Folder>
-}
-
-/** One object per folder, each after those that it names, the root last. Errors: COMPONENT_INVALID for a folder with too many files. */
-export function buildTrees(files: readonly ListedFile[]): readonly TreeObject[] {
-  const root: Folder = { entries: [], folders: new Map() }
-  for (const { path, digest, size, exec } of files) {
-    const parts = path.split('/')
-    const name = parts.pop() as string
-    folderAt(root, parts).entries.push({ name, digest, size, ...(exec ? { exec: true } : {}) })
-  }
-  const built: TreeObject[] = []
-  build(root, '.', built)
-  return built
-}
-
-function folderAt(root: Folder, parts: readonly string[]): Folder {
-  let folder = root
-  for (const part of parts) {
-    const next = folder.folders.get(part) ?? { entries: [], folders: new Map() }
-    folder.folders.set(part, next)
-    folder = next
-  }
-  return folder
-}
-
-function build(folder: Folder, path: string, built: TreeObject[]): Digest {
-  const below = [...folder.folders].map(
-    ([name, sub]): TreeEntry => ({ name, tree: build(sub, `${path}/${name}`, built) }),
-  )
-  const bytes = treeBytes([...folder.entries, ...below])
-  if (bytes.length > MAX_TREE) {
-    throw new AishipError('COMPONENT_INVALID', `the folder ${path} has too many files for one listing`, {
-      hint: `a listing takes at most ${MAX_TREE / 1024 / 1024} MiB: spread the files over subfolders`,
-    })
-  }
-  const digest = digestOf(bytes)
-  built.push({ digest, bytes })
-  return digest
-}
 
 /** Errors: OBJECT_MISSING, CORRUPT, NAME_UNSAFE. */
 export async function readTree(objects: ObjectStore, digest: Digest): Promise<Tree> {
