@@ -1,4 +1,4 @@
-import { AishipError, type ErrorCode } from '../core/errors.ts'
+import { AishipError } from '../core/errors.ts'
 import { collectBytes, componentRoots, MAX_MANIFEST, parseManifest } from '../core/manifest.ts'
 import { sameScope } from '../core/marks.ts'
 import type { Arm, Component, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
@@ -58,9 +58,19 @@ export interface PlanChecks {
   readonly command: string
 }
 
+/** Something that stands against a move, and the command that takes it away. */
+interface Objection {
+  readonly code: 'HELD' | 'MARKED_BAD'
+  readonly message: string
+  readonly lift: string
+  /** Also stops a person who has not said `--override`. */
+  readonly stopsPeople: boolean
+  readonly details: Readonly<Record<string, unknown>>
+}
+
 /**
  * The one planner: checks an entry that newly gives a bundle weight or mirror. Rollbacks do not come here.
- * Errors: OBJECT_MISSING, MARKED_BAD, HELD, PERSON_NEEDED.
+ * Errors: OBJECT_MISSING; HELD, else MARKED_BAD, with everything that stands against the move; PERSON_NEEDED.
  */
 export async function checkMove(
   ctx: Context,
@@ -68,59 +78,56 @@ export async function checkMove(
   planned: Move,
   checks: PlanChecks,
 ): Promise<void> {
-  const { pointer, override } = checks
   const isPerson = ctx.actor.kind === 'human'
-  if (override !== null && !isPerson) {
+  if (checks.override !== null && !isPerson) {
     throw new AishipError('PERSON_NEEDED', `${ctx.actor.name} is automation, and only a person may use --override`, {
-      next: [`aiship log ${pointer}`],
+      next: [`aiship log ${checks.pointer}`],
     })
   }
-  const scope = { app: ctx.app, pointer }
-  const counts = (mark: MarkEntry): boolean => mark.op !== checks.lifting || !sameScope(mark.scope, scope)
-  for (const arm of gained(before, planned)) {
-    const manifest = await completeManifest(ctx, arm)
-    for (const bad of await badAbout(ctx, arm, manifest, scope, counts)) {
-      const details = {
-        digest: bad.mark.digest,
-        component: bad.component?.name ?? null,
-        marked_by: bad.mark.actor.name,
-        marked_at: bad.mark.at,
-        reason: bad.mark.reason,
-      }
-      if (override !== null || (isPerson && !isBarring(bad)))
-        ctx.emit({ type: 'warning', code: 'MARKED_BAD', message: describeBad(bad) })
-      else
-        throw refusal(
-          ctx,
-          'MARKED_BAD',
-          `${pointer} was not moved: ${describeBad(bad)}`,
-          `aiship mark ${bad.mark.digest.slice(0, 19)} good`,
-          checks,
-          details,
-        )
-    }
-  }
-  const { hold } = checks
-  if (hold === null) return
-  const who = `${hold.by.name} holds ${pointer} since ${hold.at}${hold.reason === null ? '' : `: ${hold.reason}`}`
-  const details = { held_by: hold.by.name, held_at: hold.at, reason: hold.reason }
-  if (override === null)
-    throw refusal(ctx, 'HELD', `${pointer} was not moved: ${who}`, `aiship unhold ${pointer}`, checks, details)
-  ctx.emit({ type: 'warning', code: 'HELD', message: `moved past a hold, which stays: ${who}` })
+  const against = [...holdAgainst(checks), ...(await marksAgainst(ctx, before, planned, checks))]
+  const isPassed = (one: Objection): boolean => isPerson && (checks.override !== null || !one.stopsPeople)
+  for (const { code, message } of against.filter(isPassed)) ctx.emit({ type: 'warning', code, message })
+  const [first, ...others] = against.filter((one) => !isPassed(one))
+  if (first !== undefined) throw refusal(isPerson, checks, first, others)
 }
 
-function refusal(
+function holdAgainst({ hold, pointer }: PlanChecks): readonly Objection[] {
+  if (hold === null) return []
+  const why = hold.reason === null ? '' : `: ${hold.reason}`
+  const details = { held_by: hold.by.name, held_at: hold.at, reason: hold.reason }
+  const message = `${hold.by.name} holds ${pointer} since ${hold.at}${why}`
+  return [{ code: 'HELD', message, lift: `aiship unhold ${pointer}`, stopsPeople: true, details }]
+}
+
+async function marksAgainst(
   ctx: Context,
-  code: ErrorCode,
-  message: string,
-  lift: string,
+  before: PointerEntry | null,
+  planned: Move,
   checks: PlanChecks,
-  details: Record<string, unknown>,
-): AishipError {
-  const isPerson = ctx.actor.kind === 'human'
+): Promise<readonly Objection[]> {
+  const scope = { app: ctx.app, pointer: checks.pointer }
+  const counts = (mark: MarkEntry): boolean => mark.op !== checks.lifting || !sameScope(mark.scope, scope)
+  const found: Objection[] = []
+  for (const arm of gained(before, planned)) {
+    for (const bad of await badAbout(ctx, arm, await completeManifest(ctx, arm), scope, counts)) {
+      const { digest, actor, at, reason } = bad.mark
+      const details = { digest, component: bad.component?.name ?? null, marked_by: actor.name, marked_at: at, reason }
+      const lift = `aiship mark ${digest.slice(0, 19)} good`
+      found.push({ code: 'MARKED_BAD', message: describeBad(bad), lift, stopsPeople: isBarring(bad), details })
+    }
+  }
+  return found
+}
+
+function refusal(isPerson: boolean, checks: PlanChecks, first: Objection, others: readonly Objection[]): AishipError {
+  const all = [first, ...others]
+  const message = `${checks.pointer} was not moved: ${all.map((one) => one.message).join('; and ')}`
   const hint = isPerson
     ? 'lift it, or move past it and say why'
     : 'a person has to lift it; automation can neither lift nor override it'
-  const next = isPerson ? [lift, `${checks.command} --override "REASON"`] : [`aiship log ${checks.pointer}`]
-  return new AishipError(code, message, { hint, next, details })
+  const next = isPerson
+    ? [...all.map((one) => one.lift), `${checks.command} --override "REASON"`]
+    : [`aiship log ${checks.pointer}`]
+  const also = others.map(({ code, details }) => ({ code, ...details }))
+  return new AishipError(first.code, message, { hint, next, details: { ...first.details, also } })
 }
