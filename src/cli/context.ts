@@ -48,16 +48,17 @@ export async function makeContext(
     throw new AishipError('CONFIG_MISSING', `there is no aiship.yaml in ${dir} or above it`, { next: ['aiship init'] })
   }
   const early = openCache(join(root, '.aiship', 'cache'))
-  const written =
-    bytes === null || configFile === null || command.registry === 'none'
-      ? null
-      : await readConfig(bytes, configFile, early)
+  const readWritten = async () => (bytes === null || configFile === null ? null : readConfig(bytes, configFile, early))
+  const written = command.registry === 'none' ? null : await readWritten()
+  /** The place that aiship.yaml names, for a command that works without it. */
+  const probed = async () => placeOf(host, flags, root, configFile, await readWritten().catch(() => null))
   const place = placeOf(host, flags, root, configFile, written)
-  const memory = openCache(place.cache)
+  const kept = openCache(place.cache)
+  const memory = flags.dryRun ? { ...kept, set: async () => undefined } : kept
   const opened = command.registry === 'none' ? null : await openRegistry(host, flags, place, command, emit)
   const app = opened === null ? null : await appOf(host, flags, written, opened)
   const config = written !== null && written.app === app ? written : null
-  const workspace = await workspaceFor(command, place)
+  const workspace = await workspaceFor(command, place, flags)
   const need = <T>(value: T | null, what: string): T => {
     if (value === null) throw new AishipError('REGISTRY_MISSING', `${command.name} works without ${what}`)
     return value
@@ -100,6 +101,16 @@ export async function makeContext(
       registry: isUrl(place.registry) ? null : resolve(root, place.registry),
     }),
     selfCheck: () => lazySelfCheck(resolve(root, place.registry)),
+    probe: () => ({
+      node: host.nodeVersion,
+      git: async () => (await import('../store/probe.ts')).gitVersion(),
+      config: readWritten,
+      registry: async () => openRegistry(host, flags, await probed(), { ...command, registry: 'open' }, emit),
+      place: async () => {
+        const { registry } = await probed()
+        return isUrl(registry) ? [] : (await import('../store/probe.ts')).probePlace(resolve(root, registry))
+      },
+    }),
     yaml: async (bytes, name) => (await import('../config/yaml.ts')).readYaml(bytes, name).value,
     confirm: (question) => confirm(host, flags, question),
   }
@@ -198,9 +209,9 @@ async function appOf(host: Host, flags: Flags, config: Config | null, registry: 
   })
 }
 
-async function workspaceFor(command: Needs, place: Place): Promise<Workspace | null> {
+async function workspaceFor(command: Needs, place: Place, { dryRun }: Flags): Promise<Workspace | null> {
   if (command.workspace !== true) return null
-  return (await import('../store/workspace.ts')).openWorkspace(place.root, place.cache)
+  return (await import('../store/workspace.ts')).openWorkspace(place.root, place.cache, { dryRun })
 }
 
 function operationId(given: string | undefined): string | null {

@@ -388,8 +388,8 @@ export interface InitData {
   readonly app: Name
   readonly template: Template
   readonly components: readonly FoundComponent[]
-  /** Sample files that were written. */
-  readonly created: readonly string[]
+  /** What lies in the folder and in no component. */
+  readonly unassigned: readonly string[]
 }
 
 export interface KeyChange {

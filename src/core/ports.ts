@@ -279,6 +279,26 @@ export interface Memory {
   set(key: string, bytes: Uint8Array): Promise<void>
 }
 
+/** What the machine says of one thing that aiship needs of it. */
+export interface Fact {
+  readonly id: string
+  readonly ok: boolean
+  readonly why: string
+}
+
+/** What `doctor` asks of the machine. Each answer may be an AishipError, which then is the finding. */
+export interface Probe {
+  /** Of the Node.js that runs this, as in "20.19.0". */
+  readonly node: string
+  /** git's version; null where there is none. */
+  git(): Promise<string | null>
+  /** aiship.yaml, checked; null where there is none. */
+  config(): Promise<Config | null>
+  registry(): Promise<Registry>
+  /** Whether the place of the registry can be written, has hard links, and confirms what is written. */
+  place(): Promise<readonly Fact[]>
+}
+
 /** Everything that an operation may touch. */
 export interface Context {
   readonly registry: Registry
@@ -298,6 +318,8 @@ export interface Context {
   collector(kind: string): Promise<Collector>
   project(): Project
   selfCheck(): SelfCheck
+  /** For `doctor`, which must work where nothing else does. */
+  probe?(): Probe
   /** The value in a YAML file, for comparing two of them. Errors: CONFIG_INVALID for what cannot be read safely. */
   yaml?(bytes: Uint8Array, name: string): Promise<unknown>
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */

@@ -95,7 +95,7 @@ async function showWork(ctx: Context): Promise<ShowData> {
   const version = bundle === null ? null : await versionOf(ctx, bundle)
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, ref: '@work', bundle, version },
-    ...{ message: null, at: null, actor: null, host: ctx.host, git: await ctx.git(), secrets: null, origin: null },
+    ...{ message: null, at: null, actor: null, host: ctx.host, git: null, secrets: null, origin: null },
     ...{ labels: [], commands: configOf(ctx).commands, marks: [], pointers: [] },
     components: looked.map(describeLooked),
   }

@@ -14,15 +14,34 @@ const NOTHING_YET: Earlier = { format: 1, files: {}, pending: {}, isAsWritten: (
 
 /** Brings a checkout of ours, or an empty folder, to another bundle, file by file. */
 export async function update(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
-  const earlier = readRecord(dir) ?? NOTHING_YET
-  const found = await survey(dir, earlier, plan.files)
-  refuseWhatIsNotOurs(dir, found)
-  const { write, keep, remove } = found
+  const { earlier, found } = await look(dir, plan)
+  const { write, remove } = found
   const isWhole = !fs.existsSync(join(dir, INCOMPLETE))
   if (isWhole && write.length + remove.length === 0) renewRelease(dir, plan.release)
   else await replaceFiles(dir, plan, earlier, found)
-  return { written: write.length, unchanged: keep.length, removed: remove.length, bytes: sizeOf(write) }
+  return counted(found)
 }
+
+/** What `update` would do. */
+export async function planUpdate(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
+  const { found } = await look(dir, plan)
+  checkSpace(dir, sizeOf(found.write))
+  return counted(found)
+}
+
+async function look(dir: string, plan: CheckoutPlan): Promise<{ readonly earlier: Earlier; readonly found: Survey }> {
+  const earlier = readRecord(dir) ?? NOTHING_YET
+  const found = await survey(dir, earlier, plan.files)
+  refuseWhatIsNotOurs(dir, found)
+  return { earlier, found }
+}
+
+const counted = ({ write, keep, remove }: Survey): CheckoutResult => ({
+  written: write.length,
+  unchanged: keep.length,
+  removed: remove.length,
+  bytes: sizeOf(write),
+})
 
 function refuseWhatIsNotOurs(dir: string, { foreign, modified }: Survey): void {
   const files = [...foreign, ...modified]

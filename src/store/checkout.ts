@@ -6,8 +6,8 @@ import { findCollision, pathProblem } from '../core/paths.ts'
 import type { CheckoutPlan, CheckoutResult } from '../core/ports.ts'
 import { checkSpace, targetError } from './checkout-receive.ts'
 import { readRecord } from './checkout-record.ts'
-import { update } from './checkout-update.ts'
-import { writeFresh } from './checkout-write.ts'
+import { planUpdate, update } from './checkout-update.ts'
+import { sizeOf, writeFresh } from './checkout-write.ts'
 
 /**
  * Writes a bundle's files into `dir`. An absent or empty folder gets them all at once, by one rename. Over a checkout of ours the files are
@@ -22,6 +22,18 @@ export async function checkoutInto(dir: string, plan: CheckoutPlan): Promise<Che
   const fresh = await tryFresh(target, state, plan)
   // The folder above may not be ours to write to, or the target a mount point: then the files go in one by one.
   return fresh ?? update(target, plan)
+}
+
+/** What `checkoutInto` would do, found out by the same checks and without writing. */
+export async function planCheckout(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
+  const target = resolve(dir)
+  checkNames(plan)
+  if (stateOf(target) === 'ours') return planUpdate(target, plan)
+  let above = dirname(target)
+  while (!fs.existsSync(above)) above = dirname(above)
+  const bytes = sizeOf(plan.files)
+  checkSpace(above, bytes)
+  return { written: plan.files.length, unchanged: 0, removed: 0, bytes }
 }
 
 function checkNames({ files }: CheckoutPlan): void {
@@ -87,10 +99,7 @@ async function tryFresh(target: string, state: State, plan: CheckoutPlan): Promi
     throw targetError(error, target)
   }
   try {
-    checkSpace(
-      above,
-      plan.files.reduce((sum, file) => sum + file.size, 0),
-    )
+    checkSpace(above, sizeOf(plan.files))
     // The draft is closed to others; the folder inside is born with the user's own permissions.
     const whole = join(draft, 'new')
     fs.mkdirSync(whole)

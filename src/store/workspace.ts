@@ -4,13 +4,16 @@ import { digestOf, hexOf } from '../core/digest.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { FolderItem, Workspace } from '../core/ports.ts'
 import { openCache } from './cache.ts'
-import { checkoutInto } from './checkout.ts'
+import { checkoutInto, planCheckout } from './checkout.ts'
 import { sourceError } from './errno.ts'
 import { hashFile } from './hash.ts'
 import { openStatCache, type StatCache } from './statcache.ts'
 
-/** The working folder `root`, absolute. `cache` is a folder whose content may be lost; it is made only if the folder above it is there. */
-export function openWorkspace(root: string, cache: string): Workspace {
+/**
+ * The working folder `root`, absolute. `cache` is a folder whose content may be lost; it is made only if the folder above it is there.
+ * With `dryRun` everything is checked and nothing is written.
+ */
+export function openWorkspace(root: string, cache: string, { dryRun } = { dryRun: false }): Workspace {
   const known = openKnown(root, cache)
   const absolute = (file: string): string => resolve(root, file)
   return {
@@ -34,14 +37,15 @@ export function openWorkspace(root: string, cache: string): Workspace {
     remember(file, digest) {
       known.set(absolute(file), digest)
     },
-    saveKnown: () => known.save(),
+    saveKnown: async () => (dryRun ? undefined : known.save()),
     async list(folder) {
       return listFolder(absolute(folder), folder)
     },
     async create(path, bytes) {
+      if (dryRun) return fs.existsSync(absolute(path)) ? 'lost' : 'won'
       return createFile(absolute(path), bytes)
     },
-    checkout: (dir, plan) => checkoutInto(absolute(dir), plan),
+    checkout: (dir, plan) => (dryRun ? planCheckout : checkoutInto)(absolute(dir), plan),
   }
 }
 

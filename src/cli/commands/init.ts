@@ -32,11 +32,11 @@ export const command = defineCommand({
       c.what,
       c.files === 0 ? '' : plural(c.files, 'file'),
     ])
-    const sample = data.created.length === 0 ? [] : [`wrote samples: ${data.created.join(', ')}`]
+    const left = data.unassigned.length === 0 ? [] : [style.dim(`in no component: ${data.unassigned.join(', ')}`)]
     return [
       `wrote ${style.bold(data.path)} for the app ${data.app}, from the template ${data.template}`,
       columns(rows, '  '),
-      ...sample,
+      ...left,
       `next: ${style.bold('aiship bundle -m "first bundle"')}`,
     ]
       .filter((line) => line !== '')
