@@ -185,10 +185,8 @@ describe('the chain', () => {
 
   /** The same entry with another reason and an id that fits: what a careful hand would leave. */
   function rewritten({ seq, bytes }: LogRecord): LogRecord {
-    const { id, ...rest } = {
-      ...(JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>),
-      reason: 'rewritten',
-    }
+    const { id, ...rest } = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>
+    rest.reason = 'rewritten'
     return { seq, bytes: canonicalBytes({ ...rest, id: digestOf(canonicalBytes(rest)) }) }
   }
 
