@@ -1,4 +1,4 @@
-// data/documents/*.md and indexing.json in, index/chunks.json and index/vectors.bin out. Same inputs, same bytes.
+// data/documents/*.md and indexing.json in, index/chunks.jsonl and index/vectors.bin out. Same inputs, same bytes.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { chunkMarkdown } from './chunk.mjs'
@@ -24,7 +24,7 @@ const idf = inverseFrequencies(texts)
 const vectors = texts.map((text) => embed(text, idf))
 
 mkdirSync(at('index/'), { recursive: true })
-writeFileSync(at('index/chunks.json'), `${JSON.stringify(chunks, null, 1)}\n`)
+writeFileSync(at('index/chunks.jsonl'), chunks.map((chunk) => `${JSON.stringify(chunk)}\n`).join(''))
 writeFileSync(at('index/vectors.bin'), encodeIndex({ idf, vectors }))
 console.error(`index/  ${chunks.length} passages, ${vectors[0].length} dimensions`)
 

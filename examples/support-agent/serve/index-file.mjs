@@ -1,4 +1,4 @@
-// index/vectors.bin, all numbers little-endian; the passages stand in index/chunks.json in the same order:
+// index/vectors.bin, all numbers little-endian; the passages stand in index/chunks.jsonl in the same order:
 //
 //   offset  size              what
 //   0       8                 "DOCINDX1": format 1

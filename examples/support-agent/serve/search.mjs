@@ -6,7 +6,10 @@ import { decodeIndex } from './index-file.mjs'
 
 export function makeSearch() {
   const { dimensions, idf, vectors } = decodeIndex(readFileSync(new URL('../index/vectors.bin', import.meta.url)))
-  const chunks = JSON.parse(readFileSync(new URL('../index/chunks.json', import.meta.url), 'utf8'))
+  const chunks = readFileSync(new URL('../index/chunks.jsonl', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(JSON.parse)
   if (dimensions !== settings.dimensions || chunks.length !== vectors.length) {
     throw new Error(`the index has ${vectors.length} vectors of ${dimensions}, for ${chunks.length} passages`)
   }
