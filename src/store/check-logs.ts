@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { canonicalBytes, digestOf, parseCanonical } from '../core/digest.ts'
 import type { Finding } from '../core/ports.ts'
 import { type CheckOptions, entriesOf, unexpected } from './check-parts.ts'
-import { replaceFile } from './durable.ts'
+import { writeHint } from './hint.ts'
 import { entryFile, entrySeq, isPart, MAX_RECORD_BYTES } from './layout.ts'
 
 /** Names below logs/, and the hints. What the entries say, and the gaps between them, a check through the ports sees. */
@@ -37,7 +37,7 @@ function* checkHint(
     yield lostTip(folder, newest, hint)
     return
   }
-  if (options.repair) replaceFile(`${root}/${folder}/hint`, bytes, `${root}/tmp/hint-${process.pid}-${newest}`, false)
+  if (options.repair) writeHint(`${root}/${folder}`, bytes)
   const state = hint === null ? 'is missing' : `is not entry ${newest}, the newest`
   const done = options.repair ? 'written again' : 'harmless, the next read lists the folder'
   yield { id: 'hintStale', severity: 'info', subject: `${folder}/hint`, message: `${folder}/hint ${state}: ${done}` }

@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import { hasCode } from '../core/errors.ts'
 import type { LogRecord, LogStore } from '../core/ports.ts'
-import { createOnce, makeFolder, readWhole, replaceFile } from './durable.ts'
+import { createOnce, makeFolder, readWhole } from './durable.ts'
 import { storeError } from './errno.ts'
+import { hintedSeq, writeHint } from './hint.ts'
 import { entryFile, entrySeq, isPart, logFolder, type Place, prefixFolder } from './layout.ts'
 
 /** How many entries a hint may lag before a listing is the shorter way. */
@@ -28,7 +29,7 @@ export function folderLogs(place: Place): LogStore {
 
   /** The newest entry from where the hint points on; null where the hint is of no use. */
   function tipFromHint(log: string): LogRecord | null {
-    const hinted = hintedSeq(`${logFolder(root, log)}/hint`)
+    const hinted = hintedSeq(logFolder(root, log))
     let newest = hinted === null ? null : read(log, hinted)
     for (let probes = 0; newest !== null && probes < MAX_PROBES; probes++) {
       const next = read(log, newest.seq + 1)
@@ -51,7 +52,7 @@ export function folderLogs(place: Place): LogStore {
     // Whoever sees an entry may rely on its folder: the names above are durable before entry 1 can be seen.
     if (seq === 1 || !fs.existsSync(folder)) makeFolder(root, folder)
     const outcome = createOnce(file, bytes, place.tmp(), place.link)
-    if (outcome === 'won') writeHint(`${folder}/hint`, bytes, place.tmp())
+    if (outcome === 'won') writeHint(folder, bytes)
     return outcome
   }
 
@@ -93,24 +94,4 @@ export function logsBelow(root: string, folder: string): readonly string[] {
       found.push(...logsBelow(root, folder === '' ? name.name : `${folder}/${name.name}`))
   }
   return found.sort()
-}
-
-/** The number that a hint speaks of: a shortcut, so anything unreadable is as good as none. */
-export function hintedSeq(file: string): number | null {
-  try {
-    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'))
-    const seq = typeof value === 'object' && value !== null && 'seq' in value ? value.seq : null
-    return Number.isSafeInteger(seq) && (seq as number) > 0 && (seq as number) < 1e12 ? (seq as number) : null
-  } catch {
-    return null
-  }
-}
-
-/** The entry is durable already: a hint that can't be written costs the next reader a listing. */
-function writeHint(file: string, bytes: Uint8Array, tmp: string): void {
-  try {
-    replaceFile(file, bytes, tmp, false)
-  } catch {
-    // The next append writes it again.
-  }
 }

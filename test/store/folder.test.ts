@@ -302,6 +302,27 @@ describe('logs', () => {
     expect((await logs.tip(LOG))?.seq).toBe(61)
   })
 
+  test('a shorter entry leaves nothing of a longer hint', async () => {
+    const root = join(freshDir(), 'registry')
+    const { logs } = open(root)
+    await logs.append(LOG, 1, Buffer.from(`{"pad":"${'x'.repeat(9000)}","seq":1}`))
+    await logs.append(LOG, 2, entry(2))
+    expect(readFileSync(join(root, 'logs', LOG, 'hint')).equals(entry(2))).toBe(true)
+  })
+
+  test('a hint that is a link leads no write out of the registry', async () => {
+    const root = join(freshDir(), 'registry')
+    const { logs } = open(root)
+    await logs.append(LOG, 1, entry(1))
+    const outside = join(freshDir(), 'outside')
+    writeFileSync(outside, 'mine, and longer than an entry')
+    unlinkSync(join(root, 'logs', LOG, 'hint'))
+    symlinkSync(outside, join(root, 'logs', LOG, 'hint'))
+    expect(await logs.append(LOG, 2, entry(2))).toBe('won')
+    expect(readFileSync(outside, 'utf8')).toBe('mine, and longer than an entry')
+    expect(readFileSync(join(root, 'logs', LOG, 'hint')).equals(entry(2))).toBe(true)
+  })
+
   test('the newest entry is the highest number of a listing, never the first gap', async () => {
     const root = join(freshDir(), 'registry')
     const { logs } = open(root)
