@@ -19,7 +19,7 @@ export type RegistryNeed = 'open' | 'create' | 'none'
 export interface Command<I = unknown, D = unknown> {
   readonly name: string
   readonly summary: string
-  /** Commander's spelling: `<ref>`, `[dir]`, `<pointer...>`. */
+  /** As help shows it: `<ref>`, `[dir]`, `<pointer...>`. */
   readonly args: readonly (readonly [string, string])[]
   readonly options: readonly (readonly [string, string])[]
   readonly examples: readonly string[]

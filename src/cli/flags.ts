@@ -13,7 +13,7 @@ export interface Flags {
   readonly dryRun: boolean
 }
 
-/** Commander's flags string, its text, and whether a value follows. */
+/** As help shows them, and what they do. */
 export const GLOBAL_FLAGS: readonly (readonly [string, string])[] = [
   ['-C, --dir <dir>', 'work in this folder'],
   ['--registry <url>', 'the registry to use (default: aiship.yaml, else .aiship)'],
@@ -50,7 +50,7 @@ export const wantsJson = (argv: readonly string[]): boolean => {
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
 }
 
-/** Commander's option values as flags. */
+/** Option values as flags. */
 export function readFlags(options: Readonly<Record<string, unknown>>): Flags {
   const text = (key: string): string | undefined =>
     typeof options[key] === 'string' ? (options[key] as string) : undefined

@@ -1,9 +1,9 @@
-import { Command as Commander, CommanderError } from 'commander'
+import { parseArgs } from 'node:util'
 import { AishipError } from '../core/errors.ts'
 import { nearest } from '../core/names.ts'
 import { VERSION } from '../version.gen.ts'
 import type { Command, Words } from './command.ts'
-import { COMMANDS, GROUPS } from './commands.ts'
+import { COMMANDS } from './commands.ts'
 import { commandWord, type Flags, GLOBAL_FLAGS, readFlags } from './flags.ts'
 
 export type Parsed =
@@ -15,17 +15,21 @@ export type Parsed =
  * Errors: USAGE with the nearest command or flag; a guessed command is never run.
  */
 export async function parse(argv: readonly string[]): Promise<Parsed> {
-  if (argv.length === 1 && argv[0] === '--version') return { print: `${VERSION}\n` }
   const word = commandWord(argv)
-  const wantsHelp =
-    word === 'help' || (word === null && (argv.length === 0 || argv.includes('-h') || argv.includes('--help')))
-  if (wantsHelp) {
-    const topic = argv.slice(argv.indexOf('help') + 1).find((w) => !w.startsWith('-'))
-    return { print: word === 'help' && topic !== undefined ? await helpOf(topic) : overview() }
+  const isAsked = (...flags: readonly string[]): boolean => argv.some((one) => flags.includes(one))
+  if (word === null && isAsked('--version')) return { print: `${VERSION}\n` }
+  if (word === null || word === 'help') {
+    if (word === null && argv.length > 0 && !isAsked('-h', '--help')) {
+      throw new AishipError('USAGE', 'which command?', { next: ['aiship help'] })
+    }
+    const { overview, commandHelp } = await import('./help.ts')
+    const topic = argv.slice(argv.indexOf('help') + 1).find((one) => !one.startsWith('-'))
+    return { print: word === 'help' && topic !== undefined ? commandHelp(await load(topic)) : overview() }
   }
-  if (word === null && argv.includes('--version')) return { print: `${VERSION}\n` }
-  if (word === null) throw new AishipError('USAGE', 'which command?', { next: ['aiship help'] })
-  return parseCommand(await load(word), argv)
+  const command = await load(word)
+  const read = readWords(command, argv)
+  if (read === null) return { print: (await import('./help.ts')).commandHelp(command) }
+  return { command, flags: readFlags(read.options), words: read }
 }
 
 async function load(word: string): Promise<Command> {
@@ -39,85 +43,78 @@ async function load(word: string): Promise<Command> {
   })
 }
 
-async function helpOf(word: string): Promise<string> {
-  return commanderFor(await load(word), () => {}).sub.helpInformation()
+/** A flag as it is declared: `-m, --message <text>`, `--label <name...>`, `--no-hold`. */
+interface Flag {
+  readonly type: 'string' | 'boolean'
+  readonly multiple: boolean
+  readonly short?: string
 }
 
-function parseCommand(command: Command, argv: readonly string[]): Parsed {
-  let words: Words | null = null
-  let printed = ''
-  const { program, sub } = commanderFor(command, (args, options) => {
-    words = { args, options }
-  })
-  const writeOut = (text: string): void => {
-    printed += text
-  }
-  const output = { writeOut, writeErr: () => {} }
-  for (const one of [program, sub]) one.exitOverride().configureOutput(output)
-  try {
-    program.parse([...argv], { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return { print: printed }
-    throw usageError(error, command)
-  }
-  if (words === null)
-    throw new AishipError('USAGE', `could not read the command line of ${command.name}`, {
-      next: [`aiship help ${command.name}`],
-    })
-  return { command, flags: readFlags(program.opts()), words }
-}
-
-/** A commander tree with one command in it; the others are only names. */
-function commanderFor(
-  command: Command,
-  act: (args: readonly string[], options: Record<string, unknown>) => void,
-): { program: Commander; sub: Commander } {
-  const program = new Commander('aiship').helpOption('-h, --help', 'show help').helpCommand(false)
-  for (const [flags, text] of GLOBAL_FLAGS) program.option(flags, text)
-  const sub = program.command(command.name).description(command.summary).helpOption('-h, --help', 'show help')
-  for (const [spelling, text] of command.args) sub.argument(spelling, text)
-  for (const [flags, text] of command.options) sub.option(flags, text)
-  if (command.examples.length > 0)
-    sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`)
-  sub.addHelpText('after', '\nFlags of every command: aiship help')
-  sub.action((...given: unknown[]) => {
-    const args = given.slice(0, command.args.length).flat() as string[]
-    act(args, sub.opts())
-  })
-  return { program, sub }
-}
-
-function usageError(error: CommanderError, command: Command): AishipError {
-  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
-  const near = /Did you mean (?:one of )?(.*?)\??\)/.exec(suggestion ?? '')?.[1]
-  return new AishipError(
-    'USAGE',
-    first.replace(/^./, (c) => c.toLowerCase()),
-    {
-      hint: near === undefined ? undefined : `did you mean ${near}?`,
-      next: [`aiship help ${command.name}`],
-    },
+/** Flags and words of one command line; null where help is asked for. Node's own reader cuts it up, so that a start loads no other. */
+function readWords(command: Command, argv: readonly string[]): Words | null {
+  const flags = new Map<string, Flag>(
+    [...GLOBAL_FLAGS, ...command.options, ['-h, --help', '']].map(([spelling]) => declared(spelling)),
   )
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(flags),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const options: Record<string, unknown> = {}
+  const args: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') args.push(token.value)
+    if (token.kind !== 'option') continue
+    const flag = flags.get(token.name)
+    if (flag === undefined) throw unknownFlag(command, token.rawName, flags)
+    const { name, rawName, value, inlineValue } = token
+    if (flag.type === 'boolean' && value !== undefined) throw usage(command, `${rawName} takes no value`)
+    if (
+      flag.type === 'string' &&
+      (value === undefined || (inlineValue !== true && value.startsWith('-') && value !== '-'))
+    ) {
+      throw usage(
+        command,
+        `${rawName} needs a value`,
+        value === undefined ? undefined : `a value that starts with "-" is written ${rawName}=${value}`,
+      )
+    }
+    if (name.startsWith('no-')) options[camel(name.slice(3))] = false
+    else if (flag.multiple) options[camel(name)] = [...((options[camel(name)] as string[] | undefined) ?? []), value]
+    else options[camel(name)] = value ?? true
+  }
+  if (options.help === true) return null
+  // The first word is the command's own name.
+  return { args: checkCount(command, args.slice(1)), options }
 }
 
-function overview(): string {
-  const lines = [
-    'aiship: release whole AI systems, and take them back in milliseconds',
-    '',
-    'Usage: aiship COMMAND [flags]',
-  ]
-  for (const group of GROUPS) {
-    lines.push('', group)
-    for (const [name, { summary, group: own }] of Object.entries(COMMANDS))
-      if (own === group) lines.push(`  ${name.padEnd(10)} ${summary}`)
+function declared(spelling: string): [string, Flag] {
+  const [, short, name = '', value] = /^(?:-(\w), )?--([\w-]+)(?: <(.+)>)?$/.exec(spelling) ?? []
+  const flag = {
+    type: value === undefined ? ('boolean' as const) : ('string' as const),
+    multiple: value?.endsWith('...') === true,
   }
-  lines.push('', 'Flags of every command')
-  for (const [flags, text] of GLOBAL_FLAGS) lines.push(`  ${flags.padEnd(18)} ${text}`)
-  lines.push('  -h, --help         show help of a command', '  --version          show the version', '')
-  lines.push(
-    'References: prod, prod~1 (what it said before), prod@41 (at entry 41), v42, a label, sha256:… or the start of one, @last, @newest, @work',
-    '',
-  )
-  return lines.join('\n')
+  return [name, short === undefined ? flag : { ...flag, short }]
 }
+
+function checkCount(command: Command, given: readonly string[]): readonly string[] {
+  const spellings = command.args.map(([spelling]) => spelling)
+  const missing = spellings[given.length]
+  if (missing?.startsWith('<') === true) throw usage(command, `${missing} is missing`)
+  const isOpen = spellings.at(-1)?.includes('...') === true
+  if (!isOpen && given.length > spellings.length)
+    throw usage(command, `one word too many: ${JSON.stringify(given[spellings.length])}`)
+  return given
+}
+
+const camel = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+
+function unknownFlag(command: Command, rawName: string, flags: ReadonlyMap<string, Flag>): AishipError {
+  const near = nearest(rawName.replace(/^-+/, ''), flags.keys())
+  return usage(command, `unknown flag ${rawName}`, near === null ? undefined : `did you mean --${near}?`)
+}
+
+const usage = (command: Command, message: string, hint?: string): AishipError =>
+  new AishipError('USAGE', message, { hint, next: [`aiship help ${command.name}`] })

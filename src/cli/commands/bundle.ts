@@ -11,7 +11,7 @@ export const command = defineCommand({
   args: [],
   options: [
     ['-m, --message <text>', 'what this release is'],
-    ['-l, --label <name...>', 'a name for it, created once'],
+    ['-l, --label <name...>', 'a name for it, created once; may be repeated'],
     ['--allow-secrets <reason>', 'bundle in spite of what looks like secrets, and record why'],
   ],
   examples: ['aiship bundle -m "retrained on September"', 'aiship bundle --label 2026.10-rc1'],
