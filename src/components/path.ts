@@ -1,0 +1,95 @@
+import { isCheckoutFile } from '../core/checkout.ts'
+import { AishipError } from '../core/errors.ts'
+import { globProblem, isGlob } from '../core/globs.ts'
+import { compareUtf8, findCollision, pathProblem } from '../core/paths.ts'
+import type { Collected, Collector, ComponentSpec, SourceFile } from '../core/ports.ts'
+import { hashed } from './_hash.ts'
+import { makeIgnores } from './_ignore.ts'
+import { groundOf, locate, type Place, take } from './_locate.ts'
+import { invalid, shown } from './_refuse.ts'
+import type { Found, Walk } from './_walk.ts'
+
+/** Files and folders of the project: one, or what a glob or a list of them finds. With `mode: hash` their bytes stay where they are. */
+export const driver: Collector = {
+  executes: false,
+  async collect(spec, project) {
+    const written = [spec.source].flat() as readonly string[]
+    const ground = groundOf(spec, project)
+    const places = written.map((text) => locate(ground, readItem(spec, text)))
+    const inside = places.filter(({ link }) => link === null).map(({ real }) => real)
+    const walk = {
+      ground: { ...ground, inside },
+      ignores: makeIgnores(project.ignore),
+      found: new Map(),
+      ...NOTHING_YET,
+    }
+    const ignored = places.flatMap((place) => takeAll(walk, place))
+    const found = [...walk.found.values()].sort((a, b) => compareUtf8(a.path, b.path))
+    checkCollisions(spec, found)
+    const single = Array.isArray(spec.source) ? null : (places[0] ?? null)
+    const collected = standing(found, single, ignored)
+    return spec.mode === 'hash' ? hashed(collected, written.join(', '), project) : collected
+  },
+}
+
+const NOTHING_YET = { taken: 0, linked: 0 }
+
+/** One path of the component, without "./" and a last "/". Errors: COMPONENT_INVALID, NAME_UNSAFE. */
+function readItem(spec: ComponentSpec, written: string): string {
+  const item = written.replace(/^(?:\.\/+)+/, '').replace(/(?<=[^/])\/+$/, '')
+  if (item === '' || item === '.') return '.'
+  const problem = isGlob(item) ? globProblem(item) : pathProblem(item)
+  if (problem !== null) throw invalid(spec, `the path ${JSON.stringify(written)} can't be bundled: ${problem}`)
+  if (isCheckoutFile(item)) throw invalid(spec, `${shown(item)} is what a checkout writes, and never bundled`)
+  return item
+}
+
+/** Errors: COMPONENT_INVALID for an item that has no file: an empty component would say nothing. */
+function takeAll(walk: Walk, place: Place): readonly string[] {
+  const before = walk.taken
+  const ignored = take(walk, place)
+  if (walk.taken > before) return ignored
+  const why = place.wanted === null ? `${shown(place.item)} has no files` : `${shown(place.item)} matches no file`
+  const [first] = ignored
+  const hint =
+    first === undefined
+      ? 'an empty component would say nothing: remove it, or see what its path names'
+      : `${shown(first)} was left out; to take it in, add "!${first.replace(/\/$/, '')}" to ignore`
+  throw invalid(walk.ground.spec, why, hint)
+}
+
+function checkCollisions(spec: ComponentSpec, found: readonly Found[]): void {
+  const collision = findCollision(found.map(({ path }) => path))
+  if (collision === null) return
+  const [a, b] = collision.map((path) => JSON.stringify(path))
+  throw new AishipError(
+    'NAME_UNSAFE',
+    `components.${spec.name}: ${a} and ${b} would be the same file on some systems`,
+    {
+      hint: 'a bundle must check out on every system: rename one, or ignore it in aiship.yaml',
+      details: { component: spec.name, paths: collision },
+    },
+  )
+}
+
+/** A file or a folder stands where it stood; what a glob or a list found stands in the tree of the project's folder. */
+function standing(found: readonly Found[], single: Place | null, ignored: readonly string[]): Collected {
+  const common = { ignored: [...new Set(ignored)].sort(compareUtf8), notes: {} }
+  const isRooted = single === null || single.wanted !== null || single.item === '.'
+  if (isRooted) return { form: 'tree', at: '.', files: found.map((file) => sourceFile(file, file.path)), ...common }
+  const { item } = single
+  const [only] = found
+  if (only !== undefined && only.path === item) {
+    const file = sourceFile(only, item.slice(item.lastIndexOf('/') + 1))
+    return { form: 'file', at: item, files: [file], ...common }
+  }
+  const files = found.map((file) => sourceFile(file, file.path.slice(item.length + 1)))
+  return { form: 'tree', at: item, files, ...common }
+}
+
+const sourceFile = ({ path, file, exec }: Found, at: string): SourceFile => ({
+  path: at,
+  from: path,
+  exec,
+  content: { file },
+})
