@@ -2,7 +2,8 @@ import { digestOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import { manifestBytes } from '../core/manifest.ts'
 import type { BundleData, BundledComponent, Component, VersionEntry } from '../core/model.gen.ts'
-import type { Context, ObjectBatch, Operation, Result } from '../core/ports.ts'
+import type { Context, ObjectBatch, Operation, Result, Stored } from '../core/ports.ts'
+import type { SecretFinding } from '../core/secrets.ts'
 import type { Captured } from './capture.ts'
 import { type Inspection, secretError } from './inspection.ts'
 import { takeIn } from './intake.ts'
@@ -23,6 +24,8 @@ export interface BundleInput {
   readonly allowSecrets: string | null
 }
 
+const MOST_MESSAGE = 10_000
+
 /**
  * Hashes and stores every component of aiship.yaml as one bundle, and gives it the app's next version. Content that is a version already
  * creates nothing; a new label is attached to it. Objects are durable before the manifest names them, and the manifest before the entry does.
@@ -33,6 +36,8 @@ export const bundle: Operation<BundleInput, BundleData> = async (ctx, input) => 
   const config = configOf(ctx)
   if (input.allowSecrets?.trim() === '')
     throw new AishipError('USAGE', '--allow-secrets takes a reason: it is recorded')
+  if ((input.message?.length ?? 0) > MOST_MESSAGE)
+    throw new AishipError('USAGE', `a message has at most ${MOST_MESSAGE} characters`)
   await checkNewLabels(ctx, input.labels)
   const done = await earlierRun(ctx, versionLog(ctx.app))
   if (done !== null) return sameAgain(ctx, done, input.labels)
@@ -55,7 +60,7 @@ export const bundle: Operation<BundleInput, BundleData> = async (ctx, input) => 
     const before = await newest(ctx, versionLog(ctx.app))
     const known = await versionOf(ctx, digest)
     await batch.flush()
-    if (known === null || taken.newObjects > 0) await putManifest(batch, manifest)
+    const stored = await putManifest(batch, manifest)
     const lineage = known === null ? await lineageFor(ctx, config.components, components) : null
     const body = async (version: string) => ({
       bundle: digest,
@@ -65,13 +70,7 @@ export const bundle: Operation<BundleInput, BundleData> = async (ctx, input) => 
       git: await git,
       components: foundIn(parts, taken.captured, taken.inspection),
       lineage: settleLineage(lineage ?? {}, version),
-      secrets:
-        refused.length === 0
-          ? null
-          : {
-              reason: input.allowSecrets ?? '',
-              findings: refused.map(({ path, line, rule, fingerprint }) => ({ path, line, rule, fingerprint })),
-            },
+      secrets: letThrough(refused, input.allowSecrets ?? ''),
       origin: null,
     })
     const made =
@@ -80,8 +79,8 @@ export const bundle: Operation<BundleInput, BundleData> = async (ctx, input) => 
         : { entry: await versionEntry(ctx, known), isNew: false }
     await indexVersion(ctx, made.entry, components, before)
     return await finish(ctx, made, input.labels, {
-      new_objects: taken.newObjects + (made.isNew ? 1 : 0),
-      new_bytes: taken.newBytes + (made.isNew ? manifest.length : 0),
+      new_objects: taken.newObjects + (stored.isNew ? 1 : 0),
+      new_bytes: taken.newBytes + (stored.isNew ? manifest.length : 0),
       components: taken.captured.map((one) => describe(one, taken.inspection.formats(one.spec.name))),
       ignored: parts.flatMap(({ collected }) => (collected.form === 'reference' ? [] : collected.ignored)).sort(),
       secrets_allowed: refused.length,
@@ -91,9 +90,10 @@ export const bundle: Operation<BundleInput, BundleData> = async (ctx, input) => 
   }
 }
 
-async function putManifest(batch: ObjectBatch, manifest: Uint8Array): Promise<void> {
-  await batch.bytes(manifest)
+async function putManifest(batch: ObjectBatch, manifest: Uint8Array): Promise<Stored> {
+  const stored = await batch.bytes(manifest)
   await batch.flush()
+  return stored
 }
 
 type Counts = Pick<BundleData, 'new_objects' | 'new_bytes' | 'components' | 'ignored' | 'secrets_allowed'>
@@ -145,14 +145,31 @@ function shorten(component: Component, files: number, formats: BundledComponent[
   return { name, role, layer, kind, digest, size, files, stored: availability(component), formats }
 }
 
+/** Of each kind as many are named in an entry, which must stay small; then it says how many there are. */
+const MOST_NAMED = 1000
+
 function foundIn(
   parts: readonly Part[],
   captured: readonly Captured[],
   inspection: Inspection,
 ): VersionEntry['components'] {
   const rows = captured.map(({ spec, files }, index) => {
-    const notes = (parts[index] as Part).collected.notes
-    return [spec.name, { files: files.length, formats: inspection.formats(spec.name), notes }] as const
+    const formats = Object.entries(inspection.formats(spec.name))
+    const many = formats.filter(([, met]) => met.length > MOST_NAMED)
+    const counts = many.map(([format, met]) => [`files of the format ${format}`, String(met.length)] as const)
+    const notes = { ...(parts[index] as Part).collected.notes, ...Object.fromEntries(counts) }
+    const named = Object.fromEntries(formats.map(([format, met]) => [format, met.slice(0, MOST_NAMED)] as const))
+    return [spec.name, { files: files.length, formats: named, notes }] as const
   })
   return Object.fromEntries(rows)
+}
+
+function letThrough(findings: readonly SecretFinding[], reason: string): VersionEntry['secrets'] {
+  if (findings.length === 0) return null
+  const more =
+    findings.length > MOST_NAMED ? ` (the first ${MOST_NAMED} of ${findings.length} findings are listed)` : ''
+  const named = findings
+    .slice(0, MOST_NAMED)
+    .map(({ path, line, rule, fingerprint }) => ({ path, line, rule, fingerprint }))
+  return { reason: reason + more, findings: named }
 }

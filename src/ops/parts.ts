@@ -55,12 +55,15 @@ export function checkPlaces(parts: readonly Part[]): readonly Shared[] {
   }
   const collision = findCollision([...owners.keys()])
   if (collision !== null) {
-    const [a, b] = collision.map((path) => owners.get(path))
-    const where = `${a?.name ?? '?'}: ${JSON.stringify(collision[0])} and ${b?.name ?? '?'}: ${JSON.stringify(collision[1])}`
-    throw unsafe(`${where} would be the same file on some systems`, collision)
+    const [a, b] = collision.map((path) => `${JSON.stringify(path)} (${ownerOf(path, owners)})`)
+    throw unsafe(`${a} and ${b} would be the same file or folder on some systems`, collision)
   }
   return shared
 }
+
+/** The component that a path, or something below it, belongs to. */
+const ownerOf = (path: string, owners: ReadonlyMap<string, { readonly name: string }>): string =>
+  [...owners].find(([file]) => file === path || file.startsWith(`${path}/`))?.[1].name ?? 'no component'
 
 const filesIn = ({ collected }: Part): readonly SourceFile[] => (collected.form === 'reference' ? [] : collected.files)
 

@@ -58,7 +58,6 @@ export function makeProject(
   const progress: Extract<Event, { type: 'progress' }>[] = []
   let warnings: Warning[] = []
   let time = START
-  let operations = 0
   const config = (): Config | null => {
     const file = join(root, 'aiship.yaml')
     return fs.existsSync(file) ? parseConfig(fs.readFileSync(file), 'aiship.yaml') : null
@@ -122,6 +121,9 @@ export function makeProject(
   project.write(files)
   return project
 }
+
+/** Of all projects: two may share a registry. */
+let operations = 0
 
 const IDENTITY = {
   ...{ GIT_AUTHOR_NAME: 'ana', GIT_AUTHOR_EMAIL: 'ana@example.com', GIT_COMMITTER_NAME: 'ana' },
