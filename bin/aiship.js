@@ -22,7 +22,8 @@ function compile() {
     cachedData = undefined
   }
   const script = new (require('vm').Script)(source, { filename: MAIN, cachedData })
-  return { cache, script, main: script.runInThisContext()(require, DIST).main }
+  const { main } = script.runInThisContext()(require, { exports: {} }, {}, DIST)
+  return { cache, script, main }
 }
 
 /** Made when it is asked for, and once: most commands never look. */

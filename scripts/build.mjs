@@ -10,34 +10,20 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { licensesOf } from './build/licenses.mjs'
-import { asModule, asScript, pack } from './build/pack.mjs'
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = path.join(ROOT, 'dist')
 const STAMP = path.join(DIST, 'stamp')
 
-// What a person types at three in the morning: in the file that is loaded anyway.
-const HOT =
-  /^src\/cli\/commands\/(resolve|promote|rollback|undo|hold|unhold|log)\.ts$|^src\/store\/folder\.ts$|^node_modules\/chalk\//
-
 async function build({ types }) {
   const stamp = sourceStamp()
   mkdirSync(DIST, { recursive: true })
   const entries = ['main', 'index', 'worker'].filter((name) => existsSync(path.join(ROOT, `src/${name}.ts`)))
-  const files = new Map()
-  const inputs = new Set()
-  for (const name of entries) {
-    const { chunks, used } = await split(name)
-    for (const file of used) inputs.add(file)
-    const options =
-      name === 'main'
-        ? { isHot: (source) => HOT.test(source ?? ''), frame: asScript }
-        : { isHot: () => false, frame: asModule }
-    for (const [file, text] of pack(chunks, `${name}.js`, options)) files.set(file, text)
-  }
+  const { files, inputs } = await bundleAll(entries, stamp.slice(0, 8))
   files.set('THIRD-PARTY-LICENSES.txt', licensesOf(ROOT, inputs))
   for (const [file, text] of files) if (!entries.includes(path.parse(file).name)) put(file, text)
-  for (const name of entries) put(`${name}.js`, withDigest(files.get(`${name}.js`)))
+  for (const name of entries)
+    put(`${name}.js`, name === 'main' ? asScript(files.get('main.js')) : files.get(`${name}.js`))
   if (entries.includes('main'))
     execFileSync(process.execPath, [path.join(ROOT, 'scripts/build/warm.cjs')], { stdio: 'inherit' })
   if (types && entries.includes('index')) declare()
@@ -46,33 +32,79 @@ async function build({ types }) {
   writeFileSync(STAMP, stamp)
 }
 
-/** The ES chunks of one entry, cut where the sources import dynamically. */
-async function split(name) {
+/**
+ * A CommonJS file for each entry, with all that it imports statically, and one for each module that is imported dynamically. Code that
+ * several need stands in each: one file that is read whole starts faster than twenty that are shared.
+ */
+async function bundleAll(entries, mark) {
+  const files = new Map()
+  const inputs = new Set()
+  const parts = new Map()
+  const partOf = (source) => {
+    const known = parts.get(source)
+    if (known !== undefined) return known
+    const base = path.basename(source).replace(/\..*$/, '')
+    const taken = [...parts.values()].filter((name) => name.startsWith(`${base}-`)).length
+    const name = `${base}-${taken === 0 ? '' : `${taken}-`}${mark}.js`
+    parts.set(source, name)
+    return name
+  }
+  const bundleOne = async (source, file) => {
+    // bin/aiship.js compiles main.js itself and lends it its own require().
+    const prefix = file === 'main.js' ? '../dist/' : './'
+    const result = await bundle({
+      ...OPTIONS,
+      entryPoints: [source],
+      plugins: [cutDynamic((found) => prefix + partOf(found))],
+    })
+    if (result.warnings.length > 0) throw new Error('the bundler warned: see above')
+    for (const input of Object.keys(result.metafile.inputs)) inputs.add(input)
+    files.set(file, result.outputFiles[0].text)
+  }
+  for (const name of entries) await bundleOne(path.join(ROOT, `src/${name}.ts`), `${name}.js`)
+  // The map grows while its modules are bundled: a part may import others.
+  for (const [source, file] of parts) await bundleOne(source, file)
+  return { files, inputs }
+}
+
+const OPTIONS = {
+  ...{ absWorkingDir: ROOT, outdir: DIST, write: false, metafile: true, external: dependencies() },
+  ...{
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    charset: 'ascii',
+    supported: { 'dynamic-import': false },
+  },
+  ...{ minifyWhitespace: true, minifySyntax: true, legalComments: 'none', logLevel: 'warning' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+}
+
+/** Leaves what is imported dynamically to a file of its own. */
+const cutDynamic = (place) => ({
+  name: 'cut-dynamic',
+  setup(plugin) {
+    plugin.onResolve({ filter: /./ }, async ({ kind, path: wanted, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === 'resolving' || wanted.startsWith('node:')) return undefined
+      const found = await plugin.resolve(wanted, { kind, resolveDir, pluginData: 'resolving' })
+      return found.errors.length > 0 || found.external ? found : { path: place(found.path), external: true }
+    })
+  },
+})
+
+function dependencies() {
   const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
     readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
   )
-  const result = await bundle({
-    ...{ absWorkingDir: ROOT, entryPoints: [`src/${name}.ts`], outdir: DIST, write: false, metafile: true },
-    ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', charset: 'ascii' },
-    ...{ minifyWhitespace: true, minifySyntax: true, legalComments: 'none', logLevel: 'warning' },
-    external: Object.keys({ ...dependencies, ...optionalDependencies }),
-    // CommonJS has these under other names, and every part lies in dist/ itself.
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  })
-  if (result.warnings.length > 0) throw new Error('the bundler warned: see above')
-  const chunks = new Map()
-  for (const file of result.outputFiles) {
-    const out = result.metafile.outputs[path.relative(ROOT, file.path)]
-    const imports = out.imports.filter(({ kind, external }) => kind === 'import-statement' && !external)
-    chunks.set(path.basename(file.path), {
-      ...{ text: file.text, source: out.entryPoint, exports: out.exports },
-      imports: imports.map((chunk) => path.basename(chunk.path)),
-    })
-  }
-  return { chunks, used: Object.keys(result.metafile.inputs) }
+  return Object.keys({ ...dependencies, ...optionalDependencies })
 }
 
-function withDigest(text) {
+/** For bin/aiship.js, which compiles it as a script, with the bytecode of exactly this text. */
+function asScript(code) {
+  // V8 reads Latin-1 fastest, and what is beyond ASCII (in a regular expression, say) may be written as an escape anywhere.
+  const ascii = code.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const text = `(function(require,module,exports,__dirname){${ascii}return module.exports})\n`
   return `//${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n${text}`
 }
 

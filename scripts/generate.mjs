@@ -1,7 +1,7 @@
 // Writes what is derived from schemas/ and from the driver folders:
 //   src/core/model.gen.ts        a type for every schema
-//   src/core/validators.gen.ts   a precompiled validator for every stored format
-//   src/config/validators.gen.ts the same for aiship.yaml and its drivers' options: a file of its own, loaded only when it changed
+//   src/core/validators.gen.ts   a type guard for every stored format
+//   src/config/validators.gen.ts a compiled validator, with reasons, for aiship.yaml and its drivers' options: loaded only when it changed
 //   src/drivers.gen.ts           the table of lazily imported drivers
 //   src/version.gen.ts           the version that package.json names
 // With --check nothing is written; the exit status is 1 when a file is stale.
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { driverTable } from './generate/drivers.mjs'
 import { optionTables } from './generate/options.mjs'
 import { readSchemas } from './generate/schemas.mjs'
+import { shapes } from './generate/shapes.mjs'
 import { modelTypes } from './generate/types.mjs'
 import { validators } from './generate/validators.mjs'
 
@@ -23,7 +24,7 @@ export function generate(root = ROOT) {
   const isStored = (file) => !isConfig(file) && !file.startsWith('output/') && file !== 'common'
   return {
     'src/core/model.gen.ts': modelTypes(schemas),
-    'src/core/validators.gen.ts': validators(schemas, isStored, './model.gen.ts'),
+    'src/core/validators.gen.ts': shapes(schemas, isStored, './model.gen.ts'),
     'src/config/validators.gen.ts':
       validators(schemas, isConfig, '../core/model.gen.ts') + optionTables(schemas, isConfig),
     'src/drivers.gen.ts': driverTable(path.join(root, 'src'), ['components', 'registries', 'metrics']),

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { AishipError } from '../core/errors.ts'
 import type { Actor } from '../core/model.gen.ts'
 import type { Host } from './host.ts'
@@ -58,6 +57,8 @@ function ciName(env: Host['env']): string | undefined {
 const withRun = (user: string, run: string | undefined): string => (run ? `${user} (${run})` : user)
 
 function gitEmail(dir: string, env: Host['env']): string | undefined {
+  // Loaded here and not above: it brings sockets and streams along, and a named actor needs no program.
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
   const run = spawnSync('git', ['config', '--get', 'user.email'], {
     cwd: dir,
     env: env as NodeJS.ProcessEnv,

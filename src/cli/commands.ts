@@ -1,4 +1,11 @@
 import type { Command } from './command.ts'
+import { command as hold } from './commands/hold.ts'
+import { command as log } from './commands/log.ts'
+import { command as promote } from './commands/promote.ts'
+import { command as resolve } from './commands/resolve.ts'
+import { command as rollback } from './commands/rollback.ts'
+import { command as undo } from './commands/undo.ts'
+import { command as unhold } from './commands/unhold.ts'
 
 export const GROUPS = ['Start', 'Bundle', 'Release', 'Store'] as const
 
@@ -7,6 +14,9 @@ interface Listed {
   readonly summary: string
   readonly load: () => Promise<{ readonly command: Command }>
 }
+
+/** For the commands that are typed at three in the morning: in the file that every start reads anyway. */
+const loaded = (command: Command) => async () => ({ command })
 
 /** Every command: its line in the overview, and the file that has it, loaded when it is used. */
 export const COMMANDS: Readonly<Record<string, Listed>> = {
@@ -40,7 +50,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   resolve: {
     group: 'Bundle',
     summary: "print a reference's bundle digest, for scripts",
-    load: () => import('./commands/resolve.ts'),
+    load: loaded(resolve),
   },
   checkout: {
     group: 'Bundle',
@@ -50,20 +60,20 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   promote: {
     group: 'Release',
     summary: 'move a pointer forward to a bundle',
-    load: () => import('./commands/promote.ts'),
+    load: loaded(promote),
   },
   rollback: {
     group: 'Release',
     summary: 'take a pointer back to what it served before',
-    load: () => import('./commands/rollback.ts'),
+    load: loaded(rollback),
   },
   undo: {
     group: 'Release',
     summary: 'take back the newest move of a pointer',
-    load: () => import('./commands/undo.ts'),
+    load: loaded(undo),
   },
-  hold: { group: 'Release', summary: 'lock a pointer against moves forward', load: () => import('./commands/hold.ts') },
-  unhold: { group: 'Release', summary: 'lift the lock', load: () => import('./commands/unhold.ts') },
+  hold: { group: 'Release', summary: 'lock a pointer against moves forward', load: loaded(hold) },
+  unhold: { group: 'Release', summary: 'lift the lock', load: loaded(unhold) },
   mark: {
     group: 'Release',
     summary: 'call a bundle or a component bad or good',
@@ -77,7 +87,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   log: {
     group: 'Release',
     summary: 'the moves of a pointer, and what ran when',
-    load: () => import('./commands/log.ts'),
+    load: loaded(log),
   },
   fsck: { group: 'Store', summary: 'check the whole registry', load: () => import('./commands/fsck.ts') },
 }

@@ -52,7 +52,6 @@ export const warningText = (warning: Warning, style: Pick<Style, 'yellow' | 'dim
 
 /** Whatever was thrown, as an error of ours. What nobody foresaw is a bug and says so. */
 export function toAishipError(thrown: unknown): AishipError {
-  // Compared by shape: files of dist/ that are loaded late may carry a class of their own.
   if (thrown instanceof AishipError) return thrown
   if (hasCode(thrown, 'ENOSPC', 'EDQUOT', 'EFBIG'))
     return new AishipError('DISK_FULL', `the disk is full: ${(thrown as Error).message}`, { cause: thrown })

@@ -79,6 +79,16 @@ export class AishipError extends Error {
   get exit(): number {
     return EXIT[this.code]
   }
+
+  /** By name and code: the files of dist/ that are loaded late have a class of their own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (
+      value instanceof Error &&
+      value.name === 'AishipError' &&
+      'code' in value &&
+      Object.hasOwn(EXIT, String(value.code))
+    )
+  }
 }
 
 /** True for a system error (`ENOENT`, `EEXIST`, ...) with one of these codes. */
