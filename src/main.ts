@@ -1,4 +1,4 @@
-import { cleanAll } from './cli/clean.ts'
+import { clean, cleanAll } from './cli/clean.ts'
 import { makeContext } from './cli/context.ts'
 import { type Flags, wantsJson } from './cli/flags.ts'
 import type { Host } from './cli/host.ts'
@@ -6,8 +6,8 @@ import { type Parsed, parse } from './cli/program.ts'
 import { makeProgress } from './cli/progress.ts'
 import { errorDocument, errorText, resultDocument, toAishipError, type Warning, warningText } from './cli/render.ts'
 import { inkFor, type Style, wantsColor } from './cli/style.ts'
-import { VERSION } from './version.gen.ts'
 import { AishipError } from './core/errors.ts'
+import { VERSION } from './version.gen.ts'
 
 export type { Host } from './cli/host.ts'
 
@@ -60,6 +60,9 @@ function startRun(argv: readonly string[], host: Host): Run {
     const ink = await style(host.stderr)
     for (const warning of warnings) host.stderr.write(warningText(warning, ink))
   }
+  const note = (text: string): void => {
+    if (!isJson && !isQuiet()) host.stderr.write(`${clean(text)}\n`)
+  }
   return {
     print(text) {
       host.stdout.write(text)
@@ -69,13 +72,14 @@ function startRun(argv: readonly string[], host: Host): Run {
       flags = given
       const ctx = await makeContext(host, given, command, (event) => {
         if (event.type === 'progress') progress.show(event, host.now())
+        else if (event.type === 'note') note(event.message)
         else warnings.push({ code: event.code, message: event.message })
       })
       const input = command.input(words)
       const result = await command.run(ctx, input)
       progress.clear()
       await showWarnings()
-      if (given.dryRun && !isJson && !given.quiet) host.stderr.write('dry run: nothing was written\n')
+      if (given.dryRun) note('dry run: nothing was written')
       if (isJson)
         host.stdout.write(
           resultDocument(command.name, { ...result, changed: result.changed && !given.dryRun }, warnings, meta()),

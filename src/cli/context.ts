@@ -187,7 +187,7 @@ async function openRegistry(
     now: host.now,
     uuid: host.uuid,
   })
-  if (!isThere) emit({ type: 'warning', code: 'REGISTRY_CREATED', message: `made the registry ${path}` })
+  if (!isThere) emit({ type: 'note', message: `made the registry ${path}` })
   const remembered = rememberTips(folder, join(place.cache, 'seen'), (message) =>
     emit({ type: 'warning', code: 'LOG_WENT_BACK', message }),
   )

@@ -35,7 +35,7 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
   if (data.hold !== null)
     lines.push(`! held: moves forward are refused until  ${style.bold(`aiship unhold ${pointer}`)}`)
   if (data.not_restored.length > 0)
-    lines.push(`! not brought back by a pointer (bytes lie elsewhere): ${data.not_restored.join(', ')}`)
+    lines.push(`! kept elsewhere, so no pointer brings it back: ${data.not_restored.join(', ')}`)
   if (data.undo !== null) lines.push(`undo: ${style.bold(data.undo)}`)
   return lines.join('\n')
 }

@@ -206,6 +206,8 @@ export type Event =
       readonly unit: 'bytes' | 'files'
     }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
+  /** Something that happened beside the result, and is no cause for worry. */
+  | { readonly type: 'note'; readonly message: string }
 
 /** A file or component as the checkout plan names it. */
 export interface CheckoutFile {
