@@ -52,8 +52,8 @@ const check = (id: string, outcome: CheckOutcome, why: string, next: string | nu
   next,
 })
 
-const failed = (id: string, { message, hint, next }: AishipError): DoctorCheck =>
-  check(id, 'fail', hint === undefined ? message : `${message}: ${hint}`, next.at(-1) ?? null)
+const failed = (id: string, { message, hint, next }: AishipError, otherwise: string): DoctorCheck =>
+  check(id, 'fail', hint === undefined ? message : `${message}: ${hint}`, next.at(-1) ?? otherwise)
 
 function checkNode(version: string): DoctorCheck {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
@@ -71,7 +71,7 @@ async function checkGit(probe: Probe): Promise<DoctorCheck> {
 }
 
 function checkConfig(config: Attempt<Config | null>): DoctorCheck {
-  if ('error' in config) return failed('config', config.error)
+  if ('error' in config) return failed('config', config.error, 'correct aiship.yaml')
   if (config.value === null) return check('config', 'unknown', 'there is no aiship.yaml here', 'aiship init')
   const { app, components } = config.value
   return check(
@@ -85,7 +85,7 @@ function checkRegistry(registry: Attempt<Registry>): DoctorCheck {
   if ('value' in registry) return check('registry', 'pass', `${registry.value.url} answers`)
   const { error } = registry
   if (error.code === 'REGISTRY_MISSING') return check('registry', 'unknown', error.message, 'aiship bundle')
-  return failed('registry', error)
+  return failed('registry', error, 'see that its disk or share is there and healthy')
 }
 
 const PLACE_NEXT: Readonly<Record<string, string>> = {
@@ -96,7 +96,7 @@ const PLACE_NEXT: Readonly<Record<string, string>> = {
 
 async function checkPlace(probe: Probe): Promise<readonly DoctorCheck[]> {
   const facts = await attempt(() => probe.place())
-  if ('error' in facts) return [failed('registry-writable', facts.error)]
+  if ('error' in facts) return [failed('registry-writable', facts.error, PLACE_NEXT['registry-writable'] as string)]
   return facts.value.map(({ id, ok, why }) =>
     check(id, ok ? 'pass' : 'fail', why, ok ? null : (PLACE_NEXT[id] ?? null)),
   )

@@ -196,8 +196,9 @@ async function countFiles(workspace: Workspace, path: string): Promise<number> {
   const folders = [path.slice(0, -1)]
   for (let folder = folders.pop(); folder !== undefined && count < MOST_FILES; folder = folders.pop()) {
     for (const item of await workspace.list(folder)) {
+      if (NEVER.test(nameOf(item))) continue
       if (item.kind === 'file') count++
-      else if (item.kind === 'folder' && !NEVER.test(nameOf(item))) folders.push(item.path)
+      else if (item.kind === 'folder') folders.push(item.path)
     }
   }
   return count

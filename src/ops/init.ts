@@ -68,5 +68,5 @@ function appName(root: string): string {
     .slice(0, 63)
     .replace(/[^a-z0-9]+$/, '')
   if (nameProblem(name) === null) return name
-  return nameProblem(`app-${name}`) === null ? `app-${name}` : 'app'
+  return name !== '' && nameProblem(`app-${name}`) === null ? `app-${name}` : 'app'
 }

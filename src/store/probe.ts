@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Fact } from '../core/ports.ts'
+import { remove } from './durable.ts'
 
 /** git's version, or null where there is none. */
 export function gitVersion(): Promise<string | null> {
@@ -49,7 +50,7 @@ export function probePlace(registry: string): readonly Fact[] {
     )
     return facts
   } finally {
-    for (const file of [trial, `${trial}-2`]) fs.rmSync(file, { force: true })
+    for (const file of [trial, `${trial}-2`]) remove(file)
   }
 }
 

@@ -95,7 +95,10 @@ export function makeProject(
         op: { id: options.op ?? `op-${operations}`, given: options.op !== undefined },
         signal,
         now: () => new Date(time),
-        emit: (event) => void (event.type === 'warning' ? warnings.push(event) : progress.push(event)),
+        emit: (event) => {
+          if (event.type === 'warning') warnings.push(event)
+          else if (event.type === 'progress') progress.push(event)
+        },
         git: () => gitState(root),
         collector: collectorOf,
         project: () => ({
