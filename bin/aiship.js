@@ -89,11 +89,12 @@ function isTerminal(fd) {
 /** @returns {{ host: import('../src/cli/host.ts').Host, finish(code: number): number }} */
 function processHost() {
   const os = require('os')
-  const stopper = new AbortController()
+  // Made when it is asked for: it costs a millisecond, and what takes twenty needs no stopping.
+  const stopper = lazy(() => new AbortController())
   const signal = lazy(() => {
     // Once: the second Ctrl-C ends the process on the spot, as everywhere.
-    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stopper.abort(name))
-    return stopper.signal
+    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stopper().abort(name))
+    return stopper().signal
   })
   const answers = lazy(() => {
     const lines = require('readline').createInterface({ input: process.stdin, terminal: false })
@@ -115,7 +116,7 @@ function processHost() {
       () => {
         // What would run on and on ends with its reader.
         isUnread = true
-        stopper.abort('SIGPIPE')
+        stopper().abort('SIGPIPE')
       },
     ),
     stderr: output(

@@ -66,7 +66,10 @@ export async function makeContext(
   // Asking git for a name costs a process, and looking needs none.
   let actor: Actor | null = null
   return {
-    ...{ config, memory, host: host.hostname, signal: host.signal, emit },
+    ...{ config, memory, host: host.hostname, emit },
+    get signal() {
+      return host.signal
+    },
     get registry() {
       return need(opened, 'a registry')
     },
