@@ -3,6 +3,7 @@
 export const components = {
   command: () => import('./components/command.ts'),
   external: () => import('./components/external.ts'),
+  git: () => import('./components/git.ts'),
   image: () => import('./components/image.ts'),
   path: () => import('./components/path.ts'),
   value: () => import('./components/value.ts'),
