@@ -44,53 +44,47 @@ const timing: Record<Verb, { whole: number[]; commit: number[] }> = {
 }
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 100
 
-const counts = { kills: 0, before: 0, after: 0, acknowledged: 0, finished: 0, resumed: 0, leftovers: 0 }
+const counts = { kills: 0, before: 0, after: 0, acknowledged: 0, diedAfter: 0, finished: 0, resumed: 0, leftovers: 0 }
 const byVerb: Record<Verb, { before: number; after: number }> = {
   bundle: { before: 0, after: 0 },
   promote: { before: 0, after: 0 },
   rollback: { before: 0, after: 0 },
 }
 
+type Site = ReturnType<typeof makeSite>
+
 /** A project with a registry of its own. */
-class Site {
-  readonly dir: string
-  /** Every move that was acknowledged: its op, and the entry that it must be for ever. */
-  readonly promised = new Map<string, string>()
-
-  constructor(dir: string) {
-    this.dir = dir
-    mkdirSync(join(dir, 'prompts'), { recursive: true })
-    writeFileSync(join(dir, 'aiship.yaml'), YAML)
-    this.change(1)
-  }
-
-  get registry() {
-    return openFolder(join(this.dir, '.aiship'), { create: false, now: () => new Date(), uuid: randomUUID })
-  }
+function makeSite(dir: string) {
+  const registry = () => openFolder(join(dir, '.aiship'), { create: false, now: () => new Date(), uuid: randomUUID })
 
   /** New content for the next bundle; the large file alternates between few. */
-  change(n: number): void {
-    writeFileSync(join(this.dir, 'model.bin'), Buffer.alloc(1_300_000, n % 3))
+  function change(n: number): void {
+    writeFileSync(join(dir, 'model.bin'), Buffer.alloc(1_300_000, n % 3))
     for (let file = 0; file < 6; file++)
-      writeFileSync(join(this.dir, 'prompts', `${file}.txt`), `prompt ${file} of ${n * (file % 2)}\n`)
-    writeFileSync(join(this.dir, 'params.json'), JSON.stringify({ n }))
+      writeFileSync(join(dir, 'prompts', `${file}.txt`), `prompt ${file} of ${n * (file % 2)}\n`)
+    writeFileSync(join(dir, 'params.json'), JSON.stringify({ n }))
   }
 
-  async setUp(): Promise<void> {
-    const open = () => openContext({ dir: this.dir, actor: ANA, create: true, yes: true })
+  async function setUp(): Promise<void> {
+    mkdirSync(join(dir, 'prompts'), { recursive: true })
+    writeFileSync(join(dir, 'aiship.yaml'), YAML)
+    const open = () => openContext({ dir, actor: ANA, create: true, yes: true })
     const input = { message: null, labels: [], allowSecrets: null }
-    const move = { pointer: 'prod', reason: null, override: null, create: false, resetRoute: false, leavingBad: null }
+    const move = {
+      ...{ pointer: 'prod', reason: null, override: null },
+      ...{ create: false, resetRoute: false, leavingBad: null },
+    }
     for (const n of [1, 2]) {
-      this.change(n)
+      change(n)
       await bundle(await open(), input)
       await promote(await open(), { ...move, ref: `v${n}` })
     }
   }
 
-  async newest<K extends 'pointers' | 'versions'>(
+  async function newest<K extends 'pointers' | 'versions'>(
     kind: K,
   ): Promise<K extends 'pointers' ? PointerEntry : VersionEntry> {
-    const { logs, id } = this.registry
+    const { logs, id } = registry()
     const log = kind === 'pointers' ? POINTER : VERSIONS
     const record = await logs.tip(log)
     if (record === null) throw new Error(`${log} is empty`)
@@ -98,14 +92,20 @@ class Site {
   }
 
   /** The findings of a full fsck; an error of any other kind fails the test. */
-  async findings(): Promise<readonly Finding[]> {
+  async function findings(): Promise<readonly Finding[]> {
     try {
-      return (await fsck(await openContext({ dir: this.dir, actor: ANA }), { readData: true, repair: false })).data
-        .findings
+      const ctx = await openContext({ dir, actor: ANA })
+      return (await fsck(ctx, { readData: true, repair: false })).data.findings
     } catch (error) {
       if (error instanceof AishipError && error.code === 'FINDINGS') return error.details.findings as readonly Finding[]
       throw error
     }
+  }
+
+  return {
+    ...{ dir, registry, change, setUp, newest, findings },
+    /** Every move that was acknowledged: its op, and the entry that it must be for ever. */
+    promised: new Map<string, string>(),
   }
 }
 
@@ -152,7 +152,7 @@ async function choose(site: Site, n: number): Promise<{ verb: Verb; words: strin
 
 /** The version of another bundle that the pointer has served. */
 async function servedBefore(site: Site, newest: PointerEntry): Promise<string> {
-  const { logs, id } = site.registry
+  const { logs, id } = site.registry()
   for (;;) {
     const record = await logs.read(POINTER, 1 + pick(newest.seq))
     if (record === null) throw new Error('an entry is gone')
@@ -173,19 +173,19 @@ async function attack(site: Site, n: number): Promise<void> {
   const op = randomUUID()
   const log = verb === 'bundle' ? VERSIONS : POINTER
   const folder = join(site.dir, '.aiship', 'logs', log)
-  const before = await site.registry.logs.tip(log)
+  const before = await site.registry().logs.tip(log)
   const isMeasured = timing[verb].whole.length < 5
   const moment: Moment = isMeasured ? { kind: 'never' } : momentFor(verb, folder)
   const outcome = await runAiship(site.dir, [...words, '--op', op], moment, folder)
-  const after = await site.registry.logs.tip(log)
+  const after = await site.registry().logs.tip(log)
   if (before === null || after === null) throw new Error(`${log} is empty`)
 
   const isCommitted = after.seq === before.seq + 1
   if (isCommitted) {
     const { entry } =
       log === VERSIONS
-        ? readEntry('versions', log, after, site.registry.id)
-        : readEntry('pointers', log, after, site.registry.id)
+        ? readEntry('versions', log, after, site.registry().id)
+        : readEntry('pointers', log, after, site.registry().id)
     expect(entry.op).toBe(op)
   } else {
     expect(after).toEqual(before)
@@ -195,6 +195,7 @@ async function attack(site: Site, n: number): Promise<void> {
     expect(isCommitted || !outcome.printed.changed).toBe(true)
     site.promised.set(op, `${log}@${after.seq}`)
     counts.acknowledged++
+    if (outcome.killed) counts.diedAfter++
   }
   count(verb, outcome, isCommitted)
   const findings = await site.findings()
@@ -224,7 +225,7 @@ async function resume(
   log: string,
   wasCommitted: boolean,
 ): Promise<void> {
-  const before = await site.registry.logs.tip(log)
+  const before = await site.registry().logs.tip(log)
   const again = await runAiship(
     site.dir,
     [...words, '--op', op],
@@ -232,7 +233,7 @@ async function resume(
     join(site.dir, '.aiship', 'logs', log),
   )
   expect([again.code, again.printed?.ok], again.stderr).toEqual([0, true])
-  const after = await site.registry.logs.tip(log)
+  const after = await site.registry().logs.tip(log)
   expect(after?.seq).toBe((before?.seq ?? 0) + (wasCommitted ? 0 : 1))
   if (wasCommitted) expect(again.printed?.changed).toBe(false)
   site.promised.set(op, `${log}@${after?.seq}`)
@@ -241,7 +242,7 @@ async function resume(
 
 /** At the end of a registry's use: everything that was ever acknowledged is there, and it goes on working. */
 async function settle(site: Site): Promise<void> {
-  const { logs, id } = site.registry
+  const { logs, id } = site.registry()
   for (const [op, where] of site.promised) {
     const [log = '', seq] = where.split('@')
     const record = await logs.read(log, Number(seq))
@@ -279,18 +280,22 @@ describe(`${KILLS} kill -9 at random moments of bundle, promote and rollback`, (
     const began = performance.now()
     let sites = 0
     let n = 0
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        while (counts.kills < KILLS) {
-          const site = new Site(join(dir, `site-${sites++}`))
-          await site.setUp()
-          const goal = Math.min(KILLS, counts.kills + KILLS_EACH * AT_ONCE)
-          for (let tries = 0; tries < 2 * KILLS_EACH && counts.kills < goal; tries++) await attack(site, n++)
-          await settle(site)
-          rmSync(site.dir, { recursive: true })
-        }
-      }),
-    )
+    let failure: unknown = null
+    const useSites = async (): Promise<void> => {
+      while (counts.kills < KILLS && failure === null) {
+        const site = makeSite(join(dir, `site-${sites++}`))
+        await site.setUp()
+        const goal = Math.min(KILLS, counts.kills + KILLS_EACH * AT_ONCE)
+        for (let tries = 0; tries < 2 * KILLS_EACH && counts.kills < goal; tries++) await attack(site, n++)
+        await settle(site)
+        rmSync(site.dir, { recursive: true })
+      }
+    }
+    const note = (error: unknown): void => {
+      failure ??= error
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, () => useSites().catch(note)))
+    if (failure !== null) throw failure
     const seconds = ((performance.now() - began) / 1000).toFixed(0)
     const shares = VERBS.map(
       (verb) =>
@@ -300,7 +305,7 @@ describe(`${KILLS} kill -9 at random moments of bundle, promote and rollback`, (
       `${counts.kills} kills in ${seconds} s, before/after the commit point ${counts.before}/${counts.after}: ${shares.join(', ')}\n`,
     )
     process.stdout.write(
-      `${counts.acknowledged} moves acknowledged, ${counts.finished} ran to the end, ${counts.resumed} settled with --op, ${counts.leftovers} leftovers seen, ${sites} registries\n`,
+      `${counts.acknowledged} moves acknowledged (${counts.diedAfter} by a process that was then killed), ${counts.finished} ran to the end, ${counts.resumed} settled with --op, ${counts.leftovers} leftovers seen, ${sites} registries\n`,
     )
     expect(counts.kills).toBeGreaterThanOrEqual(KILLS)
     expect(counts.before).toBeGreaterThanOrEqual(counts.kills / 5)
