@@ -1,6 +1,7 @@
+import type { Collector, Config, Project } from './collector.ts'
 import type { Digest } from './digest.ts'
-import type { AishipError } from './errors.ts'
-import type { Actor, Manifest, PointerEntry, Policy, Role } from './model.gen.ts'
+import type { Actor } from './model.gen.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface Descriptor {
   readonly digest: Digest
@@ -106,90 +107,6 @@ export interface SelfCheck {
   check(options: { readonly readData: boolean; readonly repair: boolean }): AsyncIterable<Finding>
 }
 
-export type { Actor, Policy }
-
-export interface ComponentSpec {
-  readonly name: string
-  readonly role: Role
-  /** Driver of `src/components`. */
-  readonly kind: string
-  /** What stands under the kind's key, checked by the schema of that kind. */
-  readonly source: unknown
-  readonly from: readonly string[]
-  readonly links: 'refuse' | 'follow'
-  readonly scan: 'auto' | 'full'
-  /** `hash`: the bytes stay where they are, and only their digest is recorded. */
-  readonly mode: 'store' | 'hash'
-  /** Where a component without a path of its own stands in a checkout. */
-  readonly to: string | null
-}
-
-export interface SecretAllowance {
-  readonly path: string
-  readonly fingerprint: string
-  readonly reason: string
-}
-
-/** aiship.yaml, checked, with defaults filled in. Plain JSON: it is cached under the digest of the file's bytes. */
-export interface Config {
-  readonly app: string
-  /** As written: `.aiship`, a folder, or a URL. */
-  readonly registry: string
-  readonly components: readonly ComponentSpec[]
-  readonly commands: Readonly<Record<string, readonly string[]>>
-  readonly ignore: readonly string[]
-  readonly pointers: Readonly<Record<string, Policy>>
-  readonly secrets: { readonly allow: readonly SecretAllowance[] }
-}
-
-/** One file that a component consists of. */
-export interface SourceFile {
-  /** Relative to the component's root, "/" between the parts; the file's own name for a single file. */
-  readonly path: string
-  /** Relative to the project's folder: what messages name. */
-  readonly from: string
-  readonly exec: boolean
-  readonly content: { readonly file: string } | { readonly bytes: Uint8Array }
-}
-
-/** What a driver found for a component. */
-export type Collected =
-  | {
-      readonly form: 'file' | 'tree'
-      /** Where it stands in a checkout. */
-      readonly at: string
-      /** Exactly one for a file. Sorted by path. */
-      readonly files: readonly SourceFile[]
-      /** Paths left out by the default ignores. */
-      readonly ignored: readonly string[]
-      readonly notes: Readonly<Record<string, string>>
-    }
-  | {
-      readonly form: 'reference'
-      readonly reference: Readonly<Record<string, string | number>>
-      readonly notes: Readonly<Record<string, string>>
-    }
-
-/** How one kind of component is collected. Looks and lists; storing and hashing is the caller's, save for `mode: hash`. */
-export interface Collector {
-  /**
-   * Errors: FILE_MISSING, PLACEHOLDER, NAME_UNSAFE, COMPONENT_INVALID, COMMAND_FAILED, NOT_PERMITTED, SOURCE_CHANGED.
-   */
-  collect(spec: ComponentSpec, project: Project): Promise<Collected>
-  /** True if collecting starts a program or asks the network, so that looking must not do it. */
-  readonly executes: boolean
-}
-
-export interface Project {
-  /** Absolute folder of aiship.yaml. */
-  readonly root: string
-  readonly ignore: readonly string[]
-  /** Absolute folder of the registry, which is never captured; null where it is no folder. */
-  readonly registry: string | null
-  readonly signal: AbortSignal
-  readonly env: Readonly<Record<string, string | undefined>>
-}
-
 export interface GitState {
   readonly commit: string | null
   readonly branch: string | null
@@ -208,72 +125,6 @@ export type Event =
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
   /** Something that happened beside the result, and is no cause for worry. */
   | { readonly type: 'note'; readonly message: string }
-
-/** A file or component as the checkout plan names it. */
-export interface CheckoutFile {
-  /** Relative to the target, "/" between the parts. */
-  readonly path: string
-  readonly digest: Digest
-  readonly size: number
-  readonly exec: boolean
-}
-
-export interface CheckoutResult {
-  readonly written: number
-  readonly unchanged: number
-  readonly removed: number
-  readonly bytes: number
-}
-
-/** What one stat tells about a file. */
-export interface Look {
-  /** Bytes. */
-  readonly size: number
-  /** The digest that it had when it was last read, if nothing about it has changed since; else null. */
-  readonly digest: Digest | null
-}
-
-/** A file or folder as a listing of the working folder shows it. */
-export interface FolderItem {
-  /** Relative to the root, "/" between the parts. */
-  readonly path: string
-  readonly kind: 'file' | 'folder' | 'other'
-  /** Bytes of a file, else 0. */
-  readonly size: number
-}
-
-/** The working folder: where a bundle comes from and where one is written to. Files are named as `SourceFile.content` names them, or relative to the root. */
-export interface Workspace {
-  readonly root: string
-  /** The bytes of a file, the first `maxBytes` of them; null where there is none. Errors: NOT_PERMITTED. */
-  read(file: string, maxBytes?: number): Promise<Uint8Array | null>
-  /** Looks without reading a byte; null where there is no file. For looking only: what is stored is always read. */
-  look(file: string): Look | null
-  /** Reads and hashes a file without storing it, and remembers the digest. Errors: FILE_MISSING, NOT_PERMITTED, SOURCE_CHANGED. */
-  hash(file: string): Promise<Descriptor>
-  /** Remembers the digest of a file just stored. */
-  remember(file: string, digest: Digest): void
-  /** Writes what was remembered; losing it costs time only. */
-  saveKnown(): Promise<void>
-  /** What lies directly in a folder ('' for the root), sorted by name; links are 'other'. Empty where there is no such folder. */
-  list(folder: string): Promise<readonly FolderItem[]>
-  /** Creates a file of the root; 'lost' where something of that name is there, which stays as it is. */
-  create(path: string, bytes: Uint8Array): Promise<'won' | 'lost'>
-  /**
-   * Writes `files` and `release` into `dir`: atomic into an absent or empty folder, file by file over a checkout of ours.
-   * Errors: TARGET_NOT_EMPTY, NAME_UNSAFE, CORRUPT, OBJECT_MISSING, DISK_FULL, READ_ONLY, NOT_PERMITTED.
-   */
-  checkout(dir: string, plan: CheckoutPlan): Promise<CheckoutResult>
-}
-
-export interface CheckoutPlan {
-  readonly files: readonly CheckoutFile[]
-  /** The bytes of .aiship-release.json. */
-  readonly release: Uint8Array
-  readonly source: ObjectStore
-  readonly emit: (event: Event) => void
-  readonly signal: AbortSignal
-}
 
 /** Small things that one working folder remembers: `@last`, parsed configuration. Safe to lose. */
 export interface Memory {
@@ -336,4 +187,6 @@ export interface Result<T> {
 
 export type Operation<I, O> = (ctx: Context, input: I) => Promise<Result<O>>
 
-export type { AishipError, Manifest, PointerEntry }
+export type { Collected, Collector, ComponentSpec, Config, Project, SecretAllowance, SourceFile } from './collector.ts'
+export type { CheckoutFile, CheckoutPlan, CheckoutResult, FolderItem, Workspace } from './workspace.ts'
+export type { Actor }

@@ -9,13 +9,19 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants
  * Writes one object to `at`, where nothing may stand yet. The store has verified it when its last chunk comes; the declared size is a hard limit.
  * Out: the file's stat. A failure leaves nothing at `at`. Errors: CORRUPT, OBJECT_MISSING, and those of `targetError`.
  */
-export async function receive(source: ObjectStore, file: CheckoutFile, at: string): Promise<BigIntStats> {
+export async function receive(
+  source: ObjectStore,
+  file: CheckoutFile,
+  at: string,
+  progress: (bytes: number) => void,
+): Promise<BigIntStats> {
   const fd = openNew(at, file)
   try {
     let size = 0
     for await (const chunk of source.get(file.digest, file.size)) {
       size += chunk.length
       writeAll(fd, chunk)
+      progress(chunk.length)
     }
     if (size !== file.size) {
       throw new AishipError('CORRUPT', `${file.path} is listed with ${file.size} bytes and has ${size}`, {

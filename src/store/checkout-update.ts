@@ -110,8 +110,7 @@ async function bringIn(
   const arrived = new Map<string, BigIntStats>()
   await inPool(files.entries(), WIDTH, async ([index, file]) => {
     plan.signal.throwIfAborted()
-    arrived.set(file.path, await receive(plan.source, file, inbox.reach(String(index)) as string))
-    progress(file)
+    arrived.set(file.path, await receive(plan.source, file, inbox.reach(String(index)) as string, progress))
   })
   return arrived
 }

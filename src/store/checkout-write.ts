@@ -19,8 +19,7 @@ export async function writeFresh(dir: string, plan: CheckoutPlan): Promise<Check
       plan.signal.throwIfAborted()
       await inPool(group, WIDTH, async (file) => {
         const at = folders.reach(file.path, { make: true }) as string
-        written.set(file.path, await receive(plan.source, file, at))
-        progress(file)
+        written.set(file.path, await receive(plan.source, file, at, progress))
       })
     }
     putRecord(dir, { format: 1, files: recordOf(plan.files, written), pending: {} })
@@ -60,11 +59,11 @@ export function recordOf(
 
 export const sizeOf = (files: readonly CheckoutFile[]): number => files.reduce((sum, file) => sum + file.size, 0)
 
-export function progressOf(plan: CheckoutPlan, files: readonly CheckoutFile[]): (file: CheckoutFile) => void {
+export function progressOf(plan: CheckoutPlan, files: readonly CheckoutFile[]): (bytes: number) => void {
   const total = sizeOf(files)
   let done = 0
-  return ({ size }) => {
-    done += size
+  return (bytes) => {
+    done += bytes
     plan.emit({ type: 'progress', what: 'checking out', done, total, unit: 'bytes' })
   }
 }

@@ -74,7 +74,7 @@ export function isRacy(stat: FileStat, before: bigint): boolean {
   return stat.mtimeNs >= young || stat.ctimeNs >= young
 }
 
-export const sameStat = (a: FileStat, b: FileStat): boolean =>
+const sameStat = (a: FileStat, b: FileStat): boolean =>
   a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino
 
 function format(rows: ReadonlyMap<string, Row>): Uint8Array {

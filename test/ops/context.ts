@@ -17,8 +17,8 @@ import { openWorkspace } from '../../src/store/workspace.ts'
  * A project in a temporary folder with a registry in memory, and the real operations on both. The clock stands still until it is told to go.
  */
 
-export const START = Date.parse('2026-10-01T12:00:00.000Z')
-export const ana: Actor = { kind: 'human', name: 'ana' }
+const START = Date.parse('2026-10-01T12:00:00.000Z')
+const ana: Actor = { kind: 'human', name: 'ana' }
 export const retrain: Actor = { kind: 'automation', name: 'retrain' }
 
 export type Warning = Extract<Event, { type: 'warning' }>
