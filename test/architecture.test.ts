@@ -226,8 +226,8 @@ const RULES: readonly (readonly [string, Rule, () => Sources, ...(readonly (read
     'a package is imported in one file',
     eachPackageInOneFile,
     sources,
-    ['src/cli/x.ts', "import { Command } from 'commander'\n"],
-    ['src/ops/x.ts', "const canonicalize = await import('canonicalize')"],
+    ['src/cli/x.ts', "import { Chalk } from 'chalk'\n"],
+    ['src/ops/x.ts', "const picomatch = await import('picomatch')"],
   ],
   [
     `a file has at most ${MAX_LINES} lines`,
@@ -289,15 +289,17 @@ function read(files: readonly string[]): Sources {
   return texts
 }
 
-describe.each(RULES)('%s', (_name, rule, real, ...bad) => {
-  test('holds here', () => {
-    expect(rule(real())).toEqual([])
+for (const [name, rule, real, ...bad] of RULES) {
+  describe(name, () => {
+    test('holds here', () => {
+      expect(rule(real())).toEqual([])
+    })
+    test.each(bad)('is broken by %s: %s', (file, text) => {
+      const others = new Map([...real()].filter(([other]) => other !== file))
+      expect(rule(new Map([...others, [file, text]])).length).toBeGreaterThan(rule(others).length)
+    })
   })
-  test.each(bad)('is broken by %s: %s', (file, text) => {
-    const others = new Map([...real()].filter(([name]) => name !== file))
-    expect(rule(new Map([...others, [file, text]])).length).toBeGreaterThan(rule(others).length)
-  })
-})
+}
 
 test('the rules read what they are about', () => {
   const files = [...sources().keys()]

@@ -1,4 +1,4 @@
-import { AishipError, EXIT, hasCode } from '../core/errors.ts'
+import { AishipError, hasCode } from '../core/errors.ts'
 import type { Event, Result } from '../core/ports.ts'
 import { clean, jsonLine } from './clean.ts'
 import type { Style } from './style.ts'
@@ -65,5 +65,3 @@ export function toAishipError(thrown: unknown): AishipError {
     cause: thrown,
   })
 }
-
-export const exitOf = (error: AishipError): number => EXIT[error.code]

@@ -56,7 +56,7 @@ function linkText(file: string): string | null {
   }
 }
 
-export const isWithin = (file: string, folder: string): boolean =>
+const isWithin = (file: string, folder: string): boolean =>
   file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)
 
 const isAnnexed = (file: string): boolean => /(?:^|\/)\.git\/annex\/objects\//.test(file)

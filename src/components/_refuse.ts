@@ -8,7 +8,7 @@ import type { ComponentSpec, Project } from '../core/ports.ts'
 export const shown = (file: string): string => (/^[\w./@+-]+$/.test(file) ? file : JSON.stringify(file))
 
 /** A path as a word of a command line. */
-export const shellWord = (file: string): string =>
+const shellWord = (file: string): string =>
   /^[\w./@+-]+$/.test(file) && !file.startsWith('-') ? file : `'${file.replaceAll("'", `'\\''`)}'`
 
 export function invalid(spec: ComponentSpec, why: string, hint?: string): AishipError {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 /** The file that describes a project. */
-export const CONFIG_NAME = 'aiship.yaml'
+const CONFIG_NAME = 'aiship.yaml'
 
 /** The nearest aiship.yaml in `dir` or above it, up to the root of the git repository, else of the file system; null if there is none. */
 export function findConfig(dir: string): string | null {

@@ -23,7 +23,7 @@ export const bearsPickle = (format: string): boolean => PICKLES.has(format) || f
 
 /** So much of a file's start is enough for `formatOf`, and so much of its end for the list of names that a ZIP file ends with. */
 export const HEAD_BYTES = 64 * 1024
-export const TAIL_BYTES = 256 * 1024
+const TAIL_BYTES = 256 * 1024
 
 export interface FormatScanner {
   /** The next bytes; they may be overwritten afterwards. An empty chunk says that the file starts anew. */

@@ -24,7 +24,7 @@ const hasUpperLowerDigit = (text: string): boolean => /[A-Z]/.test(text) && /[a-
 const PLACEHOLDER = /example|sample|placeholder|change.?me|your|xxxx|0000|1234567|dummy|fake|redacted|secret.?here/i
 
 /** Bits a character, by how often each occurs. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const counts = new Map<string, number>()
   for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1)
   let bits = 0
@@ -36,7 +36,7 @@ export function entropy(text: string): number {
 const MEMBER = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/
 
 /** True for what a generator wrote, false for identifiers, sentences and numbers. */
-export function looksRandom(text: string): boolean {
+function looksRandom(text: string): boolean {
   if (PLACEHOLDER.test(text) || MEMBER.test(text) || !/[0-9]/.test(text) || !/[A-Za-z]/.test(text)) return false
   const bits = entropy(text)
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && bits >= 3

@@ -78,7 +78,7 @@ function readFolder(folder: string): readonly string[] {
 }
 
 /** Every folder below logs/`folder` that has an entry in it. */
-export function logsBelow(root: string, folder: string): readonly string[] {
+function logsBelow(root: string, folder: string): readonly string[] {
   const path = folder === '' ? `${root}/logs` : `${root}/logs/${folder}`
   const found: string[] = []
   let names: readonly fs.Dirent[]

@@ -32,7 +32,7 @@ export function alternate(candidates: readonly Candidate[], rounds: number): Rea
   return new Map([...times].map(([name, all]) => [name, median(all)]))
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1

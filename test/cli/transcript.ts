@@ -102,7 +102,7 @@ function shell(line: string, dir: string, env: Record<string, string>): Typed {
 }
 
 /** Words as a shell splits them, for quotes of both kinds. */
-export function splitWords(line: string): string[] {
+function splitWords(line: string): string[] {
   return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
     word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
   )
