@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { findConfig } from '../config/find.ts'
-import { canonicalBytes, digestOf, hexOf, parseCanonical } from '../core/digest.ts'
+import { digestOf, hexOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Actor } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
@@ -15,9 +15,8 @@ import type { Command } from './command.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
 
-const MAX_CACHED_CONFIG = 16 * 1024 * 1024
 /** Bumped when the meaning of a parsed configuration changes. */
-const CONFIG_CACHE = 1
+const CONFIG_CACHE = 2
 
 /** What a command says of its surroundings. */
 type Needs = Pick<Command, 'name' | 'registry' | 'workspace' | 'config'>
@@ -146,19 +145,19 @@ function placeOf(host: Host, flags: Flags, root: string, configFile: string | nu
 /** aiship.yaml, parsed once for each content: the parser and the validators load only when the file changed. */
 async function readConfig(bytes: Uint8Array, file: string, cache: Memory): Promise<Config> {
   const key = `config/${CONFIG_CACHE}-${hexOf(digestOf(bytes))}.json`
-  const cached = await cache.get(key)
-  if (cached !== null) {
-    try {
-      const { config, id } = parseCanonical(cached, key, MAX_CACHED_CONFIG) as { config: Config; id: string }
-      if (id === digestOf(canonicalBytes(config))) return config
-    } catch {
-      // A damaged cache is no cache.
-    }
-  }
+  // The digest of the rest stands in the first line: a damaged cache is no cache.
+  const [digest, json] = splitOnce(Buffer.from((await cache.get(key)) ?? '').toString('utf8'))
+  if (json !== '' && digest === digestOf(json)) return JSON.parse(json) as Config
   const { parseConfig } = await import('../config/parse.ts')
   const config = parseConfig(bytes, file)
-  await cache.set(key, canonicalBytes({ config, id: digestOf(canonicalBytes(config)) }))
+  const fresh = JSON.stringify(config)
+  await cache.set(key, Buffer.from(`${digestOf(fresh)}\n${fresh}`))
   return config
+}
+
+function splitOnce(text: string): readonly [string, string] {
+  const end = text.indexOf('\n')
+  return end === -1 ? [text, ''] : [text.slice(0, end), text.slice(end + 1)]
 }
 
 async function openRegistry(
