@@ -88,12 +88,9 @@ export async function append<K extends Kind>(
   const stamp = { registry: ctx.registry.id, ...maker, now: ctx.now() }
   const { entry, bytes } = nextEntry<Entry>(log, before as Read<Entry> | null, stamp, body as Body<Entry>)
   warnOfClock(ctx, entry)
-  if ((await ctx.registry.logs.append(log, entry.seq, bytes)) === 'won') {
-    return {
-      won: true,
-      read: readEntry(kindOf(log), log, { seq: entry.seq, bytes }, ctx.registry.id) as Read<Kinds[K]>,
-    }
-  }
+  // Read as everybody will read it, before it can be seen: what no reader accepts is never written.
+  const made = readEntry(kindOf(log), log, { seq: entry.seq, bytes }, ctx.registry.id) as Read<Kinds[K]>
+  if ((await ctx.registry.logs.append(log, entry.seq, bytes)) === 'won') return { won: true, read: made }
   const read = await entryAt(ctx, log, entry.seq)
   return { won: read.entry.op === maker.op, read }
 }
