@@ -1,3 +1,4 @@
+import { configWarnings } from '../core/aliases.ts'
 import { digestOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import { manifestBytes } from '../core/manifest.ts'
@@ -39,6 +40,7 @@ export const bundle: Operation<BundleInput, BundleData> = async (ctx, input) => 
   if ((input.message?.length ?? 0) > MOST_MESSAGE)
     throw new AishipError('USAGE', `a message has at most ${MOST_MESSAGE} characters`)
   await checkNewLabels(ctx, input.labels)
+  for (const warning of configWarnings(config)) ctx.emit({ type: 'warning', ...warning })
   const done = await earlierRun(ctx, versionLog(ctx.app))
   if (done !== null) return sameAgain(ctx, done, input.labels)
   const git = ctx.git()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
-import { configWarnings } from '../../src/config/warnings.ts'
+import { configWarnings } from '../../src/core/aliases.ts'
 import { AishipError } from '../../src/core/errors.ts'
 
 const HEAD = 'version: 1\napp: x\ncomponents:\n'

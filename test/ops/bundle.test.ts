@@ -650,3 +650,13 @@ test('a program is run once a bundle, and its output is a component', async () =
   expect(data.components.find((c) => c.name === 'env')).toMatchObject({ kind: 'command', size: 11, files: 1 })
   expect(project.read('runs')).toBe('.')
 })
+
+test.each([
+  ['chat-latest', true],
+  ['chat-large', true],
+  ['chat-2026-08-01', false],
+])('a model called %s: a warning is %s', async (model, isWarned) => {
+  project.write({ 'aiship.yaml': YAML.replace('chat-2026-08-01', model) })
+  await run()
+  expect(codes().includes('MODEL_ALIAS_FLOATING')).toBe(isWarned)
+})

@@ -1,4 +1,4 @@
-import type { Config } from '../core/ports.ts'
+import type { Config } from './ports.ts'
 
 export interface ConfigWarning {
   readonly code: 'MODEL_ALIAS_FLOATING'
