@@ -57,7 +57,7 @@ export async function makeContext(
   const opened = command.registry === 'none' ? null : await openRegistry(host, flags, place, command, emit)
   const app = opened === null ? null : await appOf(host, flags, written, opened)
   const config = written !== null && written.app === app ? written : null
-  const workspace = await workspaceFor(command, place, flags)
+  const workspace = await workspaceFor(command, place, dir, flags)
   const need = <T>(value: T | null, what: string): T => {
     if (value === null) throw new AishipError('REGISTRY_MISSING', `${command.name} works without ${what}`)
     return value
@@ -211,9 +211,9 @@ async function appOf(host: Host, flags: Flags, config: Config | null, registry: 
   })
 }
 
-async function workspaceFor(command: Needs, place: Place, { dryRun }: Flags): Promise<Workspace | null> {
+async function workspaceFor(command: Needs, place: Place, from: string, flags: Flags): Promise<Workspace | null> {
   if (command.workspace !== true) return null
-  return (await import('../store/workspace.ts')).openWorkspace(place.root, place.cache, { dryRun })
+  return (await import('../store/workspace.ts')).openWorkspace(place.root, place.cache, { dryRun: flags.dryRun, from })
 }
 
 function operationId(given: string | undefined): string | null {

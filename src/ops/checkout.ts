@@ -10,7 +10,7 @@ import { filesOf, type ListedFile } from './trees.ts'
 
 export interface CheckoutInput {
   readonly ref: string
-  /** Absolute, or relative to the working folder. */
+  /** Absolute, or relative to where it was typed. */
   readonly dir: string
   /** A layer or a component; null: everything. */
   readonly only: string | null

@@ -11,9 +11,13 @@ import { openStatCache, type StatCache } from './statcache.ts'
 
 /**
  * The working folder `root`, absolute. `cache` is a folder whose content may be lost; it is made only if the folder above it is there.
- * With `dryRun` everything is checked and nothing is written.
+ * With `dryRun` everything is checked and nothing is written. A checkout's folder is relative to `from`, where its name was typed.
  */
-export function openWorkspace(root: string, cache: string, { dryRun } = { dryRun: false }): Workspace {
+export function openWorkspace(
+  root: string,
+  cache: string,
+  { dryRun = false, from = root }: { readonly dryRun?: boolean; readonly from?: string } = {},
+): Workspace {
   const known = openKnown(root, cache)
   const absolute = (file: string): string => resolve(root, file)
   return {
@@ -45,7 +49,7 @@ export function openWorkspace(root: string, cache: string, { dryRun } = { dryRun
       if (dryRun) return fs.existsSync(absolute(path)) ? 'lost' : 'won'
       return createFile(absolute(path), bytes)
     },
-    checkout: (dir, plan) => (dryRun ? planCheckout : checkoutInto)(absolute(dir), plan),
+    checkout: (dir, plan) => (dryRun ? planCheckout : checkoutInto)(resolve(from, dir), plan),
   }
 }
 

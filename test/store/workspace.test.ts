@@ -169,3 +169,17 @@ describe('a dry run', () => {
     await expect(dry.checkout('.', plan)).rejects.toBeInstanceOf(AishipError)
   })
 })
+
+test('the folder of a checkout is relative to where it was typed', async () => {
+  fs.mkdirSync(join(root, 'below'))
+  const source = openMemory({ id: 'r' }).objects
+  const plan = {
+    files: [],
+    release: Buffer.from('{}'),
+    source,
+    emit: () => undefined,
+    signal: new AbortController().signal,
+  }
+  await openWorkspace(root, cache, { from: join(root, 'below') }).checkout('out', plan)
+  expect(fs.existsSync(join(root, 'below/out'))).toBe(true)
+})
