@@ -3,7 +3,6 @@ import { type Digest, digestOf, finishDigest, startDigest } from '../core/digest
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { Descriptor, ObjectStore } from '../core/ports.ts'
 import { storeError } from './errno.ts'
-import { openBatch } from './folder-batch.ts'
 import { objectDigest, objectFile, type Place } from './layout.ts'
 import { CHUNK_BYTES, readChunk } from './stream.ts'
 
@@ -14,7 +13,8 @@ export function folderObjects(place: Place): ObjectStore {
     has: async (digests) => new Set(digests.filter((digest) => sizeOf(root, digest) !== null)),
     size: async (digest) => sizeOf(root, digest),
     get: (digest, maxBytes) => readObject(root, digest, maxBytes ?? Number.POSITIVE_INFINITY),
-    batch: async () => openBatch(place),
+    // Most commands store no object, and start without the code for it.
+    batch: async () => (await import('./folder-batch.ts')).openBatch(place),
     list: () => listObjects(root),
   }
 }
