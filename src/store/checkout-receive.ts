@@ -1,7 +1,8 @@
-import fs, { type BigIntStats } from 'node:fs'
+import fs from 'node:fs'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { CheckoutFile, ObjectStore } from '../core/ports.ts'
 import { writeAll } from './durable.ts'
+import { type FileStat, fileStat } from './statcache.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants
 
@@ -14,7 +15,7 @@ export async function receive(
   file: CheckoutFile,
   at: string,
   progress: (bytes: number) => void,
-): Promise<BigIntStats> {
+): Promise<FileStat> {
   const fd = openNew(at, file)
   try {
     let size = 0
@@ -28,7 +29,7 @@ export async function receive(
         next: ['aiship fsck'],
       })
     }
-    return fs.fstatSync(fd, { bigint: true })
+    return fileStat(fs.fstatSync(fd, { bigint: true }))
   } catch (error) {
     fs.rmSync(at, { force: true })
     throw targetError(error, file.path)

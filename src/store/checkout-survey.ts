@@ -5,10 +5,11 @@ import type { CheckoutFile } from '../core/ports.ts'
 import { openFolders } from './checkout-folders.ts'
 import type { Earlier } from './checkout-record.ts'
 import { hashFile } from './hash.ts'
+import { type FileStat, fileStat } from './statcache.ts'
 
 /** What an update has to do to a folder that holds an earlier checkout. */
 export interface Survey {
-  readonly keep: readonly (CheckoutFile & { readonly stat: BigIntStats })[]
+  readonly keep: readonly (CheckoutFile & { readonly stat: FileStat })[]
   readonly write: readonly CheckoutFile[]
   /** Paths of the old bundle's files that the new one has not. */
   readonly remove: readonly string[]
@@ -44,7 +45,8 @@ export async function survey(dir: string, earlier: Earlier, files: readonly Chec
         const digest = await ourDigest(found, path, earlier, file)
         if (digest === null) out.modified.push(path)
         else if (file === undefined) out.remove.push(path)
-        else if (digest === file.digest && hasExec(found.stat, file.exec)) out.keep.push({ ...file, stat: found.stat })
+        else if (digest === file.digest && hasExec(found.stat, file.exec))
+          out.keep.push({ ...file, stat: fileStat(found.stat) })
         else out.write.push(file)
       }
     }

@@ -1,4 +1,4 @@
-import fs, { type BigIntStats } from 'node:fs'
+import fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AishipError } from '../core/errors.ts'
 import { inPool } from '../core/pool.ts'
@@ -8,6 +8,7 @@ import { checkSpace, receive, targetError } from './checkout-receive.ts'
 import { type Earlier, INCOMING, INCOMPLETE, putFile, putRecord, RELEASE_FILE, readRecord } from './checkout-record.ts'
 import { type Survey, survey } from './checkout-survey.ts'
 import { byFolder, progressOf, recordOf, sizeOf } from './checkout-write.ts'
+import { type FileStat, fileStat } from './statcache.ts'
 
 const WIDTH = 8
 const NOTHING_YET: Earlier = { format: 1, files: {}, pending: {}, isAsWritten: () => false }
@@ -105,9 +106,9 @@ async function bringIn(
   inbox: Folders,
   plan: CheckoutPlan,
   files: readonly CheckoutFile[],
-): Promise<Map<string, BigIntStats>> {
+): Promise<Map<string, FileStat>> {
   const progress = progressOf(plan, files)
-  const arrived = new Map<string, BigIntStats>()
+  const arrived = new Map<string, FileStat>()
   await inPool(files.entries(), WIDTH, async ([index, file]) => {
     plan.signal.throwIfAborted()
     arrived.set(file.path, await receive(plan.source, file, inbox.reach(String(index)) as string, progress))
@@ -149,8 +150,8 @@ function removeEmpty(folder: string): void {
 }
 
 /** The folder is whole only if every file in it is the one that was looked at or has arrived. */
-function finish(dir: string, plan: CheckoutPlan, folders: Folders, expected: ReadonlyMap<string, BigIntStats>): void {
-  const stats = new Map<string, BigIntStats>()
+function finish(dir: string, plan: CheckoutPlan, folders: Folders, expected: ReadonlyMap<string, FileStat>): void {
+  const stats = new Map<string, FileStat>()
   for (const { path } of byFolder(plan.files).flat()) {
     const at = folders.reach(path)
     const stat = at === null ? undefined : fs.lstatSync(at, { bigint: true, throwIfNoEntry: false })
@@ -161,7 +162,7 @@ function finish(dir: string, plan: CheckoutPlan, folders: Folders, expected: Rea
       throw new AishipError('TARGET_NOT_EMPTY', `somebody else changed ${path} meanwhile`, {
         details: { files: [path] },
       })
-    stats.set(path, stat)
+    stats.set(path, fileStat(stat))
   }
   putRecord(dir, { format: 1, files: recordOf(plan.files, stats), pending: {} })
   putFile(dir, RELEASE_FILE, plan.release)

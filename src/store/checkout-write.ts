@@ -1,10 +1,10 @@
-import type { BigIntStats } from 'node:fs'
 import type { CheckoutRecord } from '../core/model.gen.ts'
 import { inPool } from '../core/pool.ts'
 import type { CheckoutFile, CheckoutPlan, CheckoutResult } from '../core/ports.ts'
 import { openFolders } from './checkout-folders.ts'
 import { receive, targetError } from './checkout-receive.ts'
 import { putFile, putRecord, RELEASE_FILE, statText } from './checkout-record.ts'
+import type { FileStat } from './statcache.ts'
 
 /** Objects that are read at the same time. */
 const WIDTH = 8
@@ -12,7 +12,7 @@ const WIDTH = 8
 /** Fills a new folder that nobody else knows of yet. */
 export async function writeFresh(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
   const progress = progressOf(plan, plan.files)
-  const written = new Map<string, BigIntStats>()
+  const written = new Map<string, FileStat>()
   const folders = openFolders(dir)
   try {
     for (const group of byFolder(plan.files)) {
@@ -46,7 +46,7 @@ export function byFolder(files: readonly CheckoutFile[]): readonly (readonly Che
 
 export function recordOf(
   files: readonly CheckoutFile[],
-  stats: ReadonlyMap<string, BigIntStats>,
+  stats: ReadonlyMap<string, FileStat>,
 ): CheckoutRecord['files'] {
   // fromEntries, because a file may well be called __proto__.
   return Object.fromEntries(

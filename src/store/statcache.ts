@@ -14,6 +14,9 @@ const RECORD = 64
 
 export type FileStat = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ctimeNs' | 'ino'>
 
+/** The little of a stat that is kept for each of many files. */
+export const fileStat = ({ size, mtimeNs, ctimeNs, ino }: FileStat): FileStat => ({ size, mtimeNs, ctimeNs, ino })
+
 /** What is compared: the size in bytes, the times in nanoseconds, the inode. */
 interface Row extends FileStat {
   readonly digest: Digest
@@ -48,7 +51,7 @@ export function openStatCache(bytes: Uint8Array | null): StatCache {
       if (row !== undefined && sameStat(row, stat) && row.digest === digest) return
       isChanged = true
       if (isRacy(stat, before)) rows.delete(path)
-      else rows.set(path, { size: stat.size, mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, ino: stat.ino, digest })
+      else rows.set(path, { ...fileStat(stat), digest })
     },
     prune(keep) {
       for (const path of rows.keys()) if (!keep(path) && rows.delete(path)) isChanged = true

@@ -7,7 +7,7 @@ import { openCache } from './cache.ts'
 import { checkoutInto, planCheckout } from './checkout.ts'
 import { sourceError } from './errno.ts'
 import { hashFile } from './hash.ts'
-import { openStatCache, type StatCache } from './statcache.ts'
+import { type FileStat, fileStat, openStatCache, type StatCache } from './statcache.ts'
 
 /**
  * The working folder `root`, absolute. `cache` is a folder whose content may be lost; it is made only if the folder above it is there.
@@ -75,27 +75,31 @@ interface Known {
 function openKnown(root: string, cache: string): Known {
   const opened = BigInt(Date.now()) * 1_000_000n
   const files = openCache(cache)
-  const key = `stat/${hexOf(digestOf(root)).slice(0, 16)}`
-  const looked = new Map<string, BigIntStats>()
+  const cacheKey = `stat/${hexOf(digestOf(root)).slice(0, 16)}`
+  const looked = new Map<string, FileStat>()
   let loaded: StatCache | null = null
   const load = (): StatCache => {
-    loaded ??= openStatCache(readCache(join(cache, key)))
+    loaded ??= openStatCache(readCache(join(cache, cacheKey)))
     return loaded
   }
-  const name = (path: string): string => relative(root, path).split(sep).join('/')
+  const below = root + sep
+  const name = (path: string): string =>
+    (path.startsWith(below) ? path.slice(below.length) : relative(root, path)).replaceAll(sep, '/')
   return {
     digest(path, stat) {
-      looked.set(name(path), stat)
-      return load().digest(name(path), stat)
+      const key = name(path)
+      looked.set(key, fileStat(stat))
+      return load().digest(key, stat)
     },
     set(path, digest) {
-      const stat = looked.get(name(path))
-      if (stat !== undefined) load().set(name(path), stat, digest, opened)
+      const key = name(path)
+      const stat = looked.get(key)
+      if (stat !== undefined) load().set(key, stat, digest, opened)
     },
     async save() {
       if (loaded === null || looked.size === 0) return
       loaded.prune((path) => looked.has(path))
-      if (loaded.isChanged) await files.set(key, loaded.bytes())
+      if (loaded.isChanged) await files.set(cacheKey, loaded.bytes())
     },
   }
 }

@@ -2,12 +2,16 @@ import fs from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { digestOf } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
+import { manifestBytes } from '../../src/core/manifest.ts'
+import type { Component } from '../../src/core/model.gen.ts'
 import type { Registry } from '../../src/core/ports.ts'
 import { bundle } from '../../src/ops/bundle.ts'
 import { checkout } from '../../src/ops/checkout.ts'
 import { diff } from '../../src/ops/diff.ts'
 import { hold } from '../../src/ops/hold.ts'
+import { append, newest } from '../../src/ops/logs.ts'
 import { ls } from '../../src/ops/ls.ts'
 import { mark } from '../../src/ops/mark.ts'
 import { promote } from '../../src/ops/promote.ts'
@@ -580,5 +584,58 @@ describe('checkout', () => {
     const { data } = await bundle(again.ctx(), { message: null, labels: [], allowSecrets: null })
     expect(data.bundle).toBe((await write('v2')).bundle)
     again.end()
+  })
+
+  test('bytes that stay where they are, by `mode: hash`, are external: in status not looked at, in a checkout not there', async () => {
+    project.write({
+      'aiship.yaml': YAML.replace('role: dataset, path: data/', 'role: dataset, path: data/, mode: hash'),
+    })
+    await make('second')
+    const data = (await show(project.ctx(), { ref: 'v2' })).data.components.find((one) => one.name === 'data')
+    expect(data).toMatchObject({ kind: 'external', stored: 'external', path: null })
+    expect(await states()).toMatchObject({ data: 'not looked at' })
+    expect((await between('v2', null)).layers[0]?.components.find((one) => one.name === 'data')?.state).toBe('same')
+    expect((await write('v2')).not_restored).toEqual(['data', 'lake'])
+  })
+
+  const hostile = async (components: readonly Component[]): Promise<void> => {
+    const batch = await project.registry.objects.batch()
+    await batch.bytes(Buffer.from('x'))
+    await batch.bytes(Buffer.from('y'))
+    const { digest } = await batch.bytes(manifestBytes('fraud', {}, components))
+    await batch.flush()
+    const ctx = project.ctx()
+    const nothing = {
+      message: null,
+      labels: [],
+      host: 'x',
+      git: null,
+      components: {},
+      lineage: {},
+      secrets: null,
+      origin: null,
+    }
+    await append(ctx, 'versions/fraud', await newest(ctx, 'versions/fraud'), { bundle: digest, ...nothing })
+  }
+  const part = (name: string, path: string, text = 'x'): Component => ({
+    ...{ name, role: 'runtime', layer: 'serving', kind: 'path', digest: digestOf(Buffer.from(text)), size: 1, path },
+  })
+
+  test.each<[string, readonly Component[]]>([
+    ['a path that leads out', [part('a', '../evil')]],
+    ['a path of ours', [part('a', '.aiship-release.json')]],
+    ['git', [part('a', '.git/hooks/post-checkout')]],
+    ['two spellings', [part('a', 'X'), part('b', 'x')]],
+    ['one place with two contents', [part('a', 'same'), part('b', 'same', 'y')]],
+    ['a file and a folder', [part('a', 'same'), part('b', 'same/x')]],
+  ])('a bundle that somebody forged with %s is not written', async (_name, components) => {
+    await hostile(components)
+    await refusal(write('v2'), 'NAME_UNSAFE')
+    expect(fs.existsSync(out())).toBe(false)
+  })
+
+  test('one file that two components share is written once', async () => {
+    await hostile([part('a', 'same'), part('b', 'same')])
+    expect(await write('v2')).toMatchObject({ written: 1, components: ['a', 'b'] })
   })
 })

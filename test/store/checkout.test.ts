@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Digest, digestOf } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
@@ -391,3 +393,46 @@ describe('what is not a checkout', () => {
     expect((await refusal(checkoutInto(join(home, 'out'), await planOf(V1)))).code).toBe('TARGET_NOT_EMPTY')
   })
 })
+
+const FLIPPER = `
+  const fs = require('node:fs')
+  const { workerData: { real, aside, link, stop } } = require('node:worker_threads')
+  const flag = new Int32Array(stop)
+  while (Atomics.load(flag, 0) === 0) {
+    try {
+      fs.renameSync(real, aside)
+      fs.renameSync(link, real)
+      fs.renameSync(real, link)
+      fs.renameSync(aside, real)
+    } catch {}
+  }
+`
+
+test.runIf(fs.existsSync('/proc/self/fd'))(
+  'a folder that is swapped for a link again and again is never written through',
+  { timeout: 60_000 },
+  async () => {
+    const dir = join(home, 'out')
+    const outside = join(home, 'outside')
+    fs.mkdirSync(outside)
+    fs.writeFileSync(join(outside, 'a.py'), 'sentinel')
+    fs.symlinkSync(outside, join(home, 'link'))
+    await checkoutInto(dir, await planOf(V1))
+    const stop = new SharedArrayBuffer(4)
+    const paths = { real: join(dir, 'features'), aside: join(home, 'aside'), link: join(home, 'link') }
+    const flipper = new Worker(FLIPPER, { eval: true, workerData: { ...paths, stop } })
+    await once(flipper, 'online')
+    let refused = 0
+    for (let round = 0; round < 200; round++) {
+      await checkoutInto(
+        dir,
+        await planOf({ ...V1, 'features/a.py': String(round), [`features/new-${round % 7}`]: 'x' }),
+      ).catch(() => refused++)
+      expect(fs.readdirSync(outside)).toEqual(['a.py'])
+      expect(fs.readFileSync(join(outside, 'a.py'), 'utf8')).toBe('sentinel')
+    }
+    Atomics.store(new Int32Array(stop), 0, 1)
+    await once(flipper, 'exit')
+    expect(refused).toBeGreaterThan(0)
+  },
+)
