@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff'
 
 /** Lines that may differ before a diff is given up: the time that it takes grows with their square. */
-const MOST_EDITS = 5000
+const MOST_EDITS = 2000
 
 /** The hunks of a unified diff, with three lines around each change; null where the texts differ too much to show. */
 export function textDiff(from: string, to: string): string | null {
