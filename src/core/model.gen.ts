@@ -407,6 +407,8 @@ export interface Label {
   readonly version: Version
   readonly actor: Actor
   readonly at: Time
+  /** SHA-256 of the canonical record without `id`. */
+  readonly id: Digest
 }
 
 export type Layer = 'data' | 'features' | 'logic' | 'serving'

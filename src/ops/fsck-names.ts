@@ -1,13 +1,12 @@
-import { canonicalBytes, type Digest, hexOf, parseCanonical } from '../core/digest.ts'
+import { canonicalBytes, type Digest, hexOf } from '../core/digest.ts'
+import { parseLabel } from '../core/label.ts'
 import type { IndexRecord } from '../core/model.gen.ts'
 import { inPool } from '../core/pool.ts'
 import type { Context } from '../core/ports.ts'
-import { validateLabel } from '../core/validators.gen.ts'
 import type { Versions } from './fsck-logs.ts'
 import { type Report, reasonOf } from './fsck-report.ts'
 
 const WIDTH = 16
-const MAX_RECORD = 64 * 1024
 
 /** Every label: readable, called what its key says, and a version's. */
 export async function checkLabels(ctx: Context, versions: Versions, report: Report): Promise<ReadonlySet<string>> {
@@ -22,12 +21,9 @@ export async function checkLabels(ctx: Context, versions: Versions, report: Repo
 function labelProblem(bytes: Uint8Array | null, key: string, versions: Versions): string | null {
   const [, app = '', name = ''] = key.split('/')
   try {
-    const label = bytes === null ? null : parseCanonical(bytes, 'it', MAX_RECORD)
-    if (!validateLabel(label)) return 'does not have the shape of a label'
-    if (label.label !== name) return `says that it is called ${JSON.stringify(label.label)}`
-    if (versions.get(app)?.get(label.version) !== label.bundle)
-      return `names ${label.version} (${label.bundle}), which is not a sound version here`
-    return null
+    const { version, bundle } = parseLabel(bytes ?? new Uint8Array(), name)
+    const isSound = versions.get(app)?.get(version) === bundle
+    return isSound ? null : `names ${version} (${bundle}), which is not a sound version here`
   } catch (error) {
     return `is damaged: ${reasonOf(error)}`
   }

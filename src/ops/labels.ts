@@ -1,18 +1,19 @@
-import { canonicalBytes, type Digest } from '../core/digest.ts'
+import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import { labelBytes } from '../core/label.ts'
 import type { Arm, Label } from '../core/model.gen.ts'
 import { checkLabel } from '../core/names.ts'
 import type { Context } from '../core/ports.ts'
 import { labelKey, pointerNames, readLabel } from './refs.ts'
 
-/** Errors: USAGE for what can't be a label, a pointer's name included: a word must mean one thing. */
+/** Errors: USAGE for what can't be a label; LABEL_TAKEN for a pointer's name: a word must mean one thing. */
 export async function checkNewLabels(ctx: Context, labels: readonly string[]): Promise<void> {
   if (labels.length === 0) return
   const pointers = new Set([...(await pointerNames(ctx)), ...Object.keys(ctx.config?.pointers ?? {})])
   for (const label of labels) {
     checkLabel(label)
     if (pointers.has(label)) {
-      throw new AishipError('USAGE', `${label} can't be a label: it is a pointer`, {
+      throw new AishipError('LABEL_TAKEN', `${label} can't be a label: it is a pointer`, {
         next: [`aiship promote @last ${label}`],
       })
     }
@@ -31,8 +32,8 @@ export async function checkFree(ctx: Context, labels: readonly string[], bundle:
 export async function attachLabels(ctx: Context, labels: readonly string[], { bundle, version }: Arm): Promise<number> {
   let created = 0
   for (const label of labels) {
-    const record: Label = { label, bundle, version, actor: ctx.actor, at: ctx.now().toISOString() }
-    if ((await ctx.registry.names.create(labelKey(ctx.app, label), canonicalBytes(record))) === 'won') {
+    const bytes = labelBytes({ label, bundle, version, actor: ctx.actor, at: ctx.now().toISOString() })
+    if ((await ctx.registry.names.create(labelKey(ctx.app, label), bytes)) === 'won') {
       created++
       continue
     }

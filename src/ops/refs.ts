@@ -1,12 +1,13 @@
 import { type Digest, hexOf, parseCanonical, shortDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import { parseLabel } from '../core/label.ts'
 import type { Arm, IndexRecord, Label, PointerEntry } from '../core/model.gen.ts'
 import { isLabel, nameProblem } from '../core/names.ts'
 import { mainOf, pointerLog } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
 import { isHexPrefix, parseRef, type Ref } from '../core/ref.ts'
 import { armOf } from '../core/route.ts'
-import { validateIndexRecord, validateLabel } from '../core/validators.gen.ts'
+import { validateIndexRecord } from '../core/validators.gen.ts'
 import { entryAt, history, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { noSuchPointer, noSuchWord } from './unknown.ts'
@@ -225,11 +226,7 @@ async function byPrefix(ctx: Context, hex: string, text: string): Promise<Arm> {
 export async function readLabel(ctx: Context, label: string): Promise<Label | null> {
   if (!isLabel(label)) return null
   const bytes = await ctx.registry.names.read(labelKey(ctx.app, label))
-  if (bytes === null) return null
-  const value = parseCanonical(bytes, `label ${label}`, MAX_RECORD)
-  if (!validateLabel(value))
-    throw new AishipError('CORRUPT', `label ${label} does not have the shape of a label`, { next: ['aiship fsck'] })
-  return value
+  return bytes === null ? null : parseLabel(bytes, label)
 }
 
 async function byWord(ctx: Context, word: string, arm: string | undefined): Promise<Resolved> {

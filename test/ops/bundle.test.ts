@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { canonicalBytes, type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
+import { type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
+import { labelBytes } from '../../src/core/label.ts'
 import type { Registry } from '../../src/core/ports.ts'
 import { bundle } from '../../src/ops/bundle.ts'
 import { entryAt } from '../../src/ops/logs.ts'
@@ -247,14 +248,19 @@ describe('labels', () => {
 
   test('taken by another bundle at the same moment: the version stays, and the error says so', async () => {
     const { names } = project.registry
-    const theirs = { label: 'release', bundle: digestOf('x'), version: 'v9', actor: { kind: 'human', name: 'ben' } }
+    const theirs = {
+      label: 'release',
+      bundle: digestOf('x'),
+      version: 'v9',
+      actor: { kind: 'human' as const, name: 'ben' },
+    }
     const racing: Registry = {
       ...project.registry,
       names: {
         ...names,
         create: async (key, bytes) => {
           if (key.startsWith('labels/'))
-            await names.create(key, canonicalBytes({ ...theirs, at: '2026-10-01T12:00:00.000Z' }))
+            await names.create(key, labelBytes({ ...theirs, at: '2026-10-01T12:00:00.000Z' }))
           return names.create(key, bytes)
         },
       },
@@ -265,12 +271,17 @@ describe('labels', () => {
     expect((await entry(1)).bundle).toBeDefined()
   })
 
-  test.each(['prod', 'v7', 'deadbeef', '..', 'a b', 'sha256:x', '@last'])('%s is refused', async (label) => {
+  test.each(['v7', 'deadbeef', '..', 'a b', 'sha256:x', '@last'])('%s is refused', async (label) => {
     await refusal(run({ labels: [label] }), 'USAGE')
     expect(await visible()).toEqual([])
   })
 
-  test('the name of a pointer that exists and is not declared is refused', async () => {
+  test('the name of a declared pointer is taken', async () => {
+    await refusal(run({ labels: ['prod'] }), 'LABEL_TAKEN')
+    expect(await visible()).toEqual([])
+  })
+
+  test('the name of a pointer that exists and is not declared is taken', async () => {
     await run()
     await promote(project.ctx(), {
       ref: 'v1',
@@ -281,7 +292,7 @@ describe('labels', () => {
       resetRoute: false,
       leavingBad: null,
     })
-    await refusal(run({ labels: ['canary'] }), 'USAGE')
+    await refusal(run({ labels: ['canary'] }), 'LABEL_TAKEN')
   })
 })
 

@@ -382,20 +382,9 @@ describe('labels and index', () => {
     for (const bad of sample(damages(bytes), 13)) {
       damage.names.set('labels/fraud/rc1', bad)
       const found = await findings({ readData: false })
-      // Who gave it and when are free text: a label vouches for what it names, not for that.
-      const same = JSON.stringify(nameable(bad)) === JSON.stringify(nameable(bytes))
-      if (!same) expect(brief(found)).toContain('labelBroken labels/fraud/rc1')
+      expect(brief(found)).toContain('labelBroken labels/fraud/rc1')
     }
   })
-
-  function nameable(bytes: Uint8Array): unknown {
-    try {
-      const { label, bundle: named, version } = JSON.parse(Buffer.from(bytes).toString('utf8'))
-      return [label, named, version]
-    } catch {
-      return null
-    }
-  }
 
   test('a label that a version was to have and has not', async () => {
     damage.names.set('labels/fraud/rc1', null)

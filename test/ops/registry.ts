@@ -3,6 +3,7 @@ import { parse } from '../../src/cli/program.ts'
 import { canonicalBytes, type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
 import { nextEntry, type Read, readEntry } from '../../src/core/entry.ts'
 import { AishipError } from '../../src/core/errors.ts'
+import { labelBytes } from '../../src/core/label.ts'
 import { LAYER_OF, manifestBytes } from '../../src/core/manifest.ts'
 import type {
   Actor,
@@ -271,7 +272,7 @@ export function makeStage(options: StageOptions = {}) {
     label: (label: string, arm: Arm): Promise<'won' | 'lost'> =>
       bare.names.create(
         `labels/${APP}/${label}`,
-        canonicalBytes({ label, ...arm, actor: human('ana'), at: new Date(time).toISOString() }),
+        labelBytes({ label, ...arm, actor: human('ana'), at: new Date(time).toISOString() }),
       ),
   }
 }
