@@ -30,7 +30,9 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
   for (const mark of data.marks) {
     const arm = data.left.find((left) => left.bundle === mark.digest)
     const what = bundleName(mark.digest, arm?.version ?? (mark.digest === data.to ? data.to_version : null))
-    lines.push(mark.verdict === 'bad' ? `! ${what} is marked bad for ${pointer}` : `the mark on ${what} is lifted`)
+    // Lifting the mark of what is left means lifting a lift: an undo that was undone.
+    const isBad = mark.verdict === 'bad' || arm !== undefined
+    lines.push(isBad ? `! ${what} is marked bad for ${pointer}` : `the mark on ${what} is lifted`)
   }
   if (data.hold !== null)
     lines.push(`! held: moves forward are refused until  ${style.bold(`aiship unhold ${pointer}`)}`)

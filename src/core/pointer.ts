@@ -153,10 +153,11 @@ export function gained(before: PointerEntry | null, planned: Move): readonly Arm
 
 /**
  * The hold that counts when `newest` is undone and `earlier` put back: one that stands before and after, and only where the undo goes
- * forward again. Undoing a move forward goes back, which nothing refuses; the hold that a rollback set is part of what its undo takes back.
+ * forward again. To what a rollback would restore it goes back, which nothing refuses; and the hold that a rollback set is part of what
+ * its undo takes back. In: `behind`, the entry that `newest.back` names.
  */
-export function holdAgainstUndo(newest: PointerEntry, earlier: PointerEntry): Hold | null {
-  const goesBack = newest.back !== null && newest.back.seq === earlier.settled
-  const changesRoute = !sameRoute(newest.route, earlier.route)
-  return changesRoute && !goesBack && newest.hold !== null ? earlier.hold : null
+export function holdAgainstUndo(newest: PointerEntry, earlier: PointerEntry, behind: PointerEntry | null): Hold | null {
+  const putsNothingBack = earlier.route === null || sameRoute(newest.route, earlier.route)
+  const goesBack = behind !== null && sameRoute(behind.route, earlier.route) && behind.back?.seq === earlier.back?.seq
+  return putsNothingBack || goesBack || newest.hold === null ? null : earlier.hold
 }

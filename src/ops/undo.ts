@@ -5,7 +5,7 @@ import { holdAgainstUndo, mainOf, planUndo } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { parseRef, type Ref } from '../core/ref.ts'
 import { sameRoute } from '../core/route.ts'
-import { entryBefore, newest as newestOf } from './logs.ts'
+import { entryAt, entryBefore, newest as newestOf } from './logs.ts'
 import { begin, commit } from './move.ts'
 import { checkMove, policyOf } from './plan.ts'
 import { askFirst } from './promote.ts'
@@ -47,11 +47,13 @@ export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
       { next: [`aiship log ${pointer}`] },
     )
   }
-  const earlier = await entryBefore(ctx, logOf(ctx, pointer), before)
+  const log = logOf(ctx, pointer)
+  const earlier = await entryBefore(ctx, log, before)
+  const behind = newest.back === null ? null : (await entryAt(ctx, log, newest.back.seq)).entry
   const planned = planUndo(newest, earlier, input.reason)
   await checkMove(ctx, newest, planned, {
     pointer,
-    hold: holdAgainstUndo(newest, earlier),
+    hold: holdAgainstUndo(newest, earlier, behind),
     override: input.override,
     lifting: newest.op,
     command: `aiship undo ${input.move}`,
