@@ -385,6 +385,9 @@ describe('names', () => {
 })
 
 describe('places', () => {
+  /** What a glob holds is known only when it is collected: aiship.yaml itself looks all right. */
+  const GLOB = YAML.replace('path: data/', 'path: "data/**"')
+
   test('a file in two components is stored once, with a warning', async () => {
     project.write({ 'aiship.yaml': YAML.replace('llm:', 'words: { role: tokenizer, path: vocabulary.json }\n  llm:') })
     await run()
@@ -392,14 +395,14 @@ describe('places', () => {
   })
 
   test('two different files for one place are refused', async () => {
-    project.write({ 'aiship.yaml': YAML.replace('llm: {', 'llm: { to: data/a.csv,') })
+    project.write({ 'aiship.yaml': GLOB.replace('llm: {', 'llm: { to: data/a.csv,') })
     const error = await refusal(run(), 'COMPONENT_INVALID')
     expect(error.message).toContain('data/a.csv')
     expect(await visible()).toEqual([])
   })
 
   test('a file where another component has a folder is refused', async () => {
-    project.write({ 'aiship.yaml': YAML.replace('llm: {', 'llm: { to: data,') })
+    project.write({ 'aiship.yaml': GLOB.replace('llm: {', 'llm: { to: data,') })
     await refusal(run(), 'NAME_UNSAFE')
   })
 })
