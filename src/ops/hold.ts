@@ -2,6 +2,7 @@ import { AishipError } from '../core/errors.ts'
 import type { MoveData, PointerEntry } from '../core/model.gen.ts'
 import { type Move, planHold, planRetire, planUnhold } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
+import { settleMarksSeen } from './marks.ts'
 import { begin, commit, unchanged } from './move.ts'
 import { policyOf } from './plan.ts'
 import { askFirst } from './promote.ts'
@@ -49,7 +50,7 @@ async function change(
   input: HoldInput,
   plan: (entry: PointerEntry) => Promise<Move | null>,
 ): Promise<Result<MoveData>> {
-  const { before, done } = await begin(ctx, input.pointer, input.expect)
+  const { before, done } = await begin(ctx, input.pointer, input.expect, settleMarksSeen)
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, input.pointer)
   const planned = await plan(before.entry)

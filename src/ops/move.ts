@@ -19,12 +19,18 @@ export interface Start {
 
 /**
  * The newest entry of a pointer, with the marks that it implies in place, and whether the move was made already.
+ * In: `settle`, which for what nothing may refuse lets damaged marks be.
  * Errors: USAGE; POINTER_MOVED where `expect` is given and is not its number (a repeat of a move that was made is no conflict).
  */
-export async function begin(ctx: Context, pointer: string, expect: number | undefined): Promise<Start> {
+export async function begin(
+  ctx: Context,
+  pointer: string,
+  expect: number | undefined,
+  settle: typeof settleMarks = settleMarks,
+): Promise<Start> {
   const log = logOf(ctx, checkName(pointer, 'a pointer'))
   const before = await newest(ctx, log)
-  await settleMarks(ctx, before?.entry ?? null, { app: ctx.app, pointer })
+  await settle(ctx, before?.entry ?? null, { app: ctx.app, pointer })
   const made = await earlierRun(ctx, log, before)
   if (made !== null) {
     const earlier = made.seq === 1 ? null : (await entryAt(ctx, log, made.seq - 1)).entry
@@ -42,7 +48,11 @@ export async function commit(
   before: Read<PointerEntry> | null,
   planned: Move,
 ): Promise<Result<MoveData>> {
-  const { won, read } = await append(ctx, logOf(ctx, pointer), before, planned)
+  const { won, read } = await append(ctx, logOf(ctx, pointer), before, planned).catch((error) => {
+    throw error instanceof AishipError && error.code === 'OUTCOME_UNKNOWN'
+      ? maybeMoved(ctx, pointer, before, error)
+      : error
+  })
   if (!won) throw movedError(pointer, before?.entry.seq ?? 0, read.entry)
   try {
     await settleMarks(ctx, read.entry, { app: ctx.app, pointer })
@@ -50,6 +60,17 @@ export async function commit(
     throw error instanceof AishipError ? movedWithoutMarks(pointer, read.entry, error) : error
   }
   return { changed: true, data: await describe(ctx, pointer, before?.entry ?? null, read.entry) }
+}
+
+/** A write was sent and nobody answered: the log tells, and the same operation is safe to run again. */
+function maybeMoved(ctx: Context, pointer: string, before: Read<PointerEntry> | null, error: AishipError): AishipError {
+  const again = `--op ${ctx.op.id} --expect ${before?.entry.seq ?? 0}`
+  return new AishipError(error.code, error.message, {
+    hint: `if it was not done, run the same command again with ${again}`,
+    next: [`aiship log ${pointer} --op ${ctx.op.id}`],
+    details: { ...error.details, op: ctx.op.id, expected_seq: before?.entry.seq ?? 0 },
+    cause: error,
+  })
 }
 
 /** The entry is the commit point: what fails behind it must not read as if nothing had happened. */

@@ -42,6 +42,7 @@ export const promote: Operation<PromoteInput, MoveData> = async (ctx, input): Pr
     leavingBad: input.leavingBad !== null,
   })
   if (planned === null) return unchanged(ctx, pointer, (before as { entry: PointerEntry }).entry)
+  if (before?.entry.rollout) throw rolloutRunning(pointer, before.entry)
   const hold = before?.entry.hold ?? null
   await checkMove(ctx, before?.entry ?? null, planned, {
     pointer,
@@ -59,6 +60,16 @@ export const promote: Operation<PromoteInput, MoveData> = async (ctx, input): Pr
   if (policy.protected) await askFirst(ctx, `Move ${pointer} to ${version}?`)
   return commit(ctx, pointer, before, planned)
 }
+
+const rolloutRunning = (pointer: string, entry: PointerEntry): AishipError =>
+  new AishipError(
+    'ROLLOUT_RUNNING',
+    `${pointer} was not moved: a rollout runs there since entry ${entry.seq} or before`,
+    {
+      hint: 'a rollback ends it and returns to what was stable',
+      next: [`aiship log ${pointer}`, `aiship rollback ${pointer}`],
+    },
+  )
 
 /** The protected prompt. Errors: INTERRUPTED where the answer is no. */
 export async function askFirst(ctx: Context, question: string): Promise<void> {

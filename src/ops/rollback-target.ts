@@ -87,7 +87,8 @@ async function whyNot(
   if (sameRoute(entry.route, newest.route)) return `${mainOf(entry)?.version} is what ${pointer} serves now`
   for (const arm of servedArms(entry.route)) {
     const manifest = await completeManifest(ctx, arm).catch((error) => notWhole(ctx, pointer, entry, error))
-    const bad = (await badAbout(ctx, arm, manifest, { app: ctx.app, pointer }, counts)).find(isBarring)
+    const marks = badAbout(ctx, arm, manifest, { app: ctx.app, pointer }, counts)
+    const bad = (await marks.catch((error) => cannotTell(pointer, entry, error))).find(isBarring)
     if (bad !== undefined) return describeBad(bad)
   }
   return null
@@ -99,6 +100,18 @@ async function notWhole(ctx: Context, pointer: string, entry: PointerEntry, erro
   const further = mainOf((await entryAt(ctx, logOf(ctx, pointer), entry.back.seq)).entry)
   const next = [...error.next, `aiship rollback ${pointer} --to ${further?.version}`]
   throw new AishipError(error.code, error.message, { hint: error.hint, next, details: error.details, cause: error })
+}
+
+/** Whether it is bad is not known, and nobody may say that it is not; but a person may name it. */
+function cannotTell(pointer: string, entry: PointerEntry, error: unknown): never {
+  if (!(error instanceof AishipError)) throw error
+  const next = [...error.next, `aiship rollback ${pointer} --to ${mainOf(entry)?.version}`]
+  throw new AishipError(error.code, error.message, {
+    hint: `whether ${mainOf(entry)?.version} is marked bad can't be told; a person may go back to it all the same`,
+    next,
+    details: error.details,
+    cause: error,
+  })
 }
 
 /**
@@ -120,8 +133,9 @@ export async function namedTarget(
     })
   }
   const to: Arm = { bundle: named.bundle, version: named.version }
-  for (const bad of await badAbout(ctx, to, await completeManifest(ctx, to), { app: ctx.app, pointer }))
-    allow(ctx, pointer, bad)
+  const manifest = await completeManifest(ctx, to)
+  const marks = badAbout(ctx, to, manifest, { app: ctx.app, pointer })
+  for (const bad of await marks.catch((error) => untold(ctx, to, error))) allow(ctx, pointer, bad)
   return { entry, to, skipped: [] }
 }
 
@@ -141,6 +155,14 @@ async function servedIn(
     if (servedArms(entry.route).some((arm) => arm.bundle === named.bundle)) byAnotherArm ??= entry
   }
   return byAnotherArm
+}
+
+/** Damaged marks keep automation out, and not a person. */
+function untold(ctx: Context, arm: Arm, error: unknown): readonly Bad[] {
+  if (!(error instanceof AishipError) || ctx.actor.kind === 'automation') throw error
+  const message = `whether ${arm.version} is marked bad can't be told: ${error.message}`
+  ctx.emit({ type: 'warning', code: error.code, message })
+  return []
 }
 
 /** A person may go back to a bad bundle, and is told. */

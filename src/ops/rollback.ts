@@ -4,6 +4,7 @@ import { isAnothersFreshRollback, mainOf, planRollback } from '../core/pointer.t
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { isPlain } from '../core/route.ts'
 import { entryAt } from './logs.ts'
+import { settleMarksSeen } from './marks.ts'
 import { begin, commit, unchanged } from './move.ts'
 import { logOf, unknownPointer } from './refs.ts'
 import { earlierGood, namedTarget, skippedBy } from './rollback-target.ts'
@@ -25,7 +26,7 @@ export interface RollbackInput {
  */
 export const rollback: Operation<RollbackInput, RollbackData> = async (ctx, input) => {
   const { pointer, reason } = input
-  const { before, done } = await begin(ctx, pointer, input.expect)
+  const { before, done } = await begin(ctx, pointer, input.expect, settleMarksSeen)
   if (done !== null) return again(ctx, input, done)
   if (before === null) throw await unknownPointer(ctx, pointer)
   const newest = before.entry
