@@ -39,14 +39,14 @@ interface Kinds {
 
 /**
  * The bytes of the entry that follows `before` in `log`.
- * `at` never goes back within a log: a clock behind the newest entry's is moved up to it.
+ * `at` never goes back within a log: a clock behind the newest entry's is moved up to it. Errors: INTERNAL for a body that is no entry's.
  */
 export function nextEntry<E extends Entry>(
   log: string,
   before: Read<E> | null,
   stamp: Stamp,
   body: Body<E>,
-): { entry: E; bytes: Uint8Array } {
+): Read<E> & { readonly bytes: Uint8Array } {
   const at = stamp.now.toISOString()
   const last = before?.entry.at
   const head = {
@@ -61,8 +61,15 @@ export function nextEntry<E extends Entry>(
   }
   const whole = { ...body, ...head }
   const entry = { ...whole, id: digestOf(canonicalBytes(whole)) } as unknown as E
-  return { entry, bytes: canonicalBytes(entry) }
+  const bytes = canonicalBytes(entry)
+  // What no reader would accept must never be written.
+  const isReadable = VALIDATORS[kindOf(log)](entry) && bytes.length <= MAX_ENTRY
+  if (!isReadable) throw new AishipError('INTERNAL', `entry ${head.seq} of ${log} would not be readable`)
+  return { entry, bytes, digest: digestOf(bytes) }
 }
+
+/** A log's first word tells which kind of entry it has. */
+export const kindOf = (log: string): keyof Kinds => log.slice(0, log.indexOf('/')) as keyof Kinds
 
 /**
  * Checks one stored entry of `log`: canonical bytes, its own `id`, its number, its log, its shape, its registry.

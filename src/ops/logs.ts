@@ -1,4 +1,4 @@
-import { type Body, type Entry, nextEntry, type Read, readEntry } from '../core/entry.ts'
+import { type Body, type Entry, kindOf, nextEntry, type Read, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Actor, MarkEntry, PointerEntry, VersionEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
@@ -9,8 +9,6 @@ interface Kinds {
   marks: MarkEntry
 }
 type Kind = keyof Kinds
-
-const kindOf = (log: string): Kind => log.slice(0, log.indexOf('/')) as Kind
 
 /** The newest entry of a log, checked; null where the log has none. The log's first word tells which kind of entry it has. */
 export async function newest<K extends Kind>(ctx: Context, log: `${K}/${string}`): Promise<Read<Kinds[K]> | null> {
@@ -86,11 +84,11 @@ export async function append<K extends Kind>(
   maker: Maker = { op: ctx.op.id, actor: ctx.actor },
 ): Promise<{ readonly won: boolean; readonly read: Read<Kinds[K]> }> {
   const stamp = { registry: ctx.registry.id, ...maker, now: ctx.now() }
-  const { entry, bytes } = nextEntry<Entry>(log, before as Read<Entry> | null, stamp, body as Body<Entry>)
+  const { entry, bytes, digest } = nextEntry(log, before as Read<Entry> | null, stamp, body as Body<Entry>)
   warnOfClock(ctx, entry)
-  // Read as everybody will read it, before it can be seen: what no reader accepts is never written.
-  const made = readEntry(kindOf(log), log, { seq: entry.seq, bytes }, ctx.registry.id) as Read<Kinds[K]>
-  if ((await ctx.registry.logs.append(log, entry.seq, bytes)) === 'won') return { won: true, read: made }
+  if ((await ctx.registry.logs.append(log, entry.seq, bytes)) === 'won') {
+    return { won: true, read: { entry, digest } as Read<Kinds[K]> }
+  }
   const read = await entryAt(ctx, log, entry.seq)
   return { won: read.entry.op === maker.op, read }
 }

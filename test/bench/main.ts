@@ -35,17 +35,21 @@ function pasts(): readonly { name: string; registry: string }[] {
   })
 }
 
-/** A rollback and what takes it back, so that every round finds the same past; only the rollback is timed. */
+/** A rollback; then what it wrote is taken away again, so that every round finds the same past. */
 function rollback(name: string, registry: string): Candidate {
-  const run = (args: readonly string[]): number =>
-    timeProcess(process.execPath, [AISHIP, ...args, '--registry', registry], { cwd: work, env })
-  const newest = (): number =>
-    fs.readdirSync(path.join(registry, 'logs/pointers/seeded/prod')).filter((file) => file.endsWith('.json')).length
+  const log = path.join(registry, 'logs/pointers/seeded/prod')
+  const entries = fs.readdirSync(log)
+  const hint = fs.readFileSync(path.join(log, 'hint'))
   return {
     name,
     run() {
-      const took = run(['rollback', 'prod'])
-      run(['undo', `prod@${newest()}`])
+      const took = timeProcess(process.execPath, [AISHIP, 'rollback', 'prod', '--registry', registry], {
+        cwd: work,
+        env,
+      })
+      for (const file of fs.readdirSync(log).slice(-2)) if (!entries.includes(file)) fs.rmSync(path.join(log, file))
+      fs.writeFileSync(path.join(log, 'hint'), hint)
+      for (const made of ['logs/marks', 'cache']) fs.rmSync(path.join(registry, made), { recursive: true, force: true })
       return took
     },
   }
