@@ -28,6 +28,8 @@ export interface Command<I = unknown, D = unknown> {
   readonly workspace?: boolean
   /** Needs aiship.yaml. */
   readonly config?: boolean
+  /** Is about the whole registry, so that nobody has to say which app. */
+  readonly allApps?: boolean
   input(words: Words): I
   run(ctx: Context, input: I): Promise<Result<D>>
   view(result: Result<D>, style: Style): string

@@ -19,7 +19,7 @@ import type { Host } from './host.ts'
 const CONFIG_CACHE = 2
 
 /** What a command says of its surroundings. */
-type Needs = Pick<Command, 'name' | 'registry' | 'workspace' | 'config'>
+type Needs = Pick<Command, 'name' | 'registry' | 'workspace' | 'config' | 'allApps'>
 
 /** Where the command works, before anything is opened. */
 interface Place {
@@ -55,7 +55,7 @@ export async function makeContext(
   const kept = openCache(place.cache)
   const memory = flags.dryRun ? { ...kept, set: async () => undefined } : kept
   const opened = command.registry === 'none' ? null : await openRegistry(host, flags, place, command, emit)
-  const app = opened === null ? null : await appOf(host, flags, written, opened)
+  const app = opened === null || command.allApps === true ? null : await appOf(host, flags, written, opened)
   const config = written !== null && written.app === app ? written : null
   const workspace = await workspaceFor(command, place, dir, flags)
   const need = <T>(value: T | null, what: string): T => {

@@ -38,7 +38,8 @@ function view(data: DiffData, style: Style): string {
   for (const { layer, changed, components } of data.layers) {
     const looked = components.filter((component) => component.state !== 'same')
     if (looked.length === 0 && !style.verbose) continue
-    lines.push(`${style.bold(layer)}${changed ? '' : style.dim('  same')}`)
+    const isSame = !changed && looked.length === 0
+    lines.push(`${style.bold(layer)}${isSame ? style.dim('  same') : ''}`)
     for (const component of looked) lines.push(...componentLines(component, style))
   }
   for (const { name, from, to } of data.commands)
@@ -60,7 +61,9 @@ const side = ({ ref, bundle, version }: DiffData['a']): string =>
   bundle === null || version === ref ? ref : `${ref} (${version ?? bundle.slice(7, 19)})`
 
 function componentLines(component: DiffComponent, style: Style): readonly string[] {
-  const { name, role, state, why, files, keys, from, to } = component
+  const { name, role, state, why, keys, from, to } = component
+  // Of a value, the keys that changed are all there is to say.
+  const files = keys.length > 0 ? [] : component.files
   if (state === 'not looked at' || state === 'missing' || state === 'same')
     return [`  ? ${name}  ${state}${why === null ? '' : `: ${why}`}`]
   const size = from !== null && to !== null && from.size !== to.size ? `  ${bytes(from.size)} -> ${bytes(to.size)}` : ''

@@ -1,3 +1,4 @@
+import { EXIT } from '../../core/errors.ts'
 import { doctor } from '../../ops/doctor.ts'
 import { defineCommand } from '../command.ts'
 import { columns } from '../style.ts'
@@ -12,6 +13,11 @@ export const command = defineCommand({
   workspace: true,
   input: () => ({}),
   run: doctor,
+  exit: ({ checks }) => {
+    const failed = checks.filter((check) => check.outcome === 'fail')
+    if (failed.length === 0) return 0
+    return failed.some((check) => check.id.startsWith('registry')) ? EXIT.REGISTRY_UNREACHABLE : EXIT.CONFIG_INVALID
+  },
   view: ({ data }, style) => {
     const sign = { pass: style.green('ok'), fail: style.red('FAIL'), unknown: style.yellow('?') }
     return columns(

@@ -12,6 +12,7 @@ export const command = defineCommand({
   ],
   examples: ['aiship fsck', 'aiship fsck --read-data'],
   registry: 'open',
+  allApps: true,
   input: (words) => ({ readData: flag(words, 'readData'), repair: flag(words, 'repair') }),
   run: fsck,
   view: ({ data }, style) => {

@@ -54,7 +54,12 @@ function view(data: ShowData, style: Style): string {
 
 function componentLines(component: ShownComponent, style: Style): readonly string[] {
   const digest = component.digest === null ? 'not looked at' : shortDigest(component.digest)
-  const reference = component.reference === null ? '' : `, ${Object.values(component.reference).join(' ')}`
+  const reference =
+    component.reference === null
+      ? ''
+      : `, ${Object.entries(component.reference)
+          .map(([key, value]) => `${key} ${value}`)
+          .join(', ')}`
   const lines = [
     `  ${style.dim(component.layer.padEnd(8))}  ${style.bold(component.name)}  ${component.role}  ${digest}  ${contentOf(component)}${reference}`,
   ]
