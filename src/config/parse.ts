@@ -1,15 +1,16 @@
 import { AishipError } from '../core/errors.ts'
+import { globProblem } from '../core/globs.ts'
 import type { ComponentFile, ConfigFile } from '../core/model.gen.ts'
-import { nameProblem, nearest } from '../core/names.ts'
+import { nameProblem } from '../core/names.ts'
+import { originProblem, standsByTo } from '../core/origins.ts'
 import { pathProblem } from '../core/paths.ts'
 import type { ComponentSpec, Config } from '../core/ports.ts'
-import { refusal } from './refusal.ts'
+import { allowedHint, brief, keyName, refusal } from './refusal.ts'
+import { checkLineage, checkPlaces } from './together.ts'
 import { KEYS, KINDS, validateConfigFile } from './validators.gen.ts'
 import { readYaml, type Source } from './yaml.ts'
 
 const COMPONENT_KEYS = KEYS['config#/properties/components/additionalProperties'] ?? []
-/** Kinds whose bytes do not stand in the project, so that a checkout has to be told where. */
-const PLACED_BY_TO = new Set(['value', 'command', 'git'])
 
 /**
  * Reads and checks aiship.yaml. In: the file's bytes and what messages call it. Out: plain JSON, with defaults filled in.
@@ -25,23 +26,24 @@ export function parseConfig(bytes: Uint8Array, name: string): Config {
     })
   }
   checkVersion(value, source, name)
-  if (!validateConfigFile(value)) throw refusal(source, validateConfigFile.errors?.[0], 'config', [])
+  if (!validateConfigFile(value)) throw refusal(source, validateConfigFile.errors, 'config', [])
   checkName(source, value.app, ['app'], 'an app')
   for (const pointer of Object.keys(value.pointers ?? {}))
     checkName(source, pointer, ['pointers', pointer], 'a pointer')
+  checkGlobs(source, value)
+  for (const [command, argv] of Object.entries(value.commands ?? {}))
+    checkOrigin(source, 'command', argv, ['commands', command])
   const registry = checkRegistry(source, value)
   const components = Object.entries(value.components).map(([component, file]) => readComponent(source, component, file))
   checkLineage(source, components)
   checkPlaces(source, components)
+  const policies = Object.entries(value.pointers ?? {})
   return {
     ...{ app: value.app, registry, components },
     commands: Object.fromEntries(Object.entries(value.commands ?? {}).filter(([, argv]) => argv !== undefined)),
     ignore: value.ignore ?? [],
     pointers: Object.fromEntries(
-      Object.entries(value.pointers ?? {}).map(([pointer, policy]) => [
-        pointer,
-        { protected: policy.protected ?? false },
-      ]),
+      policies.map(([pointer, policy]) => [pointer, { protected: policy.protected ?? false }]),
     ),
     secrets: { allow: value.secrets?.allow ?? [] },
   }
@@ -51,29 +53,43 @@ export function parseConfig(bytes: Uint8Array, name: string): Config {
 function checkVersion(value: unknown, source: Source, name: string): void {
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined
   if (typeof version !== 'number' || !Number.isInteger(version) || version <= 1) return
+  const { line, column } = source.at(['version'])
   throw new AishipError(
     'FORMAT_NEWER',
-    `${name}:${source.at(['version']).line}: this aiship reads version 1, and the file has version ${version}`,
-    { hint: 'install a newer aiship' },
+    `${name}:${line}:${column}: this aiship reads version 1, and the file has version ${version}`,
+    { hint: 'install a newer aiship', details: { file: name, line, column } },
   )
 }
 
 function checkName(source: Source, text: string, path: readonly string[], what: string): void {
   const problem = nameProblem(text)
-  if (problem !== null)
-    throw source.refuse(
-      path[0] === 'app' ? source.at(path) : source.atKey(path),
-      `${JSON.stringify(text)} can't name ${what}: ${problem}`,
-    )
+  const position = path[0] === 'app' ? source.at(path) : source.atKey(path)
+  if (problem !== null) throw source.refuse(position, `${brief(text)} can't name ${what}: ${problem}`)
+}
+
+/** A mistyped pattern would leave out nothing, or let a secret through nowhere, and say nothing about it. */
+function checkGlobs(source: Source, { ignore = [], secrets }: ConfigFile): void {
+  const written = [
+    ...ignore.map((glob, i) => ({ glob: glob.replace(/^!/, ''), path: ['ignore', String(i)] })),
+    ...(secrets?.allow ?? []).map(({ path }, i) => ({ glob: path, path: ['secrets', 'allow', String(i), 'path'] })),
+  ]
+  for (const { glob, path } of written) {
+    const problem = globProblem(glob.replace(/^(?:\.\/)+/, '').replace(/(?<=[^/])\/+$/, ''))
+    if (problem !== null) throw source.refuse(source.at(path), `${keyName(path)} can't be ${brief(glob)}: ${problem}`)
+  }
 }
 
 function checkRegistry(source: Source, { registry = '.aiship' }: ConfigFile): string {
-  const hasCredentials = /^[a-z][a-z0-9+.-]*:\/\/[^/]*@/i.test(registry)
-  if (hasCredentials) {
-    throw source.refuse(source.at(['registry']), 'registry: a user name or password has no place in this file', {
+  const position = source.at(['registry'])
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*@/i.test(registry)) {
+    throw source.refuse(position, 'registry: a user name or password has no place in this file', {
       hint: 'credentials come from the environment or a profile',
     })
   }
+  if (/^(?:\.?\/*)*$/.test(registry) || registry.trim() === '')
+    throw source.refuse(position, `registry can't be ${brief(registry)}`, {
+      hint: 'name a folder of its own, such as .aiship, or a URL',
+    })
   return registry
 }
 
@@ -84,21 +100,29 @@ function readComponent(source: Source, name: string, file: ComponentFile): Compo
   const options = (file as Readonly<Record<string, unknown>>)[kind]
   const validate = KINDS[kind]
   if (validate !== undefined && !validate(options))
-    throw refusal(source, validate.errors?.[0], `drivers/${kind}`, [...place, kind])
+    throw refusal(source, validate.errors, `drivers/${kind}`, [...place, kind])
+  checkOrigin(source, kind, options, [...place, kind])
   if (file.mode !== undefined && kind !== 'path')
-    throw source.refuse(source.atKey([...place, 'mode']), `components.${name}.mode goes with path, not with ${kind}`)
-  if (file.to !== undefined) {
-    const position = source.at([...place, 'to'])
-    if (!PLACED_BY_TO.has(kind))
-      throw source.refuse(position, `components.${name}.to goes with ${[...PLACED_BY_TO].join(', ')}, not with ${kind}`)
-    const problem = pathProblem(file.to)
-    if (problem !== null)
-      throw source.refuse(position, `components.${name}.to can't be ${JSON.stringify(file.to)}: ${problem}`)
-  }
+    throw source.refuse(source.atKey([...place, 'mode']), `${keyName(place)}.mode goes with path, not with ${kind}`)
+  if (file.to !== undefined) checkTo(source, [...place, 'to'], file.to, kind)
   return {
     ...{ name, role: file.role, kind, source: options, from: file.from ?? [], links: file.links ?? 'refuse' },
     ...{ scan: file.scan ?? 'auto', mode: file.mode === 'hash' ? 'hash' : 'store', to: file.to ?? null },
   }
+}
+
+function checkOrigin(source: Source, kind: string, options: unknown, place: readonly string[]): void {
+  const found = originProblem(kind, options)
+  if (found === null) return
+  const path = [...place, ...found.at]
+  throw source.refuse(source.at(path), `${keyName(path)}: ${found.problem}`, { hint: found.hint })
+}
+
+function checkTo(source: Source, path: readonly string[], to: string, kind: string): void {
+  if (!standsByTo(kind))
+    throw source.refuse(source.atKey(path), `${keyName(path)} goes with value, command and git, not with ${kind}`)
+  const problem = pathProblem(to)
+  if (problem !== null) throw source.refuse(source.at(path), `${keyName(path)} can't be ${brief(to)}: ${problem}`)
 }
 
 /** The one key of a component that says where its bytes come from. */
@@ -108,67 +132,24 @@ function kindOf(source: Source, name: string, file: ComponentFile): string {
   const own = Object.keys(file).filter((key) => !COMPONENT_KEYS.includes(key))
   const unknown = own.find((key) => !kinds.includes(key))
   if (unknown !== undefined) {
-    const allowed = [...COMPONENT_KEYS, ...kinds]
-    const near = nearest(unknown, allowed)
-    const hint =
-      near === null ? `it can have ${allowed.join(', ')}` : `did you mean ${near}? It can have ${allowed.join(', ')}`
-    throw source.refuse(source.atKey([...place, unknown]), `components.${name} has an unknown key ${unknown}`, { hint })
+    const hint = allowedHint(unknown, [...COMPONENT_KEYS, ...kinds], 'it can have')
+    throw source.refuse(
+      source.atKey([...place, unknown]),
+      `${keyName(place)} has an unknown key ${keyName([unknown])}`,
+      {
+        hint,
+      },
+    )
   }
   const [kind, second] = own
   if (kind === undefined)
-    throw source.refuse(source.atKey(place), `components.${name} does not say where its bytes come from`, {
+    throw source.refuse(source.atKey(place), `${keyName(place)} does not say where its bytes come from`, {
       hint: `add one of ${kinds.join(', ')}`,
     })
   if (second !== undefined)
     throw source.refuse(
       source.atKey([...place, second]),
-      `components.${name} has both ${kind} and ${second}: a component comes from one place`,
+      `${keyName(place)} has both ${kind} and ${second}: a component comes from one place`,
     )
   return kind
-}
-
-function checkLineage(source: Source, components: readonly ComponentSpec[]): void {
-  const byName = new Map(components.map((component) => [component.name, component]))
-  for (const { name, from } of components) {
-    for (const [i, input] of from.entries()) {
-      if (byName.has(input) && input !== name) continue
-      const near = nearest(
-        input,
-        [...byName.keys()].filter((other) => other !== name),
-      )
-      const why =
-        input === name ? 'a component is not made from itself' : `there is no component ${JSON.stringify(input)}`
-      throw source.refuse(source.at(['components', name, 'from', String(i)]), `components.${name}.from: ${why}`, {
-        hint: near === null ? undefined : `did you mean ${near}?`,
-      })
-    }
-  }
-  const done = new Set<string>()
-  const walk = (name: string, above: readonly string[]): void => {
-    if (above.includes(name))
-      throw source.refuse(
-        source.at(['components', name, 'from']),
-        `components.${name}.from goes round in a circle: ${[...above.slice(above.indexOf(name)), name].join(' from ')}`,
-      )
-    if (done.has(name)) return
-    for (const input of byName.get(name)?.from ?? []) walk(input, [...above, name])
-    done.add(name)
-  }
-  for (const name of byName.keys()) walk(name, [])
-}
-
-/** Two components that name the same place in a checkout; what globs and lists hold is only known when they are collected. */
-function checkPlaces(source: Source, components: readonly ComponentSpec[]): void {
-  const taken = new Map<string, string>()
-  for (const { name, to, kind } of components) {
-    const at = to ?? (PLACED_BY_TO.has(kind) ? `.aiship-components/${name}` : null)
-    if (at === null) continue
-    const other = [...taken].find(([path]) => path === at || path.startsWith(`${at}/`) || at.startsWith(`${path}/`))
-    if (other !== undefined)
-      throw source.refuse(
-        source.at(['components', name, 'to']),
-        `components.${name} would stand where ${other[1]} stands: ${at}`,
-      )
-    taken.set(at, name)
-  }
 }

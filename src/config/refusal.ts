@@ -3,62 +3,103 @@ import { nearest } from '../core/names.ts'
 import { KEYS, type Refusal } from './validators.gen.ts'
 import type { Source } from './yaml.ts'
 
+const MOST_SHOWN = 60
+
+/** A word or value of the file as a message shows it. */
+export const brief = (value: unknown): string => cut(JSON.stringify(value))
+
+/** A path of keys as a message shows it. */
+export const keyName = (path: readonly string[]): string =>
+  path.length === 0 ? 'the file' : path.map((key) => (/^[\w-]+$/.test(key) ? cut(key) : brief(key))).join('.')
+
+const cut = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
+
+/** "did you mean X? It can be A, B" for a word that is none of those allowed. */
+export function allowedHint(given: string, allowed: readonly string[], words: string): string {
+  const near = nearest(given.slice(0, MOST_SHOWN), allowed)
+  const list = `${words} ${allowed.join(', ')}`
+  return near === null ? list : `did you mean ${near}? ${list.replace(/^./, (letter) => letter.toUpperCase())}`
+}
+
 /**
  * A validator's refusal in words: where, which key, what is wrong, what is allowed, what was probably meant.
  * In: `schema`, the schema's name, and `base`, the path of the value that was checked.
  */
 export function refusal(
   source: Source,
-  refused: Refusal | undefined,
+  refused: readonly Refusal[] | null | undefined,
   schema: string,
   base: readonly string[],
 ): AishipError {
-  const path = [...base, ...pointerParts(refused?.instancePath ?? '')]
-  const key = path.length === 0 ? 'the file' : path.join('.')
-  const position = source.at(path)
-  const { params = {}, keyword, schemaPath = '' } = refused ?? {}
+  const { instancePath = '', params = {}, keyword = '', schemaPath = '' } = deepest(refused ?? [])
+  const path = [...base, ...pointerParts(instancePath)]
+  const key = keyName(path)
+  const given = valueAt(source.value, path)
+  const here = source.at(path)
   switch (keyword) {
     case 'additionalProperties':
     case 'required': {
       // A mistyped key is both missing and unknown: the word that was typed helps more.
       const allowed = KEYS[`${schema}${schemaPath.replace(/\/(additionalProperties|required)$/, '')}`] ?? []
-      const unknown = Object.keys(Object(valueAt(source.value, path))).find(
-        (word) => allowed.length > 0 && !allowed.includes(word),
-      )
+      const unknown = Object.keys(Object(given)).find((word) => allowed.length > 0 && !allowed.includes(word))
       if (unknown === undefined || isComponent(schema, path))
-        return source.refuse(source.atKey(path), `${key} needs ${String(params.missingProperty)}`)
-      return source.refuse(source.atKey([...path, unknown]), `${key} has an unknown key ${unknown}`, {
+        return missingKey(source, path, String(params.missingProperty))
+      return source.refuse(source.atKey([...path, unknown]), `${key} has an unknown key ${keyName([unknown])}`, {
         hint: allowedHint(unknown, allowed, 'it can have'),
       })
     }
     case 'enum': {
       const allowed = (params.allowedValues as readonly unknown[]).map(String)
-      const given = valueAt(source.value, path)
-      return source.refuse(position, `${key} can't be ${JSON.stringify(given)}`, {
+      return source.refuse(here, `${key} can't be ${brief(given)}`, {
         hint: allowedHint(String(given), allowed, 'it can be'),
       })
     }
     case 'const':
-      return source.refuse(
-        position,
-        `${key} must be ${JSON.stringify(params.allowedValue)}, not ${JSON.stringify(valueAt(source.value, path))}`,
-      )
+      return source.refuse(here, `${key} must be ${brief(params.allowedValue)}, not ${brief(given)}`)
     case 'type':
     case 'anyOf':
       return source.refuse(
-        position,
-        `${key} must be ${typeWords(params.type, schema)}, not ${describe(valueAt(source.value, path))}`,
+        here,
+        `${key} must be ${typeWords(params.type, schema, path, base)}, not ${describe(source, path, given)}`,
+        {
+          hint: quoteHint(source, path, params.type),
+        },
       )
     case 'pattern':
-      return source.refuse(position, `${key} can't be ${JSON.stringify(valueAt(source.value, path))}`, {
-        hint: PATTERNS[`${schema}:${path.at(-1)}`] ?? PATTERNS[schema],
+      return source.refuse(here, `${key} can't be ${brief(given)}`, {
+        hint: PATTERNS[`${schema}:${path.at(-1)}`] ?? PATTERNS[schema] ?? 'it must not be empty',
       })
     case 'minItems':
     case 'minProperties':
-      return source.refuse(position, `${key} is empty`)
+      return source.refuse(here, `${key} is empty`)
     default:
-      return source.refuse(position, `${key} is not what it should be (${keyword})`)
+      return source.refuse(here, `${key} is not what it should be (${keyword})`)
   }
+}
+
+/** Of the branches of an `anyOf`, the one that got furthest knows best what is wrong. */
+const deepest = (refused: readonly Refusal[]): Partial<Refusal> =>
+  [...refused].sort((a, b) => reach(b) - reach(a))[0] ?? {}
+
+const reach = ({ instancePath, keyword }: Refusal): number =>
+  2 * instancePath.split('/').length + (keyword === 'type' || keyword === 'anyOf' ? 0 : 1)
+
+function missingKey(source: Source, path: readonly string[], key: string): AishipError {
+  const position = path.length === 0 ? { line: 1, column: 1 } : source.atKey(path)
+  return source.refuse(position, `${keyName(path)} needs ${key}`, {
+    hint: NEEDED[[...path.slice(0, 1), key].join('.')],
+  })
+}
+
+/** What to write for a key that is not there. */
+const NEEDED: Readonly<Record<string, string>> = {
+  version: 'begin with "version: 1"',
+  app: 'name the app, as in "app: fraud-scorer"',
+  components: 'list what the release is made of, as in "components: {model: {role: model-weights, path: model.onnx}}"',
+  'components.role': 'the role says what it is, as in "role: model-weights"',
+  'components.uri': 'write where the bytes are, as in "uri: s3://lake/orders/2026-09"',
+  'components.revision': 'name a commit, tag or branch',
+  'secrets.reason': 'say why it is no secret',
 }
 
 /** A component has a kind's key beside those of the schema. */
@@ -69,8 +110,9 @@ const isComponent = (schema: string, path: readonly string[]): boolean =>
 const PATTERNS: Readonly<Record<string, string>> = {
   'config:fingerprint': 'copy the line that the refusal printed: k1: and hex digits',
   'config:reason': 'say why it is no secret',
-  'drivers/image': 'pin the image by digest: repository@sha256: and 64 of 0-9, a-f',
-  'drivers/external:digest': 'a digest is sha256: and 64 of 0-9, a-f',
+  'drivers/image':
+    'pin it by digest, repository@sha256:…: docker inspect --format "{{index .RepoDigests 0}}" IMAGE prints it',
+  'drivers/external:digest': 'a digest is sha256: and 64 of 0-9, a-f; for any other id use pin',
 }
 
 const pointerParts = (pointer: string): readonly string[] =>
@@ -79,17 +121,14 @@ const pointerParts = (pointer: string): readonly string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 
-function allowedHint(given: string, allowed: readonly string[], words: string): string {
-  const near = nearest(given, allowed)
-  return `${near === null ? '' : `did you mean ${near}? `}${near === null ? words : words.replace(/^./, (c) => c.toUpperCase())} ${allowed.join(', ')}`
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) =>
+      at !== null && typeof at === 'object' && Object.hasOwn(at, key)
+        ? (at as Record<string, unknown>)[key]
+        : undefined,
     value,
   )
-}
 
 const WORDS: Readonly<Record<string, string>> = {
   object: 'a map',
@@ -100,16 +139,22 @@ const WORDS: Readonly<Record<string, string>> = {
   number: 'a number',
 }
 
-function typeWords(type: unknown, schema: string): string {
-  if (schema === 'drivers/path') return 'a path, a glob or a list of them'
+function typeWords(type: unknown, schema: string, path: readonly string[], base: readonly string[]): string {
+  if (schema === 'drivers/path' && path.length === base.length) return 'a path, a glob or a list of them'
   return [type]
     .flat()
     .map((one) => WORDS[String(one)] ?? String(one))
     .join(' or ')
 }
 
-function describe(value: unknown): string {
+function describe(source: Source, path: readonly string[], value: unknown): string {
   if (value === null || value === undefined) return 'empty'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a map' : `${JSON.stringify(value)}`
+  return typeof value === 'object' ? 'a map' : (source.written(path) ?? brief(value))
+}
+
+/** A version such as 1.10 reads as the number 1.1. */
+function quoteHint(source: Source, path: readonly string[], type: unknown): string | undefined {
+  const written = source.written(path)
+  return written !== null && written !== '' && [type].flat().includes('string') ? `quote it: "${written}"` : undefined
 }
