@@ -277,6 +277,21 @@ export function makeStage(options: StageOptions = {}) {
   }
 }
 
+/** A registry that can lose objects: `wrap` for the stage, and what loses the object of these bytes from then on. */
+export function losing(): { readonly wrap: (registry: Registry) => Registry; readonly lose: (bytes: string) => void } {
+  const lost = new Set<Digest>()
+  const has =
+    (registry: Registry): Registry['objects']['has'] =>
+    async (digests) =>
+      new Set([...(await registry.objects.has(digests))].filter((digest) => !lost.has(digest)))
+  return {
+    wrap: (registry) => ({ ...registry, objects: { ...registry.objects, has: has(registry) } }),
+    lose: (bytes) => {
+      lost.add(digestOf(bytes))
+    },
+  }
+}
+
 /** The options of an operation without what belongs to the context; undefined values do not count. */
 function without<T extends { readonly op?: string }>(opts: T): Omit<T, 'op'> {
   const { op, ...rest } = opts

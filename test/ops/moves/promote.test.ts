@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { makeStage, plain, refused, routed, type Stage } from '../registry.ts'
+import { losing, makeStage, plain, refused, routed, type Stage } from '../registry.ts'
 
 // `promote` moves a pointer forward. Pointers are declared or made on purpose; what is there already is a success.
 
@@ -153,18 +153,9 @@ describe('what it takes', () => {
 })
 
 test('a bundle that is not whole in this registry is refused with 7, naming what is missing', async () => {
-  const lost = new Set<string>()
-  const stage = await three({
-    wrap: (registry) => ({
-      ...registry,
-      objects: {
-        ...registry.objects,
-        has: async (digests) => new Set([...(await registry.objects.has(digests))].filter((d) => !lost.has(d))),
-      },
-    }),
-  })
-  const { digestOf } = await import('../../../src/core/digest.ts')
-  lost.add(digestOf('m2'))
+  const { wrap, lose } = losing()
+  const stage = await three({ wrap })
+  lose('m2')
   const error = await refused(stage.ana.promote('v2', 'prod'))
   expect([error.code, error.exit]).toEqual(['OBJECT_MISSING', 7])
   expect(error.message).toContain('model')

@@ -48,12 +48,21 @@ test('what is refused anyway is refused before anybody is asked', async () => {
   expect(stage.questions).toEqual([])
 })
 
+/** Retires with a yes, then again. */
+async function retired(stage: Stage): Promise<unknown> {
+  stage.say(true)
+  await stage.ana.retire('prod')
+  stage.questions.length = 0
+  return stage.ana.retire('prod')
+}
+
 describe('never asked', () => {
   test.each<[string, (stage: Stage) => Promise<unknown>]>([
     ['rollback', (stage) => stage.ana.rollback('prod')],
     ['rollback --to', (stage) => stage.ana.rollback('prod', { to: 'v1' })],
     ['hold', (stage) => stage.ana.hold('prod')],
     ['undo of a hold', (stage) => stage.ana.hold('prod').then(() => stage.ana.undo('prod@3'))],
+    ['retire of what is retired', (stage) => retired(stage)],
     ['mark', (stage) => stage.ana.mark('prod', 'bad')],
   ])('%s', async (_, act) => {
     const stage = await guarded()

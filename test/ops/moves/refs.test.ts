@@ -53,8 +53,8 @@ describe('a pointer', () => {
 
   test.each([
     ['prod@7', 'prod has 6 entries', 'aiship log prod'],
-    ['prod~4', 'there is no prod~4', 'aiship log prod'],
-    ['staging~1', 'there is no staging~1', 'aiship log staging'],
+    ['prod~4', 'prod has said only 4 things, so there is no prod~4', 'aiship log prod'],
+    ['staging~1', 'staging has said only 1 thing, so there is no staging~1', 'aiship log staging'],
     ['prdo@1', 'no pointer "prdo"', 'aiship status'],
     ['prdo~1', 'no pointer "prdo"', 'aiship status'],
     ['canary~1', 'no pointer "canary"', 'aiship promote @last canary'],

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Component } from '../../../src/core/model.gen.ts'
+import { availability } from '../../../src/ops/plan.ts'
 import type { Stage } from '../registry.ts'
-import { makeStage, plain, refused, routed } from '../registry.ts'
+import { losing, makeStage, plain, refused, routed } from '../registry.ts'
 
 // `rollback` restores the settled entry that `back` names, marks what it leaves, sets the hold; a second one goes further back.
 
@@ -248,6 +250,21 @@ describe('--to', () => {
     expect((await stage.newest('prod')).route).toEqual(plain(b))
   })
 
+  test('before an entry that served it from another arm it takes one whose main bundle it was', async () => {
+    const stage = makeStage()
+    const [a, b, c] = [
+      await stage.bundle({ model: 'a' }),
+      await stage.bundle({ model: 'b' }),
+      await stage.bundle({ model: 'c' }),
+    ]
+    await stage.write('prod', { route: plain(b) })
+    await stage.write('prod', { route: plain(a) })
+    await stage.write('prod', { route: routed({ stable: a, candidate: b }, { candidate: 5000, stable: 95_000 }) })
+    await stage.write('prod', { route: plain(c) })
+    await stage.ana.rollback('prod', { to: 'v2' })
+    expect((await stage.newest('prod')).back).toBeNull()
+  })
+
   test.each(['v2', 'prod~2', 'prod@2', 'release-2'])('any reference will do: %s', async (ref) => {
     const stage = await served('v1', 'v2', 'v3', 'v4')
     await stage.label('release-2', { bundle: (await stage.ana.resolve('v2')).data.bundle, version: 'v2' })
@@ -290,21 +307,11 @@ describe('--to', () => {
 
 describe('a bundle that is not whole', () => {
   test('is not restored (7), and the error says how to reach the one before', async () => {
-    const lost = new Set<string>()
-    const stage = makeStage({
-      wrap: (registry) => ({
-        ...registry,
-        objects: {
-          ...registry.objects,
-          has: async (digests) =>
-            new Set([...(await registry.objects.has(digests))].filter((digest) => !lost.has(digest))),
-        },
-      }),
-    })
+    const { wrap, lose } = losing()
+    const stage = makeStage({ wrap })
     for (const model of ['m1', 'm2', 'm3']) await stage.bundle({ model })
     for (const version of ['v1', 'v2', 'v3']) await stage.ana.promote(version, 'prod')
-    const { digestOf } = await import('../../../src/core/digest.ts')
-    lost.add(digestOf('m2'))
+    lose('m2')
     const error = await refused(stage.ana.rollback('prod'))
     expect([error.code, error.exit]).toEqual(['OBJECT_MISSING', 7])
     expect(error.message).toContain('v2 is not whole in this registry: model missing')
@@ -312,6 +319,26 @@ describe('a bundle that is not whole', () => {
     await stage.ana.type(error.next.at(-1) ?? '')
     expect(await now(stage)).toBe('v1')
   })
+
+  test('with none before it, there is nothing to name', async () => {
+    const { wrap, lose } = losing()
+    const stage = makeStage({ wrap })
+    for (const model of ['m1', 'm2']) await stage.bundle({ model })
+    for (const version of ['v1', 'v2']) await stage.ana.promote(version, 'prod')
+    lose('m1')
+    const error = await refused(stage.ana.rollback('prod'))
+    expect([error.code, error.next]).toEqual(['OBJECT_MISSING', ['aiship fsck']])
+  })
+})
+
+test.each<[string, Partial<Component>, string]>([
+  ['bytes that we have', { kind: 'path', role: 'model' }, 'stored'],
+  ['a prompt in aiship.yaml', { kind: 'value', role: 'prompt' }, 'stored'],
+  ["a provider's model", { kind: 'value', role: 'model' }, 'hosted'],
+  ["a provider's embedder", { kind: 'value', role: 'embedder' }, 'hosted'],
+  ['a reference', { kind: 'external', role: 'model', stored: false }, 'external'],
+])('%s: %j is %s', (_, component, expected) => {
+  expect(availability(component as Component)).toBe(expected)
 })
 
 test('what a pointer cannot bring back is said: external bytes and hosted models', async () => {

@@ -71,6 +71,10 @@ test('one name is the plain rollback', async () => {
   })
 })
 
+test('no name at all: exit 2', async () => {
+  expect((await refused((await regions()).ana.rollbackAll([]))).exit).toBe(2)
+})
+
 describe('one that fails', () => {
   test('does not stop the others; the worst code is the exit code, and what was done is said', async () => {
     const stage = await regions()
