@@ -44,12 +44,17 @@ function output(fd, stream, onClosed) {
   let isStream = process.platform === 'win32'
   const isTTY = lazy(() => isTerminal(fd))
   const close = (error) => {
-    // A reader that has enough, as `head` has, is no error.
-    if (error.code !== 'EPIPE') throw error
+    // A reader that has enough, as `head` has, is no error; and of an error stream that fails nobody can be told.
+    if (error.code !== 'EPIPE' && fd !== 2) throw error
     isClosed = true
     onClosed()
   }
-  const streamed = lazy(() => stream().on('error', close))
+  const streamed = lazy(() =>
+    stream().on('error', () => {
+      isClosed = true
+      onClosed()
+    }),
+  )
   return {
     get isTTY() {
       return isTTY()
@@ -86,26 +91,33 @@ function isTerminal(fd) {
   }
 }
 
+/** A folder that was deleted under this process has no path any more: its old one says best what is wrong. */
+function workingFolder() {
+  try {
+    return process.cwd()
+  } catch (_) {
+    return process.env.PWD || '/(a deleted folder)'
+  }
+}
+
 /** @returns {{ host: import('../src/cli/host.ts').Host, finish(code: number): number }} */
 function processHost() {
   const os = require('os')
   // Made when it is asked for: it costs a millisecond, and what takes twenty needs no stopping.
   const stopper = lazy(() => new AbortController())
-  const signal = lazy(() => {
-    // Once: the second Ctrl-C ends the process on the spot, as everywhere.
-    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stopper().abort(name))
-    return stopper().signal
-  })
+  // From the start, so that what is done is also said: a move that is under way ends, and prints. Once: the second Ctrl-C ends the
+  // process on the spot, as everywhere.
+  for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stopper().abort(name))
   const answers = lazy(() => {
     const lines = require('readline').createInterface({ input: process.stdin, terminal: false })
-    signal().addEventListener('abort', () => lines.close())
+    stopper().signal.addEventListener('abort', () => lines.close())
     return { lines, next: lines[Symbol.asyncIterator]() }
   })
   const stdinIsTTY = lazy(() => isTerminal(0))
   let hasAsked = false
   let isUnread = false
   const host = {
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     env: process.env,
     get stdinIsTTY() {
       return stdinIsTTY()
@@ -137,7 +149,7 @@ function processHost() {
       return os.hostname()
     },
     get signal() {
-      return signal()
+      return stopper().signal
     },
     now: () => new Date(),
     uuid: () => require('crypto').randomUUID(),

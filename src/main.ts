@@ -58,7 +58,7 @@ function startRun(argv: readonly string[], host: Host): Run {
   const showWarnings = async (): Promise<void> => {
     if (isJson || isQuiet()) return
     const ink = await style(host.stderr)
-    for (const warning of warnings) host.stderr.write(warningText(warning, ink))
+    for (const warning of warnings.splice(0)) host.stderr.write(warningText(warning, ink))
   }
   const note = (text: string): void => {
     if (!isJson && !isQuiet()) host.stderr.write(`${clean(text)}\n`)
@@ -80,20 +80,26 @@ function startRun(argv: readonly string[], host: Host): Run {
       progress.clear()
       await showWarnings()
       if (given.dryRun) note('dry run: nothing was written')
-      if (isJson)
-        host.stdout.write(
-          resultDocument(command.name, { ...result, changed: result.changed && !given.dryRun }, warnings, meta()),
-        )
-      else host.stdout.write(withNewline(command.view(cleanAll(result), await style(host.stdout))))
+      const done = { ...result, changed: result.changed && !given.dryRun }
+      const text = isJson
+        ? resultDocument(command.name, done, warnings, meta())
+        : withNewline(command.view(cleanAll(result), await style(host.stdout)))
+      try {
+        host.stdout.write(text)
+      } catch (error) {
+        throw unprinted(error, done.changed)
+      }
       return command.exit?.(result.data, words) ?? 0
     },
     async fail(thrown) {
       progress.clear()
-      const error = host.signal.aborted ? interruption(host.signal, thrown) : toAishipError(thrown)
-      if (isJson) host.stdout.write(errorDocument(error, error.details.changed === true, warnings, meta()))
+      const known = host.signal.aborted ? interruption(host.signal, thrown) : toAishipError(thrown)
+      const error = (await import('./cli/next.ts')).withNext(known, argv)
+      const isPrinted =
+        isJson && tryWrite(host.stdout, errorDocument(error, error.details.changed === true, warnings, meta()))
       await showWarnings()
       const ink = await style(host.stderr)
-      if (!isJson) host.stderr.write(errorText(error, ink))
+      if (!isPrinted) host.stderr.write(errorText(error, ink))
       if (flags?.verbose === true && error.code === 'INTERNAL' && error.cause instanceof Error)
         host.stderr.write(`${error.cause.stack}\n`)
       return error.exit
@@ -103,11 +109,33 @@ function startRun(argv: readonly string[], host: Host): Run {
 
 const withNewline = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 
+function tryWrite(to: Host['stdout'], text: string): boolean {
+  try {
+    to.write(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What was done stays done when the answer is lost, and has to be said: a repeat would do it twice. */
+function unprinted(thrown: unknown, isChanged: boolean): AishipError {
+  const { code } = toAishipError(thrown)
+  const why = thrown instanceof Error ? thrown.message : String(thrown)
+  const what = isChanged ? '; what was asked for is done' : ''
+  return new AishipError(code === 'INTERNAL' ? 'OUTPUT_LOST' : code, `the answer could not be printed: ${why}${what}`, {
+    next: isChanged ? ['aiship status'] : [],
+    details: { changed: isChanged },
+    cause: thrown,
+  })
+}
+
 function interruption(signal: AbortSignal, thrown: unknown): AishipError {
   const isTerm = signal.reason === 'SIGTERM'
   const known = thrown instanceof AishipError && thrown.details.changed === true
   return new AishipError(
     isTerm ? 'TERMINATED' : 'INTERRUPTED',
     `stopped by ${String(signal.reason)}; ${known ? 'part of it was done' : 'nothing was changed'}`,
+    { details: { changed: known } },
   )
 }

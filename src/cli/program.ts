@@ -55,6 +55,7 @@ function readWords(command: Command, argv: readonly string[]): Words | null {
   const flags = new Map<string, Flag>(
     [...GLOBAL_FLAGS, ...command.options, ['-h, --help', '']].map(([spelling]) => declared(spelling)),
   )
+  checkGroups(command, argv, flags)
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(flags),
@@ -88,6 +89,19 @@ function readWords(command: Command, argv: readonly string[]): Words | null {
   if (options.help === true) return null
   // The first word is the command's own name.
   return { args: checkCount(command, args.slice(1)), options }
+}
+
+/** The reader below takes a second for each 40,000 short flags in one word. */
+const MAX_GROUP = 32
+
+function checkGroups(command: Command, argv: readonly string[], flags: ReadonlyMap<string, Flag>): void {
+  const takesRest = [...flags.values()].filter((flag) => flag.type === 'string').map((flag) => flag.short)
+  const end = argv.indexOf('--')
+  for (const word of end === -1 ? argv : argv.slice(0, end)) {
+    if (word.length <= MAX_GROUP || !/^-[^-]/.test(word)) continue
+    const group = [...word.slice(1, MAX_GROUP)]
+    if (!group.some((letter) => takesRest.includes(letter))) throw unknownFlag(command, word, flags)
+  }
 }
 
 function declared(spelling: string): [string, Flag] {

@@ -36,14 +36,13 @@ const MAX_LINE = 400
 
 /** At most six lines; the last is the action to take. */
 export function errorText(error: AishipError, style: Pick<Style, 'red' | 'dim' | 'bold'>): string {
+  const oneLine = (text: string): string => clean(text).replace(/\s*\n\s*/g, ' / ')
   const short = (line: string): string => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)
-  const lines = [
-    `${style.red('aiship:')} ${short(clean(error.message).replace(/\s*\n\s*/g, ' / '))} ${style.dim(`[${error.code}]`)}`,
-  ]
-  if (error.hint !== undefined) lines.push(`  ${short(clean(error.hint).replace(/\s*\n\s*/g, ' / '))}`)
+  const lines = [`${style.red('aiship:')} ${short(oneLine(error.message))} ${style.dim(`[${error.code}]`)}`]
+  if (error.hint !== undefined) lines.push(`  ${short(oneLine(error.hint))}`)
   const shown = error.next.slice(-(6 - lines.length))
   for (const [i, command] of shown.entries())
-    lines.push(`  ${i === shown.length - 1 ? 'next' : 'or  '}  ${style.bold(clean(command))}`)
+    lines.push(`  ${i === shown.length - 1 ? 'next' : 'or  '}  ${style.bold(oneLine(command))}`)
   return `${lines.join('\n')}\n`
 }
 

@@ -22,7 +22,17 @@ const PLAIN: Ink = { bold: same, dim: same, red: same, green: same, yellow: same
 export async function inkFor(hasColor: boolean): Promise<Ink> {
   if (!hasColor) return PLAIN
   const { Chalk } = await import('chalk')
-  return new Chalk({ level: 1 })
+  const ink = new Chalk({ level: 1 })
+  // Chalk joins all of its arguments, and `map` gives three.
+  const only = (paint: (text: string) => string) => (text: string) => paint(text)
+  return {
+    bold: only(ink.bold),
+    dim: only(ink.dim),
+    red: only(ink.red),
+    green: only(ink.green),
+    yellow: only(ink.yellow),
+    cyan: only(ink.cyan),
+  }
 }
 
 /** `--no-color`, then NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE, TERM=dumb, then whether it is a terminal. */
