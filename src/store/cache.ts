@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Memory } from '../core/ports.ts'
 
@@ -8,24 +8,32 @@ import type { Memory } from '../core/ports.ts'
  */
 export function openCache(dir: string): Memory {
   return {
-    async get(key) {
-      try {
-        return readFileSync(join(dir, key))
-      } catch {
-        return null
-      }
-    },
+    get: async (key) => readCached(join(dir, key)),
     async set(key, bytes) {
       const path = join(dir, key)
       const draft = `${path}.${process.pid}.tmp`
       try {
         makeBelow(dir, dirname(path))
-        writeFileSync(draft, bytes)
+        // New, so that nothing is written through a link that somebody has put there.
+        rmSync(draft, { force: true })
+        writeFileSync(draft, bytes, { flag: 'wx' })
         renameSync(draft, path)
       } catch {
         // Losing it costs time only.
       }
     },
+  }
+}
+
+const MAX_CACHED = 256 * 1024 * 1024
+
+/** What may be lost: null for whatever cannot be read, and for what is no file, which might never end. */
+export function readCached(file: string, maxBytes = MAX_CACHED): Buffer | null {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false })
+    return stat?.isFile() === true && stat.size <= maxBytes ? readFileSync(file) : null
+  } catch {
+    return null
   }
 }
 

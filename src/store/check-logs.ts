@@ -1,7 +1,7 @@
-import fs from 'node:fs'
 import { canonicalBytes, digestOf, parseCanonical } from '../core/digest.ts'
 import type { Finding } from '../core/ports.ts'
 import { type CheckOptions, entriesOf, unexpected } from './check-parts.ts'
+import { readWhole } from './durable.ts'
 import { writeHint } from './hint.ts'
 import { entryFile, entrySeq, isPart, MAX_RECORD_BYTES } from './layout.ts'
 
@@ -63,7 +63,7 @@ function wholeSeq(hint: Uint8Array): number | null {
 
 function readOrNull(file: string): Uint8Array | null {
   try {
-    return fs.readFileSync(file)
+    return readWhole(file)
   } catch {
     return null
   }

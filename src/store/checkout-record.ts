@@ -4,8 +4,10 @@ import type { CHECKOUT_FILES } from '../core/checkout.ts'
 import type { CheckoutRecord } from '../core/model.gen.ts'
 import { pathProblem } from '../core/paths.ts'
 import { validateCheckoutRecord } from '../core/validators.gen.ts'
-import { writeAll } from './durable.ts'
+import { remove, writeAll } from './durable.ts'
 import { type FileStat, isRacy } from './statcache.ts'
+
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
 
 export const RELEASE_FILE = '.aiship-release.json' satisfies Own
 const RECORD_FILE = '.aiship-checkout.json' satisfies Own
@@ -29,9 +31,11 @@ export function readRecord(dir: string): Earlier | null {
   let record: unknown
   let written: bigint
   try {
-    const fd = fs.openSync(join(dir, RECORD_FILE), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0))
+    const fd = fs.openSync(join(dir, RECORD_FILE), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     try {
-      written = fs.fstatSync(fd, { bigint: true }).mtimeNs
+      const stat = fs.fstatSync(fd, { bigint: true })
+      if (!stat.isFile()) return null
+      written = stat.mtimeNs
       record = JSON.parse(fs.readFileSync(fd, 'utf8'))
     } finally {
       fs.closeSync(fd)
@@ -54,7 +58,7 @@ export function readRecord(dir: string): Earlier | null {
 /** Writes a small file of ours into `dir` in one step. */
 export function putFile(dir: string, name: string, bytes: Uint8Array | string): void {
   const draft = join(dir, DRAFT)
-  fs.rmSync(draft, { force: true })
+  remove(draft)
   const fd = fs.openSync(draft, 'wx', 0o644)
   try {
     writeAll(fd, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)

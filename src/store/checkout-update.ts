@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { AishipError } from '../core/errors.ts'
 import { inPool } from '../core/pool.ts'
 import type { CheckoutFile, CheckoutPlan, CheckoutResult } from '../core/ports.ts'
+import { readCached } from './cache.ts'
 import { type Folders, openFolders } from './checkout-folders.ts'
 import { checkSpace, receive, targetError } from './checkout-receive.ts'
 import { type Earlier, INCOMING, INCOMPLETE, putFile, putRecord, RELEASE_FILE, readRecord } from './checkout-record.ts'
@@ -60,14 +61,12 @@ function refuseWhatIsNotOurs(dir: string, { foreign, modified }: Survey): void {
 /** The same files under another name: another version's, another pointer's. */
 function renewRelease(dir: string, release: Uint8Array): void {
   try {
-    const there = readFile(join(dir, RELEASE_FILE))
+    const there = readCached(join(dir, RELEASE_FILE))
     if (there === null || Buffer.compare(there, release) !== 0) putFile(dir, RELEASE_FILE, release)
   } catch (error) {
     throw targetError(error, RELEASE_FILE)
   }
 }
-
-const readFile = (path: string): Uint8Array | null => (fs.existsSync(path) ? fs.readFileSync(path) : null)
 
 async function replaceFiles(dir: string, plan: CheckoutPlan, earlier: Earlier, found: Survey): Promise<void> {
   checkSpace(dir, sizeOf(found.write))

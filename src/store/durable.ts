@@ -140,16 +140,16 @@ export function replaceFile(file: string, bytes: Uint8Array, tmp: string, sync: 
   }
 }
 
-/** The bytes of a small file, or null where there is none. Errors: CORRUPT if it has more than `maxBytes`. */
+/** The bytes of a small file, or null where there is none. Errors: CORRUPT if it has more than `maxBytes`, or is no file. */
 export function readWhole(file: string, maxBytes = MAX_RECORD_BYTES): Uint8Array | null {
   try {
-    const size = fs.statSync(file, { throwIfNoEntry: false })?.size
-    if (size === undefined) return null
-    if (size > maxBytes) {
-      throw new AishipError('CORRUPT', `${file} has ${size} bytes, more than the ${maxBytes} allowed`, {
-        next: ['aiship fsck'],
-      })
-    }
+    const stat = fs.statSync(file, { throwIfNoEntry: false })
+    if (stat === undefined) return null
+    // Opening a pipe that nobody writes to would wait for ever, and a device may have no end.
+    const { size } = stat
+    const problem = stat.isFile() ? `has ${size} bytes, more than the ${maxBytes} allowed` : 'is not a file'
+    if (!stat.isFile() || size > maxBytes)
+      throw new AishipError('CORRUPT', `${file} ${problem}`, { next: ['aiship fsck'] })
     return fs.readFileSync(file)
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null

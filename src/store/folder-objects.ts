@@ -34,13 +34,16 @@ async function* readObject(root: string, digest: Digest, maxBytes: number): Asyn
   const file = objectFile(root, digest)
   let fd: number
   try {
-    fd = fs.openSync(file, 'r')
+    // Opening a pipe that nobody writes to would wait for ever.
+    fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0))
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) throw missing(root, digest)
     throw storeError(error, 'read', file)
   }
   try {
-    const { size } = fs.fstatSync(fd)
+    const stat = fs.fstatSync(fd)
+    const { size } = stat
+    if (!stat.isFile()) throw corrupt(digest, `is no file in ${root}`)
     if (size > maxBytes) throw corrupt(digest, `has ${size} bytes in ${root}, more than the ${maxBytes} allowed`)
     if (size > CHUNK_BYTES) yield* readLarge(fd, file, digest)
     else if (size > 0) yield readSmall(fd, size, digest)

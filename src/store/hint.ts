@@ -1,17 +1,21 @@
 import fs from 'node:fs'
+import { readCached } from './cache.ts'
 import { remove, writeAll } from './durable.ts'
+import { MAX_RECORD_BYTES } from './layout.ts'
 
 /**
  * A log's hint: its newest entry's bytes again. A shortcut and never trusted, so it is written in place: a rename over a file makes ext4
  * write its data out at once, which costs half as much again as the whole append. A torn hint reads as none.
  */
 
-const { O_WRONLY, O_NOFOLLOW = 0 } = fs.constants
+const { O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
 
 /** The number that the hint speaks of; null where there is none to be had. */
 export function hintedSeq(folder: string): number | null {
+  const bytes = readCached(`${folder}/hint`, MAX_RECORD_BYTES)
+  if (bytes === null) return null
   try {
-    const value: unknown = JSON.parse(fs.readFileSync(`${folder}/hint`, 'utf8'))
+    const value: unknown = JSON.parse(bytes.toString())
     const seq = typeof value === 'object' && value !== null && 'seq' in value ? value.seq : null
     return Number.isSafeInteger(seq) && (seq as number) > 0 && (seq as number) < 1e12 ? (seq as number) : null
   } catch {
@@ -36,7 +40,7 @@ export function writeHint(folder: string, bytes: Uint8Array): void {
 }
 
 function overwrite(file: string, bytes: Uint8Array): void {
-  const fd = fs.openSync(file, O_WRONLY | O_NOFOLLOW)
+  const fd = fs.openSync(file, O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
   try {
     writeAll(fd, bytes)
     if (fs.fstatSync(fd).size > bytes.length) fs.ftruncateSync(fd, bytes.length)

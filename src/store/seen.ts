@@ -3,12 +3,15 @@ import path from 'node:path'
 import { type Digest, digestOf, isDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { LogRecord, LogStore, Registry } from '../core/ports.ts'
+import { readCached } from './cache.ts'
 
 /** The newest entry that this machine has seen of a log. */
 interface Seen {
   readonly seq: number
   readonly digest: Digest
 }
+
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
 
 const IS_REMEMBERED = /^(pointers|versions)\//
 
@@ -90,19 +93,20 @@ const wentBack = (log: string, problem: string, registry: Registry, file: string
   })
 
 function readSeen(file: string): Seen | null {
-  try {
-    const [seq, digest] = fs.readFileSync(file, 'utf8').trimEnd().split(' ')
-    return /^[1-9][0-9]{0,11}$/.test(seq ?? '') && isDigest(digest) ? { seq: Number(seq), digest } : null
-  } catch {
-    return null
-  }
+  const [seq, digest] = (readCached(file, 1024)?.toString() ?? '').trimEnd().split(' ')
+  return /^[1-9][0-9]{0,11}$/.test(seq ?? '') && isDigest(digest) ? { seq: Number(seq), digest } : null
 }
 
 /** Written in place: a torn line reads as nothing remembered. */
 function writeSeen(file: string, { seq, digest }: Seen): void {
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true })
-    fs.writeFileSync(file, `${seq} ${digest}\n`)
+    const fd = fs.openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0o666)
+    try {
+      fs.writeSync(fd, `${seq} ${digest}\n`)
+    } finally {
+      fs.closeSync(fd)
+    }
   } catch {
     // A cache that can't be written remembers nothing.
   }

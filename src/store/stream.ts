@@ -52,7 +52,9 @@ export function compareFile(file: string, bytes: Uint8Array): Was {
   try {
     const stat = fs.statSync(file, { throwIfNoEntry: false })
     if (stat === undefined) return 'absent'
-    return stat.size === bytes.length && Buffer.compare(fs.readFileSync(file), bytes) === 0 ? 'good' : 'bad'
+    return stat.isFile() && stat.size === bytes.length && Buffer.compare(fs.readFileSync(file), bytes) === 0
+      ? 'good'
+      : 'bad'
   } catch (error) {
     throw storeError(error, 'read', file)
   }
@@ -62,7 +64,7 @@ export function compareFile(file: string, bytes: Uint8Array): Was {
 export async function checkFile(file: string, { digest, size }: Descriptor): Promise<Was> {
   const stat = fs.statSync(file, { throwIfNoEntry: false })
   if (stat === undefined) return 'absent'
-  return stat.size === size && (await hashFile(file)) === digest ? 'good' : 'bad'
+  return stat.isFile() && stat.size === size && (await hashFile(file)) === digest ? 'good' : 'bad'
 }
 
 /** A file that is written chunk by chunk. */

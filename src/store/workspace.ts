@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { digestOf, hexOf } from '../core/digest.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { FolderItem, Workspace } from '../core/ports.ts'
-import { openCache } from './cache.ts'
+import { openCache, readCached } from './cache.ts'
 import { checkoutInto, planCheckout } from './checkout.ts'
 import { sourceError } from './errno.ts'
 import { hashFile } from './hash.ts'
@@ -79,7 +79,7 @@ function openKnown(root: string, cache: string): Known {
   const looked = new Map<string, FileStat>()
   let loaded: StatCache | null = null
   const load = (): StatCache => {
-    loaded ??= openStatCache(readCache(join(cache, cacheKey)))
+    loaded ??= openStatCache(readCached(join(cache, cacheKey)))
     return loaded
   }
   const below = root + sep
@@ -101,14 +101,6 @@ function openKnown(root: string, cache: string): Known {
       loaded.prune((path) => looked.has(path))
       if (loaded.isChanged) await files.set(cacheKey, loaded.bytes())
     },
-  }
-}
-
-function readCache(path: string): Uint8Array | null {
-  try {
-    return fs.readFileSync(path)
-  } catch {
-    return null
   }
 }
 
