@@ -2,20 +2,24 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { AishipError, hasCode } from '../core/errors.ts'
 import { nearest } from '../core/names.ts'
+import { originProblem } from '../core/origins.ts'
 import type { ComponentSpec, Project } from '../core/ports.ts'
+import { shellWord } from '../core/shell.ts'
 
 /** A path in a message: quoted only where it could be misread. */
 export const shown = (file: string): string => (/^[\w./@+-]+$/.test(file) ? file : JSON.stringify(file))
-
-/** A path as a word of a command line. */
-const shellWord = (file: string): string =>
-  /^[\w./@+-]+$/.test(file) && !file.startsWith('-') ? file : `'${file.replaceAll("'", `'\\''`)}'`
 
 export function invalid(spec: ComponentSpec, why: string, hint?: string): AishipError {
   return new AishipError('COMPONENT_INVALID', `components.${spec.name}: ${why}`, {
     hint,
     details: { component: spec.name },
   })
+}
+
+/** Refuses what aiship.yaml was refused for, should a spec come from elsewhere. */
+export function checkOrigin(spec: ComponentSpec): void {
+  const found = originProblem(spec.kind, spec.source)
+  if (found !== null) throw invalid(spec, `${[spec.kind, ...found.at].join('.')}: ${found.problem}`, found.hint)
 }
 
 /** What a failed look at a file of the project means. */

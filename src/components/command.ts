@@ -1,61 +1,111 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { AishipError, hasCode } from '../core/errors.ts'
+import { placeOf } from '../core/origins.ts'
 import type { Collector, Project } from '../core/ports.ts'
+import { shellLine } from '../core/shell.ts'
+import { checkOrigin } from './_refuse.ts'
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024
 const TIMEOUT_MS = 10 * 60 * 1000
+/** Between asking a program to end and ending it. */
+const GRACE_MS = 2000
 const SHOWN_LINES = 5
 
 /** What a program prints on standard output, run in the project's folder with its environment and without a shell. */
 export const driver: Collector = {
   executes: true,
-  async collect({ name, source, to }, project) {
-    const at = to ?? `.aiship-components/${name}.txt`
+  async collect(spec, project) {
+    checkOrigin(spec)
+    const at = String(placeOf(spec))
     const path = at.slice(at.lastIndexOf('/') + 1)
-    const bytes = await outputOf(name, source as readonly string[], project)
-    const file = { path, from: `the output of components.${name}.command`, exec: false, content: { bytes } }
+    const bytes = await outputOf(spec.name, spec.source as readonly string[], project)
+    const file = { path, from: `the output of components.${spec.name}.command`, exec: false, content: { bytes } }
     return { form: 'file', at, files: [file], ignored: [], notes: {} }
   },
 }
 
-function outputOf(name: string, [program = '', ...args]: readonly string[], project: Project): Promise<Uint8Array> {
-  const words = [program, ...args].join(' ')
-  const refuse = (why: string, tail = ''): AishipError =>
-    new AishipError('COMMAND_FAILED', `components.${name}: ${words} ${why}`, {
+/** Why a program was ended by us. */
+type Ended = 'was stopped' | `ran longer than ${number} minutes` | `printed more than ${number} bytes`
+
+function outputOf(name: string, argv: readonly string[], project: Project): Promise<Uint8Array> {
+  const line = shellLine(argv)
+  const refuse = (why: string, said: string): AishipError => {
+    const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
+    return new AishipError('COMMAND_FAILED', `components.${name}: ${line} ${why}`, {
       hint: tail === '' ? undefined : `it said: ${tail}`,
-      next: [words],
+      next: [line],
+      details: { component: name, command: argv },
     })
+  }
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.any([project.signal, AbortSignal.timeout(TIMEOUT_MS)])
-    const child = spawn(program, args, {
-      cwd: project.root,
-      env: project.env as NodeJS.ProcessEnv,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
-    })
-    const chunks: Uint8Array[] = []
+    project.signal.throwIfAborted()
+    const child = start(argv, project)
+    const out: Uint8Array[] = []
     let size = 0
     let said = ''
-    child.stdout.on('data', (chunk: Uint8Array) => {
+    let ended: Ended | null = null
+    const end = (why: Ended): void => {
+      ended ??= why
+      stop(child)
+    }
+    const onAbort = (): void => end('was stopped')
+    const timer = setTimeout(() => end(`ran longer than ${TIMEOUT_MS / 60_000} minutes`), TIMEOUT_MS)
+    project.signal.addEventListener('abort', onAbort)
+    const settle = (act: () => void): void => {
+      clearTimeout(timer)
+      project.signal.removeEventListener('abort', onAbort)
+      act()
+    }
+    child.stdout?.on('data', (chunk: Uint8Array) => {
       size += chunk.length
-      if (size > MAX_OUTPUT_BYTES) child.kill()
-      else chunks.push(chunk)
+      if (size > MAX_OUTPUT_BYTES) end(`printed more than ${MAX_OUTPUT_BYTES} bytes`)
+      else out.push(chunk)
     })
-    child.stderr.on('data', (chunk: Uint8Array) => {
+    child.stderr?.on('data', (chunk: Uint8Array) => {
       said = (said + Buffer.from(chunk).toString('utf8')).slice(-4000)
     })
     child.on('error', (error) => {
-      if (hasCode(error, 'ENOENT')) reject(refuse('could not be started: there is no such program'))
-      else if (hasCode(error, 'ABORT_ERR'))
-        reject(refuse(project.signal.aborted ? 'was stopped' : `ran longer than ${TIMEOUT_MS / 60_000} minutes`))
-      else reject(refuse(`could not be started: ${error.message}`))
+      const why = hasCode(error, 'ENOENT')
+        ? 'could not be started: there is no such program'
+        : `could not be started: ${hasCode(error, 'EACCES') ? 'it may not be executed' : error.message}`
+      settle(() => reject(refuse(why, '')))
     })
     child.on('close', (code, killedBy) => {
-      const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
-      if (size > MAX_OUTPUT_BYTES) reject(refuse(`printed more than ${MAX_OUTPUT_BYTES} bytes`))
-      else if (code !== 0)
-        reject(refuse(code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`, tail))
-      else resolve(Buffer.concat(chunks))
+      settle(() => {
+        if (ended !== null) reject(refuse(ended, said))
+        else if (code === 0) resolve(Buffer.concat(out))
+        else reject(refuse(code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`, said))
+      })
     })
   })
+}
+
+/** In a process group of its own, so that what it starts ends with it. */
+function start([program = '', ...args]: readonly string[], project: Project): ChildProcess {
+  return spawn(program, args, {
+    cwd: project.root,
+    env: project.env as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
+}
+
+function stop(child: ChildProcess): void {
+  kill(child, 'SIGTERM')
+  setTimeout(() => kill(child, 'SIGKILL'), GRACE_MS).unref()
+  // What ran away from the group may keep the pipes open.
+  setTimeout(() => {
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }, 2 * GRACE_MS).unref()
+}
+
+function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+  } catch {
+    // It is gone.
+  }
 }

@@ -3,12 +3,13 @@ import path from 'node:path'
 import { AishipError } from '../core/errors.ts'
 import type { GitOptions } from '../core/model.gen.ts'
 import { nearest } from '../core/names.ts'
+import { isRemote, placeOf, projectPath } from '../core/origins.ts'
 import { compareUtf8, findCollision, pathProblem } from '../core/paths.ts'
 import type { Collector, ComponentSpec, Project, SourceFile } from '../core/ports.ts'
 import { type GitSource, openLocal, openRemote } from './_git.ts'
 import { isLink, type Taken, takeEntries } from './_gitlinks.ts'
 import { pointerOf } from './_placeholder.ts'
-import { invalid, missing, shown } from './_refuse.ts'
+import { checkOrigin, invalid, missing, shown } from './_refuse.ts'
 
 /** In memory: more than that is data, and data has a place of its own. */
 const MAX_BYTES = 128 * 1024 * 1024
@@ -18,18 +19,20 @@ const MAX_LINKS = 10_000
 export const driver: Collector = {
   executes: true,
   async collect(spec, project) {
-    const { repository, revision, path: written } = spec.source as GitOptions
-    const wanted = readPath(spec, written)
-    const source = await open(spec, project, repository, readRevision(spec, revision))
+    checkOrigin(spec)
+    const options = spec.source as GitOptions
+    const { repository = '.', revision } = options
+    const wanted = projectPath(options.path ?? '.').replace(/^\.$/, '')
+    const source = await open(spec, project, options)
     try {
       const commit = await source.commit(revision)
       if (commit === null) throw await noRevision(spec, source, revision)
       const taken = await takeFrom(spec, source, commit, wanted)
       checkNames(spec, taken)
-      const at = spec.to ?? `.aiship-components/${spec.name}`
+      const at = String(placeOf(spec))
       const isFile = taken.length === 1 && taken[0]?.path === wanted
       const files = await read(spec, source, taken, isFile ? null : wanted, at)
-      const notes = { commit, revision, repository: repository ?? '.' }
+      const notes = { commit, revision, repository }
       return { form: isFile ? 'file' : 'tree', at, files, ignored: [], notes }
     } finally {
       source.close()
@@ -37,46 +40,17 @@ export const driver: Collector = {
   },
 }
 
-/** Text that git reads as one commit: no option, no range, nothing about a path. */
-function readRevision(spec: ComponentSpec, revision: string): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_./+~^@-]{0,255}$/.test(revision) && !revision.includes('..')) return revision
-  throw invalid(spec, `revision ${JSON.stringify(revision)} is no commit, tag or branch`)
-}
-
-function readPath(spec: ComponentSpec, written = '.'): string {
-  const wanted = written.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '')
-  if (wanted === '' || wanted === '.') return ''
-  const problem = pathProblem(wanted)
-  if (problem !== null) throw invalid(spec, `the path ${JSON.stringify(written)} can't be bundled: ${problem}`)
-  return wanted
-}
-
-/** A folder, https or ssh. What git could take for an option or for a program to start is neither. Errors: COMPONENT_INVALID, FILE_MISSING. */
-async function open(
-  spec: ComponentSpec,
-  project: Project,
-  repository: string | undefined,
-  revision: string,
-): Promise<GitSource> {
+/** Errors: FILE_MISSING. */
+async function open(spec: ComponentSpec, project: Project, { repository, revision }: GitOptions): Promise<GitSource> {
   if (repository === undefined) return openLocal(realpathSync.native(project.root), true, project)
-  const refuse = (why: string): AishipError =>
-    invalid(
-      spec,
-      `the repository ${JSON.stringify(repository.replace(/\/\/[^/]*@/, '//…@'))} ${why}`,
-      'name a folder, https://… or ssh://…',
-    )
-  if (repository.startsWith('-')) throw refuse('could be read as an option')
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(repository)?.[1]?.toLowerCase()
-  const isSsh = /^[\w.-]+@[\w.-]+:(?![:/]\/)/.test(repository)
-  if (/^[\w+.-]*::/.test(repository)) throw refuse('names a program to start')
-  if (scheme !== undefined && scheme !== 'https' && scheme !== 'ssh') throw refuse(`is reached over ${scheme}`)
-  if (/^(?:https:\/\/[^/]*@|ssh:\/\/[^/@]*:[^/@]*@)/i.test(repository)) throw refuse('has a password or token in it')
-  if (scheme !== undefined || isSsh) return openRemote(repository, revision, project)
+  if (isRemote(repository)) return openRemote(repository, revision, project)
+  let folder: string
   try {
-    return openLocal(realpathSync.native(path.resolve(project.root, repository)), false, project)
+    folder = realpathSync.native(path.resolve(project.root, repository))
   } catch {
     throw missing(spec, project, repository)
   }
+  return openLocal(folder, false, project)
 }
 
 async function noRevision(spec: ComponentSpec, source: GitSource, revision: string): Promise<AishipError> {

@@ -1,21 +1,21 @@
-import { isCheckoutFile } from '../core/checkout.ts'
 import { AishipError } from '../core/errors.ts'
-import { globProblem, isGlob } from '../core/globs.ts'
-import { compareUtf8, findCollision, pathProblem } from '../core/paths.ts'
+import { projectPath } from '../core/origins.ts'
+import { compareUtf8, findCollision } from '../core/paths.ts'
 import type { Collected, Collector, ComponentSpec, SourceFile } from '../core/ports.ts'
 import { hashed } from './_hash.ts'
 import { makeIgnores } from './_ignore.ts'
 import { groundOf, locate, type Place, take } from './_locate.ts'
-import { invalid, shown } from './_refuse.ts'
+import { checkOrigin, invalid, shown } from './_refuse.ts'
 import type { Found, Walk } from './_walk.ts'
 
 /** Files and folders of the project: one, or what a glob or a list of them finds. With `mode: hash` their bytes stay where they are. */
 export const driver: Collector = {
   executes: false,
   async collect(spec, project) {
+    checkOrigin(spec)
     const written = [spec.source].flat() as readonly string[]
     const ground = groundOf(spec, project)
-    const places = written.map((text) => locate(ground, readItem(spec, text)))
+    const places = written.map((text) => locate(ground, projectPath(text)))
     const inside = places.filter(({ link }) => link === null).map(({ real }) => real)
     const walk = {
       ground: { ...ground, inside },
@@ -33,16 +33,6 @@ export const driver: Collector = {
 }
 
 const NOTHING_YET = { taken: 0, linked: 0 }
-
-/** One path of the component, without "./" and a last "/". Errors: COMPONENT_INVALID, NAME_UNSAFE. */
-function readItem(spec: ComponentSpec, written: string): string {
-  const item = written.replace(/^(?:\.\/+)+/, '').replace(/(?<=[^/])\/+$/, '')
-  if (item === '' || item === '.') return '.'
-  const problem = isGlob(item) ? globProblem(item) : pathProblem(item)
-  if (problem !== null) throw invalid(spec, `the path ${JSON.stringify(written)} can't be bundled: ${problem}`)
-  if (isCheckoutFile(item)) throw invalid(spec, `${shown(item)} is what a checkout writes, and never bundled`)
-  return item
-}
 
 /** Errors: COMPONENT_INVALID for an item that has no file: an empty component would say nothing. */
 function takeAll(walk: Walk, place: Place): readonly string[] {

@@ -1,18 +1,15 @@
 import { canonicalBytes } from '../core/digest.ts'
+import { placeOf } from '../core/origins.ts'
 import type { Collector } from '../core/ports.ts'
 
 /** A value written in aiship.yaml: its canonical JSON. */
 export const driver: Collector = {
   executes: false,
-  async collect({ name, source, to }) {
-    const at = to ?? `.aiship-components/${name}.json`
+  async collect(spec) {
+    const at = String(placeOf(spec))
     const path = at.slice(at.lastIndexOf('/') + 1)
-    const file = {
-      path,
-      from: `aiship.yaml (components.${name})`,
-      exec: false,
-      content: { bytes: canonicalBytes(source) },
-    }
+    const from = `aiship.yaml (components.${spec.name})`
+    const file = { path, from, exec: false, content: { bytes: canonicalBytes(spec.source) } }
     return { form: 'file', at, files: [file], ignored: [], notes: {} }
   },
 }
