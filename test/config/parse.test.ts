@@ -565,8 +565,19 @@ describe('model names that move', () => {
     ['chat-large-2026-08-01', false],
     ['chat-20260801', false],
     ['chat-0613', false],
+    ['chat-pro-001', false],
+    ['chat-text-v2:0', false],
+    ['chat-4', true],
     ['embed@sha256:ab12', false],
   ])('%s: %s', (model, expected) => {
     expect(floats('model', `{provider: acme, model: "${model}"}`)).toBe(expected)
+    expect(floats('model', `"${model}"`)).toBe(expected)
+  })
+
+  test('in other roles only "latest" does', () => {
+    expect(floats('guardrail', '{model: moderation}')).toBe(false)
+    expect(floats('guardrail', '{model: moderation-latest}')).toBe(true)
+    expect(floats('hyperparameters', '{rate: 0.1}')).toBe(false)
+    expect(floats('prompt', '"the latest news"')).toBe(false)
   })
 })
