@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { findConfig } from '../config/find.ts'
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { findConfig, readConfigFile } from '../config/find.ts'
 import { digestOf, hexOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Actor } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import type { Config, Context, Event, GitState, Memory, Registry, SelfCheck, Workspace } from '../core/ports.ts'
+import { shellWord } from '../core/shell.ts'
 import { components, registries } from '../drivers.gen.ts'
 import { openCache } from '../store/cache.ts'
 import { openFolder } from '../store/folder.ts'
@@ -14,23 +15,13 @@ import { whoActs } from './actor.ts'
 import type { Command } from './command.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
+import { isUrl, namedRegistry, type Place, placeOf, workingDir } from './place.ts'
 
 /** Bumped when the meaning of a parsed configuration changes. */
 const CONFIG_CACHE = 2
 
 /** What a command says of its surroundings. */
 type Needs = Pick<Command, 'name' | 'registry' | 'workspace' | 'config' | 'allApps'>
-
-/** Where the command works, before anything is opened. */
-interface Place {
-  /** Absolute folder of aiship.yaml, else the one that `-C` names. */
-  readonly root: string
-  readonly configFile: string | null
-  /** As given: a folder or a URL. */
-  readonly registry: string
-  /** Absolute. */
-  readonly cache: string
-}
 
 /** Everything that an operation may touch, made from flags, environment and aiship.yaml, in this order of precedence. */
 export async function makeContext(
@@ -42,13 +33,15 @@ export async function makeContext(
   const dir = workingDir(host, flags)
   const configFile = findConfig(dir)
   const root = configFile === null ? dir : dirname(configFile)
-  const bytes = configFile === null ? null : readFileSync(configFile)
-  if (bytes === null && command.config === true) {
+  if (configFile === null && command.config === true) {
     throw new AishipError('CONFIG_MISSING', `there is no aiship.yaml in ${dir} or above it`, { next: ['aiship init'] })
   }
   const early = openCache(join(root, '.aiship', 'cache'))
-  const readWritten = async () => (bytes === null || configFile === null ? null : readConfig(bytes, configFile, early))
-  const written = command.registry === 'none' ? null : await readWritten()
+  const readWritten = async () => (configFile === null ? null : readConfig(configFile, early))
+  const written =
+    command.registry === 'none'
+      ? null
+      : await readWritten().catch((error) => goOnWithout(error, host, flags, command, emit))
   /** The place that aiship.yaml names, for a command that works without it. */
   const probed = async () => placeOf(host, flags, root, configFile, await readWritten().catch(() => null))
   const place = placeOf(host, flags, root, configFile, written)
@@ -118,32 +111,20 @@ export async function makeContext(
   }
 }
 
-const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-
-function workingDir(host: Host, flags: Flags): string {
-  const dir = resolve(host.cwd, flags.dir ?? '.')
-  if (!existsSync(dir) || !statSync(dir).isDirectory())
-    throw new AishipError('FILE_MISSING', `there is no folder ${dir}`, { hint: '-C takes a folder that is there' })
-  return dir
-}
-
-/** The registry by flag and environment is relative to where the command was typed; aiship.yaml's to its own folder. */
-function placeOf(host: Host, flags: Flags, root: string, configFile: string | null, config: Config | null): Place {
-  const named = flags.registry ?? (host.env.AISHIP_REGISTRY || undefined)
-  const typed =
-    named === undefined || isUrl(named) || isAbsolute(named) ? named : resolve(host.cwd, flags.dir ?? '.', named)
-  const registry = typed ?? config?.registry ?? '.aiship'
-  const isElsewhere = configFile === null && !isUrl(registry)
-  return {
-    root,
-    configFile,
-    registry,
-    cache: isElsewhere ? join(resolve(root, registry), 'cache') : join(root, '.aiship', 'cache'),
-  }
+/** A broken aiship.yaml keeps nobody from going back: whoever names registry and app needs nothing that stands in it. */
+function goOnWithout(error: unknown, host: Host, flags: Flags, command: Needs, emit: (event: Event) => void): null {
+  if (!(error instanceof AishipError) || command.config === true) throw error
+  const { code, message, hint = 'to go on without it, name registry and app: --registry .aiship --app NAME' } = error
+  const app = flags.app ?? host.env.AISHIP_APP ?? ''
+  if (namedRegistry(host, flags) === undefined || (app === '' && command.allApps !== true))
+    throw new AishipError(code, message, { hint, next: error.next, details: error.details, cause: error })
+  emit({ type: 'warning', code, message: `going on without aiship.yaml: ${message}` })
+  return null
 }
 
 /** aiship.yaml, parsed once for each content: the parser and the validators load only when the file changed. */
-async function readConfig(bytes: Uint8Array, file: string, cache: Memory): Promise<Config> {
+async function readConfig(file: string, cache: Memory): Promise<Config> {
+  const bytes = readConfigFile(file)
   const key = `config/${CONFIG_CACHE}-${hexOf(digestOf(bytes))}.json`
   // The digest of the rest stands in the first line: a damaged cache is no cache.
   const [digest, json] = splitOnce(Buffer.from((await cache.get(key)) ?? '').toString('utf8'))
@@ -176,24 +157,21 @@ async function openRegistry(
   }
   const path = resolve(place.root, place.registry)
   const isThere = existsSync(join(path, 'format.json'))
-  if (!isThere && command.registry !== 'create') {
-    throw new AishipError('REGISTRY_MISSING', `there is no registry at ${path}`, {
-      hint: 'the first bundle makes it',
-      next: ['aiship bundle'],
-    })
-  }
-  if (!isThere && flags.dryRun) return (await import('../store/memory.ts')).openMemory({ id: host.uuid() })
-  const folder = openFolder(path, {
-    create: command.registry === 'create',
-    url: place.registry,
-    now: host.now,
-    uuid: host.uuid,
-  })
+  const create = command.registry === 'create'
+  if (!isThere && create && flags.dryRun) return (await import('../store/memory.ts')).openMemory({ id: host.uuid() })
+  const next = nextWithoutRegistry(host, flags, place)
+  const folder = openFolder(path, { create, url: place.registry, now: host.now, uuid: host.uuid, next })
   if (!isThere) emit({ type: 'note', message: `made the registry ${path}` })
   const remembered = rememberTips(folder, join(place.cache, 'seen'), (message) =>
     emit({ type: 'warning', code: 'LOG_WENT_BACK', message }),
   )
   return flags.dryRun ? (await import('../store/dry.ts')).dryRun(remembered) : remembered
+}
+
+function nextWithoutRegistry(host: Host, flags: Flags, place: Place): string {
+  const named = namedRegistry(host, flags)
+  if (named !== undefined) return `aiship doctor --registry ${shellWord(named)}`
+  return place.configFile === null ? 'aiship init' : 'aiship bundle'
 }
 
 /** `--app`, AISHIP_APP, aiship.yaml, else the registry's only app. Errors: USAGE with the list. */

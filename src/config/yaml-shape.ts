@@ -1,5 +1,3 @@
-import { CST, Lexer } from 'yaml'
-
 /** What is checked before the parser sees a file: it recurses as deep as the text is nested, and some of its steps compare each with each. */
 const MAX_TOKENS = 20_000
 /** Above what any file needs and far below what overruns a stack. */
@@ -10,39 +8,40 @@ export interface ShapeProblem {
   readonly problem: string
 }
 
-const FORBIDDEN: Readonly<Partial<Record<CST.TokenType, (text: string) => string>>> = {
-  anchor: (text) => `anchors (${text}) are not allowed: write the value where it is needed`,
-  alias: (text) => `aliases (${text}) are not allowed: write the value again`,
-  tag: (text) => `tags (${text}) are not allowed`,
-  'directive-line': () => 'directives (%) are not allowed',
+/** A word or sign of YAML, by the names that its syntax has for them. */
+export interface Token {
+  readonly type: string
+  readonly text: string
 }
+
+const FORBIDDEN = new Map<string, (text: string) => string>([
+  ['anchor', (text) => `anchors (${text}) are not allowed: write the value where it is needed`],
+  ['alias', (text) => `aliases (${text}) are not allowed: write the value again`],
+  ['tag', (text) => `tags (${text}) are not allowed`],
+  ['directive-line', () => 'directives (%) are not allowed'],
+])
 
 const BLANK = new Set(['space', 'newline', 'comment'])
 
-/** Goes over a text's tokens once, without building anything from them. Null: it may be parsed. */
-export function shapeProblem(text: string): ShapeProblem | null {
+/** In: all tokens of a text, in order. Null: it may be parsed. */
+export function shapeProblem(tokens: Iterable<Token>): ShapeProblem | null {
   const depth = startDepth()
   let offset = 0
-  let tokens = 0
-  let isScalar = false
+  let count = 0
   let hasContent = false
-  for (const token of new Lexer().lex(text)) {
-    const type = isScalar ? 'scalar' : CST.tokenType(token)
-    isScalar = token === CST.SCALAR
-    if (token === CST.SCALAR || token === CST.DOCUMENT || token === CST.FLOW_END) continue
-    const refuse = type === null ? undefined : FORBIDDEN[type]
-    if (refuse !== undefined) return { offset, problem: refuse(token.trim().slice(0, 40)) }
+  for (const { type, text } of tokens) {
+    const refuse = FORBIDDEN.get(type)
+    if (refuse !== undefined) return { offset, problem: refuse(text.trim().slice(0, 40)) }
     if (type === 'doc-start' && hasContent)
       return { offset, problem: 'a second document begins here, and the file is one' }
-    if (!BLANK.has(String(type)) && type !== 'byte-order-mark') hasContent = true
-    tokens++
-    if (tokens > MAX_TOKENS)
-      return {
-        offset,
-        problem: `the file has more than ${MAX_TOKENS} words and signs: keep large values in files of their own`,
-      }
-    if (depth.after(token, type, offset) > MAX_NESTING) return { offset, problem: 'it is nested too deep' }
-    offset += token.length
+    if (!BLANK.has(type) && type !== 'byte-order-mark') hasContent = true
+    count++
+    if (count > MAX_TOKENS) {
+      const problem = `the file has more than ${MAX_TOKENS} words and signs: keep large values in files of their own`
+      return { offset, problem }
+    }
+    if (depth.after(text, type, offset) > MAX_NESTING) return { offset, problem: 'it is nested too deep' }
+    offset += text.length
   }
   return null
 }
@@ -69,10 +68,10 @@ function startDepth() {
     depth -= 1 + (open.pop()?.signs ?? 0)
   }
   return {
-    after(token: string, type: CST.TokenType | null, offset: number): number {
+    after(text: string, type: string, offset: number): number {
       const isSign = type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind'
       const inFlow = open.at(-1)?.column === null
-      if (!inFlow && isLineHead && !BLANK.has(String(type))) {
+      if (!inFlow && isLineHead && !BLANK.has(type)) {
         const column = offset - lineStart
         while ((open.at(-1)?.column ?? -1) >= column) pop()
         push(column)
@@ -90,7 +89,7 @@ function startDepth() {
         depth++
         top.signs++
       }
-      const newline = token.lastIndexOf('\n')
+      const newline = text.lastIndexOf('\n')
       if (newline !== -1) {
         lineStart = offset + newline + 1
         isLineHead = true

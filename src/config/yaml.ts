@@ -1,7 +1,7 @@
-import { isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml'
+import { CST, isMap, isScalar, isSeq, Lexer, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml'
 import { AishipError } from '../core/errors.ts'
 import { MAX_CONFIG_BYTES } from './find.ts'
-import { shapeProblem } from './yaml-shape.ts'
+import { shapeProblem, type Token } from './yaml-shape.ts'
 
 /** So that what is read is never deeper than canonical JSON may be, wherever it is stored. */
 const MAX_DEPTH = 28
@@ -62,7 +62,7 @@ export function readYaml(bytes: Uint8Array, name: string): Source {
     places: new Map(),
     fail: (offset, message, hint) => refuse(positionOf(offset), message, { hint }),
   }
-  const shape = shapeProblem(text)
+  const shape = shapeProblem(tokensOf(text))
   if (shape !== null) throw reading.fail(shape.offset, shape.problem)
   // The library's own check for duplicates and its pretty errors take quadratic time.
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, merge: false, logLevel: 'error' })
@@ -81,6 +81,17 @@ export function readYaml(bytes: Uint8Array, name: string): Source {
     at: (path) => positionOf(place(path).value),
     atKey: (path) => positionOf(place(path).key),
     written: (path) => reading.places.get(JSON.stringify(path))?.written ?? null,
+  }
+}
+
+/** The lexer puts marks of its own between the tokens: whose text is the text of the file, piece by piece. */
+function* tokensOf(text: string): Iterable<Token> {
+  let isScalar = false
+  for (const token of new Lexer().lex(text)) {
+    if (isScalar) yield { type: 'scalar', text: token }
+    else if (token !== CST.SCALAR && token !== CST.DOCUMENT && token !== CST.FLOW_END)
+      yield { type: String(CST.tokenType(token)), text: token }
+    isScalar = !isScalar && token === CST.SCALAR
   }
 }
 
