@@ -29,7 +29,7 @@ export async function listFiles(read: ReadTree, component: Component): Promise<r
   if (component.stored === false || component.path === undefined) return []
   const { digest, size, path, exec } = component
   if (component.tree !== true) return [{ path, digest, size, exec: exec === true }]
-  const unfolded = unfold(read)
+  const unfolded = unfold(countListings(read))
   await unfolded.tree(digest, prefixOf(component), 0)
   const total = unfolded.files.reduce((sum, file) => sum + file.size, 0)
   if (total !== size) throw corrupt(`${component.name} is listed with ${size} bytes, and its files have ${total}`)
@@ -39,21 +39,60 @@ export async function listFiles(read: ReadTree, component: Component): Promise<r
 /** What stands before the paths in a component's tree. */
 export const prefixOf = (component: Component): string => (component.path === '.' ? '' : `${component.path}/`)
 
-/** Turns listings into files with whole paths. Trees that name each other twice and twice again would unfold without end: it counts. */
-function unfold(read: ReadTree) {
+/** Turns listings into files with whole paths. */
+function unfold({ read, step }: Listings) {
   const files: ListedFile[] = []
-  let steps = 0
   async function tree(digest: Digest, prefix: string, depth: number): Promise<void> {
     for (const found of (await read(digest)).entries) await entry(found, prefix, depth)
   }
   async function entry(found: TreeEntry, prefix: string, depth: number): Promise<void> {
     const { name, digest, size = 0, exec } = found
-    if (++steps > MAX_FILES) throw corrupt(`a tree lists more than ${MAX_FILES} files and folders`)
-    if (depth >= MAX_DEPTH) throw corrupt(`a tree is nested deeper than ${MAX_DEPTH} folders`)
+    step(depth)
     if (found.tree !== undefined) await tree(found.tree, `${prefix}${name}/`, depth + 1)
     else files.push({ path: prefix + name, digest: digest as Digest, size, exec: exec === true })
   }
   return { files, tree, entry }
+}
+
+/** Listings, and how often they may be gone through. */
+interface Listings {
+  readonly read: ReadTree
+  /** Counts one entry. Errors: CORRUPT when there are too many. */
+  step(depth: number): void
+}
+
+/** Up to so many entries nobody counts how often the same listing comes again. */
+const FREE_STEPS = 100_000
+const MAX_REPEATS = 100
+/** Listings kept, and the most entries of one: reading a larger one again costs little for each of its entries. */
+const MAX_KEPT = 200
+
+/**
+ * A few small trees that name each other twice, and twice again, unfold to more files than there are disks for. So what is unfolded must stay
+ * in proportion to what the listings hold, each counted once; and the listings met last are kept, so that counting does not take minutes.
+ */
+function countListings(read: ReadTree): Listings {
+  const seen = new Set<Digest>()
+  const kept = new Map<Digest, Tree>()
+  let listed = 0
+  let steps = 0
+  return {
+    async read(digest) {
+      const tree = kept.get(digest) ?? (await read(digest))
+      if (!seen.has(digest)) listed += tree.entries.length
+      seen.add(digest)
+      kept.delete(digest)
+      if (tree.entries.length <= MAX_KEPT) kept.set(digest, tree)
+      for (const oldest of kept.keys()) if (kept.size > MAX_KEPT) kept.delete(oldest)
+      return tree
+    },
+    step(depth) {
+      if (depth >= MAX_DEPTH) throw corrupt(`a tree is nested deeper than ${MAX_DEPTH} folders`)
+      if (++steps > MAX_FILES) throw corrupt(`a tree lists more than ${MAX_FILES} files and folders`)
+      if (steps > FREE_STEPS + MAX_REPEATS * listed)
+        throw corrupt(`a tree lists the same ${listed} files and folders more than ${MAX_REPEATS} times`)
+    },
+  }
 }
 
 /** How one file differs; a side is null where there is no such file. */
@@ -82,11 +121,13 @@ export async function diffTrees(
   from: { readonly read: ReadTree; readonly digest: Digest; readonly prefix: string },
   to: { readonly read: ReadTree; readonly digest: Digest; readonly prefix: string },
 ): Promise<readonly FileChange[]> {
-  const [before, after] = [unfold(from.read), unfold(to.read)]
-  const compare = async (a: Digest, b: Digest, path: string, depth: number): Promise<void> => {
-    if (a === b) return
-    const others = new Map((await to.read(b)).entries.map((entry) => [entry.name, entry]))
-    for (const entry of (await from.read(a)).entries) {
+  const [a, b] = [countListings(from.read), countListings(to.read)]
+  const [before, after] = [unfold(a), unfold(b)]
+  const compare = async (old: Digest, now: Digest, path: string, depth: number): Promise<void> => {
+    if (old === now) return
+    const others = new Map((await b.read(now)).entries.map((entry) => [entry.name, entry]))
+    for (const entry of (await a.read(old)).entries) {
+      a.step(depth)
       const other = others.get(entry.name)
       if (entry.tree !== undefined && other?.tree !== undefined && depth < MAX_DEPTH) {
         await compare(entry.tree, other.tree, `${path}${entry.name}/`, depth + 1)
