@@ -55,7 +55,8 @@ function checkNames({ files }: CheckoutPlan): void {
 type State = 'absent' | 'empty' | 'ours'
 
 function stateOf(target: string): State {
-  const stat = fs.lstatSync(target, { throwIfNoEntry: false })
+  const stat = lookAt(target)
+  refuseInRegistry(target)
   if (stat === undefined) return 'absent'
   if (stat.isSymbolicLink()) {
     throw refuse(target, 'is a symbolic link', `name the folder that it points to: ${fs.readlinkSync(target)}`)
@@ -79,6 +80,34 @@ function stateOf(target: string): State {
   )
 }
 
+function lookAt(target: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(target, { throwIfNoEntry: false })
+  } catch (error) {
+    throw cannotBe(target, error)
+  }
+}
+
+/** Nothing there was changed by anybody: it is the path that leads nowhere. */
+function cannotBe(target: string, error: unknown): unknown {
+  const isBlocked = hasCode(error, 'ENOTDIR', 'ELOOP', 'EEXIST', 'ENOENT')
+  return isBlocked
+    ? refuse(target, "can't be made: what stands in its path is no folder", 'name a folder')
+    : targetError(error, target)
+}
+
+/** A registry's folders belong to it: a checkout in them would be damage to the next fsck, or to a collection of garbage. */
+function refuseInRegistry(target: string): void {
+  let real = target
+  while (!fs.existsSync(real) && real !== dirname(real)) real = dirname(real)
+  real = fs.realpathSync(real)
+  for (let folder = real; ; folder = dirname(folder)) {
+    const isRegistry = ['format.json', 'logs', 'objects'].every((name) => fs.existsSync(join(folder, name)))
+    if (isRegistry) throw refuse(target, `lies in the registry ${folder}`, 'name a folder outside of it')
+    if (folder === dirname(folder)) return
+  }
+}
+
 const refuse = (target: string, why: string, hint: string, files: readonly string[] = []): AishipError =>
   new AishipError('TARGET_NOT_EMPTY', `${target} ${why}`, {
     hint,
@@ -96,7 +125,7 @@ async function tryFresh(target: string, state: State, plan: CheckoutPlan): Promi
     draft = fs.mkdtempSync(join(above, prefix))
   } catch (error) {
     if (state === 'empty' && hasCode(error, 'EACCES', 'EPERM', 'EROFS')) return null
-    throw targetError(error, target)
+    throw cannotBe(target, error)
   }
   try {
     checkSpace(above, sizeOf(plan.files))

@@ -17,6 +17,8 @@ export interface FolderOptions {
   readonly url?: string | undefined
   readonly now: () => Date
   readonly uuid: () => string
+  /** What to type where there is none. */
+  readonly next?: string | undefined
   /** How a file gets its second name; default link(2). */
   readonly link?: Link | undefined
 }
@@ -31,7 +33,7 @@ const MAX_FORMAT_BYTES = 4096
 export function openFolder(folder: string, options: FolderOptions): Registry {
   const root = path.resolve(folder)
   const place = placeAt(root, options)
-  const id = readFormat(root) ?? (options.create ? createRegistry(place, options.uuid()) : refuseMissing(root))
+  const id = readFormat(root) ?? (options.create ? createRegistry(place, options) : refuseMissing(root, options.next))
   return {
     url: options.url ?? folder,
     id,
@@ -54,9 +56,8 @@ function placeAt(root: string, options: FolderOptions): Place {
 /** The registry's id; null where there is no format.json. */
 export function readFormat(root: string): string | null {
   const file = `${root}/format.json`
-  const bytes = readWhole(file, MAX_FORMAT_BYTES)
-  if (bytes === null) return null
-  const value = parseCanonical(bytes, file, MAX_FORMAT_BYTES)
+  const value = readFormatFile(file)
+  if (value === null) return null
   const { format, hash, id, layout } = (typeof value === 'object' && value !== null ? value : {}) as Record<
     string,
     unknown
@@ -73,12 +74,27 @@ export function readFormat(root: string): string | null {
     )
   }
   if (format !== 1 || layout !== 1 || hash !== 'sha256' || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) {
-    throw new AishipError('CORRUPT', `${file} does not have the shape of a registry's format`, {
-      next: ['aiship fsck'],
-    })
+    throw formatDamaged(`${file} does not have the shape of a registry's format`)
   }
   return id
 }
+
+/** What stands in format.json; null where there is none. */
+function readFormatFile(file: string): unknown {
+  try {
+    const bytes = readWhole(file, MAX_FORMAT_BYTES)
+    return bytes === null ? null : (parseCanonical(bytes, file, MAX_FORMAT_BYTES) ?? {})
+  } catch (error) {
+    throw error instanceof AishipError && error.code === 'CORRUPT' ? formatDamaged(error.message, error) : error
+  }
+}
+
+const formatDamaged = (message: string, cause?: unknown): AishipError =>
+  new AishipError('CORRUPT', message, {
+    hint: 'bring format.json back from a backup: its id stands in every entry',
+    next: ['aiship fsck'],
+    cause,
+  })
 
 const isLater = (version: unknown): boolean => Number.isSafeInteger(version) && (version as number) > 1
 
@@ -95,11 +111,11 @@ function namesIn(root: string): readonly string[] {
   }
 }
 
-function refuseMissing(root: string): never {
+function refuseMissing(root: string, next = 'aiship bundle'): never {
   if (namesIn(root).some((name) => OF_A_REGISTRY.includes(name))) throw formatLost(root)
   throw new AishipError('REGISTRY_MISSING', `there is no registry at ${root}`, {
     hint: 'the first bundle makes one; or name another with --registry',
-    next: ['aiship bundle'],
+    next: [next],
     details: { path: root },
   })
 }
@@ -119,7 +135,7 @@ const formatLost = (root: string): AishipError =>
   })
 
 /** Of two processes that create one registry at once, both open the one that came first. */
-function createRegistry(place: Place, id: string): string {
+function createRegistry(place: Place, { uuid, next }: FolderOptions): string {
   const { root } = place
   const names = namesIn(root)
   if (!names.includes('format.json')) {
@@ -131,12 +147,12 @@ function createRegistry(place: Place, id: string): string {
     if (!names.includes('.gitignore')) ignoreAll(root)
     createOnce(
       `${root}/format.json`,
-      canonicalBytes({ format: 1, hash: 'sha256', id, layout: 1 }),
+      canonicalBytes({ format: 1, hash: 'sha256', id: uuid(), layout: 1 }),
       place.tmp(),
       place.link,
     )
   }
-  return readFormat(root) ?? refuseMissing(root)
+  return readFormat(root) ?? refuseMissing(root, next)
 }
 
 function makeRoot(root: string): void {
