@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -464,11 +464,12 @@ describe('mode: hash', () => {
 })
 
 test('50,000 files are listed in well under a second', async () => {
-  const root = makeFolder({})
+  // Links to one file are made faster than files, and looked at no faster.
+  const root = makeFolder({ one: '{"a":1}' })
   for (let folder = 0; folder < 250; folder++) {
     const at = path.join(root, 'd', `part-${folder}`)
     mkdirSync(at, { recursive: true })
-    for (let file = 0; file < 200; file++) writeFileSync(path.join(at, `record-${file}.json`), '{"a":1}')
+    for (let file = 0; file < 200; file++) linkSync(path.join(root, 'one'), path.join(at, `record-${file}.json`))
   }
   const times: number[] = []
   for (let turn = 0; turn < 3; turn++) {
@@ -478,5 +479,4 @@ test('50,000 files are listed in well under a second', async () => {
     expect(collected.form === 'tree' && collected.files.length).toBe(50_000)
   }
   expect(Math.min(...times)).toBeLessThan(2000)
-  expect(readFileSync(path.join(root, 'd/part-0/record-0.json'), 'utf8')).toBe('{"a":1}')
 }, 60_000)
