@@ -34,7 +34,7 @@ import { openMemory } from '../../src/store/memory.ts'
  */
 
 export const APP = 'fraud'
-export const START = Date.parse('2026-10-01T12:00:00.000Z')
+const START = Date.parse('2026-10-01T12:00:00.000Z')
 
 export const human = (name: string): Actor => ({ name, kind: 'human' })
 export const automation = (name: string): Actor => ({ name, kind: 'automation' })
