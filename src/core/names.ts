@@ -5,14 +5,14 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$/
 
 /** Words that read as a digest, a digest prefix or a version can never name anything. */
-const readsAsRef = (text: string): boolean => /^[0-9a-f]{7,64}$/i.test(text) || /^v[0-9]+$/i.test(text)
+const readsAsRef = (text: string): boolean => /^(sha256:.*|[0-9a-f]{7,64})$/i.test(text) || /^v[0-9]+$/i.test(text)
 
 /** Why `text` can't name an app, a pointer or a component; null if it can. */
 export function nameProblem(text: string): string | null {
+  if (readsAsRef(text)) return 'it could be read as a digest or a version'
   if (!NAME.test(text)) return 'use 1 to 63 of a-z, 0-9, ".", "_" and "-", starting with a letter or digit'
   if (text.includes('..')) return '".." is not allowed in a name'
   if (/[.]$/.test(text)) return 'a name cannot end in "."'
-  if (readsAsRef(text)) return 'it could be read as a digest or a version'
   return null
 }
 
@@ -28,9 +28,10 @@ export function checkName(text: string, what: string): string {
 }
 
 function labelProblem(text: string): string | null {
+  if (readsAsRef(text)) return 'it could be read as a digest or a version'
   if (!LABEL.test(text) || text.includes('..') || text.endsWith('.'))
     return 'use 1 to 63 letters, digits, ".", "_", "+" and "-"'
-  return readsAsRef(text) ? 'it could be read as a digest or a version' : null
+  return null
 }
 
 export const isLabel = (text: string): boolean => labelProblem(text) === null

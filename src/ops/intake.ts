@@ -33,6 +33,8 @@ export async function takeIn(
       ctx.signal.throwIfAborted()
       const watch = inspection.watch(file, part)
       const tap = (chunk: Uint8Array): void => {
+        // In the middle of a file, too: one file may take minutes.
+        ctx.signal.throwIfAborted()
         watch.chunk(chunk)
         progress(chunk.length)
       }

@@ -1,5 +1,7 @@
 import fs from 'node:fs'
+import { hasCode } from '../core/errors.ts'
 import type { Finding } from '../core/ports.ts'
+import { storeError } from './errno.ts'
 
 export interface CheckOptions {
   readonly readData: boolean
@@ -15,6 +17,10 @@ export const unexpected = (subject: string, why: string): Finding => ({
 
 /** What lies in a folder, in the order of the names; nothing where it is not there. */
 export function entriesOf(folder: string): readonly fs.Dirent[] {
-  if (!fs.existsSync(folder)) return []
-  return fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
+    throw storeError(error, 'read', folder)
+  }
 }

@@ -63,6 +63,8 @@ export function progressOf(plan: CheckoutPlan, files: readonly CheckoutFile[]): 
   const total = sizeOf(files)
   let done = 0
   return (bytes) => {
+    // In the middle of a file, too: one file may take minutes.
+    plan.signal.throwIfAborted()
     done += bytes
     plan.emit({ type: 'progress', what: 'checking out', done, total, unit: 'bytes' })
   }

@@ -13,7 +13,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 const HINTS: Partial<Record<ErrorCode, string>> = {
   DISK_FULL: 'what was being written stays invisible; free some space, then run the same command again',
   READ_ONLY: 'reading works; to change something, use a registry that can be written',
-  NOT_PERMITTED: 'ask its owner for write permission, or name another registry with --registry',
+  NOT_PERMITTED: 'ask its owner for permission, or name another registry with --registry',
 }
 
 /** Codes with which file systems say that they have no hard links, or that this file may not have one more. */
@@ -52,6 +52,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'it is gone',
   ENOTDIR: 'a part of the path is not a folder',
   EMFILE: 'too many files are open',
+  EEXIST: 'something else has that name',
+  ELOOP: 'its links go round in a loop',
+  EISDIR: 'it is a folder',
 }
 
 /** The same for link(2), whose refusals mean that the file system cannot create an entry exactly once. */

@@ -110,6 +110,8 @@ function storeSmall(fd: number, before: fs.BigIntStats, path: string, sink: Sink
       if (got === 0) return null
       done += got
     }
+    // Files of the kernel's, and some of networks', are longer than they say.
+    if (size === 0 && fs.readSync(fd, smallBuffer.bytes, 0, 1, null) > 0) throw hidesSize(path)
     if (!isUnchanged(fd, before)) return null
   } catch (error) {
     throw sourceError(error, path)
@@ -118,6 +120,12 @@ function storeSmall(fd: number, before: fs.BigIntStats, path: string, sink: Sink
   tap?.(bytes)
   return sink.small(bytes, digestOf(bytes))
 }
+
+const hidesSize = (path: string): AishipError =>
+  new AishipError('COMPONENT_INVALID', `${path} says that it is empty, and has bytes: it is no ordinary file`, {
+    hint: 'copy it to a file, and name that one',
+    details: { path },
+  })
 
 /** Reading the next chunk, hashing this one and writing the one before it go on at the same time. Null: the file changed. */
 async function storeLarge(
