@@ -16,13 +16,13 @@ export interface HoldInput {
 
 /** Locks a pointer against moves forward. A second hold replaces who and why. Errors: POINTER_UNKNOWN, POINTER_MOVED. */
 export const hold: Operation<HoldInput, MoveData> = (ctx, input) =>
-  change(ctx, input, async (entry) =>
+  change(ctx, 'hold', input, async (entry) =>
     planHold(entry, { by: ctx.actor, at: ctx.now().toISOString(), reason: input.reason }),
   )
 
 /** Lifts the hold. Errors: PERSON_NEEDED for automation; POINTER_UNKNOWN, POINTER_MOVED. */
 export const unhold: Operation<HoldInput, MoveData> = (ctx, input) =>
-  change(ctx, input, async (entry) => {
+  change(ctx, 'unhold', input, async (entry) => {
     const planned = planUnhold(entry, input.reason)
     if (planned !== null && ctx.actor.kind === 'automation') {
       throw new AishipError(
@@ -38,7 +38,7 @@ export const unhold: Operation<HoldInput, MoveData> = (ctx, input) =>
 
 /** Ends a pointer with a tombstone: its history stays, and `undo` or `rollback` brings it back. Errors: POINTER_UNKNOWN, POINTER_MOVED. */
 export const retire: Operation<HoldInput, MoveData> = (ctx, input) =>
-  change(ctx, input, async (entry) => {
+  change(ctx, 'retire', input, async (entry) => {
     const planned = planRetire(entry, input.reason)
     if (planned !== null && policyOf(ctx, input.pointer, entry)?.protected)
       await askFirst(ctx, `Retire ${input.pointer}?`)
@@ -47,10 +47,11 @@ export const retire: Operation<HoldInput, MoveData> = (ctx, input) =>
 
 async function change(
   ctx: Context,
+  action: 'hold' | 'unhold' | 'retire',
   input: HoldInput,
   plan: (entry: PointerEntry) => Promise<Move | null>,
 ): Promise<Result<MoveData>> {
-  const { before, done } = await begin(ctx, input.pointer, input.expect, settleMarksSeen)
+  const { before, done } = await begin(ctx, input.pointer, action, input.expect, settleMarksSeen)
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, input.pointer)
   const planned = await plan(before.entry)

@@ -20,11 +20,12 @@ export interface Start {
 /**
  * The newest entry of a pointer, with the marks that it implies in place, and whether the move was made already.
  * In: `settle`, which for what nothing may refuse lets damaged marks be.
- * Errors: USAGE; POINTER_MOVED where `expect` is given and is not its number (a repeat of a move that was made is no conflict).
+ * Errors: USAGE, also for an `--op` that another kind of move had; POINTER_MOVED where `expect` is given and is not its number (a repeat of a move that was made is no conflict).
  */
 export async function begin(
   ctx: Context,
   pointer: string,
+  action: PointerEntry['action'],
   expect: number | undefined,
   settle: typeof settleMarks = settleMarks,
 ): Promise<Start> {
@@ -33,12 +34,30 @@ export async function begin(
   await settle(ctx, before?.entry ?? null, { app: ctx.app, pointer })
   const made = await earlierRun(ctx, log, before)
   if (made !== null) {
+    if (made.action !== action) throw otherOperation(ctx, pointer, made)
+    if (before !== null && before.entry.seq !== made.seq) warnOfLaterMoves(ctx, pointer, made, before.entry)
     const earlier = made.seq === 1 ? null : (await entryAt(ctx, log, made.seq - 1)).entry
     return { before, done: { changed: false, data: await describe(ctx, pointer, earlier, made) } }
   }
   if (expect !== undefined && expect !== (before?.entry.seq ?? 0))
     throw movedError(pointer, expect, before?.entry ?? null)
   return { before, done: null }
+}
+
+/** A rollback under the name that a promote had would do nothing, and say that all is well. */
+const otherOperation = (ctx: Context, pointer: string, { seq, action, actor, at }: PointerEntry): AishipError =>
+  new AishipError(
+    'USAGE',
+    `--op ${ctx.op.id} is the name of another operation: ${actor.name} made ${pointer}@${seq} with it (${action}, at ${at})`,
+    {
+      hint: 'nothing was changed; each command has an operation name of its own',
+      next: [`aiship log ${pointer} --op ${ctx.op.id}`],
+    },
+  )
+
+function warnOfLaterMoves(ctx: Context, pointer: string, made: PointerEntry, newest: PointerEntry): void {
+  const message = `--op ${ctx.op.id} was done before, as ${pointer}@${made.seq}; since then ${pointer} has moved on, to entry ${newest.seq} (${newest.action} by ${newest.actor.name})`
+  ctx.emit({ type: 'warning', code: 'MOVED_SINCE', message })
 }
 
 /** Creates the planned entry, then its marks. Errors: POINTER_MOVED if somebody else came first. */

@@ -27,7 +27,7 @@ export interface PromoteInput {
  */
 export const promote: Operation<PromoteInput, MoveData> = async (ctx, input): Promise<Result<MoveData>> => {
   const { pointer, override } = input
-  const { before, done } = await begin(ctx, pointer, input.expect)
+  const { before, done } = await begin(ctx, pointer, 'promote', input.expect)
   if (done !== null) return done
   const { bundle, version } = await resolveTarget(ctx, input.ref)
   const policy = await policyFor(ctx, input, before?.entry ?? null)

@@ -26,7 +26,7 @@ export interface RollbackInput {
  */
 export const rollback: Operation<RollbackInput, RollbackData> = async (ctx, input) => {
   const { pointer, reason } = input
-  const { before, done } = await begin(ctx, pointer, input.expect, settleMarksSeen)
+  const { before, done } = await begin(ctx, pointer, 'rollback', input.expect, settleMarksSeen)
   if (done !== null) return again(ctx, input, done)
   if (before === null) throw await unknownPointer(ctx, pointer)
   const newest = before.entry

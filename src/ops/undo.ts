@@ -28,7 +28,7 @@ export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
   const ref = parseRef(input.move)
   if (ref.kind !== 'entry') throw await notAMove(ctx, ref, input.move)
   const { pointer, seq } = ref
-  const { before, done } = await begin(ctx, pointer, input.expect)
+  const { before, done } = await begin(ctx, pointer, 'undo', input.expect)
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, pointer)
   const newest = before.entry
