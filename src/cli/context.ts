@@ -222,5 +222,7 @@ async function confirm(host: Host, flags: Flags, question: string): Promise<bool
   }
   host.stderr.write(`${question} [y/N] `)
   const answer = await host.readLine()
+  // Nobody has pressed Enter: what follows stands on a line of its own.
+  if (answer === null) host.stderr.write('\n')
   return /^y(es)?$/i.test(answer?.trim() ?? '')
 }
