@@ -67,6 +67,28 @@ describe('the same operation again', () => {
     expect((await stage.newest('prod')).seq).toBe(5)
   })
 
+  test('after later moves it says that there were some', async () => {
+    const stage = await thrice()
+    await stage.ana.hold('prod', { op: 'freeze-1' })
+    await stage.ana.hold('prod', { op: 'freeze-1' })
+    expect(stage.warnings).toEqual([])
+    await stage.ben.rollback('prod')
+    await stage.ana.hold('prod', { op: 'freeze-1' })
+    expect(stage.warnings).toMatchObject([{ code: 'MOVED_SINCE', message: expect.stringContaining('rollback by ben') }])
+  })
+
+  test.each(MOVES.filter(([name]) => name !== 'promote'))(
+    'a promote’s name is not one for %s: exit 2, nothing written',
+    async (_, act) => {
+      const stage = await thrice()
+      await stage.ana.promote('v4', 'prod', { op: 'deploy-7' })
+      const error = await refused(act(stage.ana, 'deploy-7'))
+      expect([error.code, error.exit]).toEqual(['USAGE', 2])
+      expect(error.message).toContain('ana made prod@4 with it (promote, at ')
+      expect(await stage.entries('prod')).toHaveLength(4)
+    },
+  )
+
   test('is another operation at another pointer', async () => {
     const stage = await thrice()
     await stage.ana.promote('v4', 'prod', { op: 'deploy-7' })
