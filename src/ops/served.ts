@@ -4,6 +4,7 @@ import type { PointerEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import { servedArms } from '../core/route.ts'
 import { newest } from './logs.ts'
+import { settleMarksSeen } from './marks.ts'
 import { logOf } from './refs.ts'
 
 /** The newest entry that put a bundle there. */
@@ -37,6 +38,7 @@ export async function servedBy(ctx: Context, pointer: string): Promise<Served | 
   const log = logOf(ctx, pointer)
   const tip = await newest(ctx, log)
   if (tip === null) return null
+  await settleMarksSeen(ctx, tip.entry, { app: ctx.app, pointer })
   const key = `served/${ctx.app}/${pointer}`
   const kept = await readKept(ctx, log, key)
   const ever = new Map<Digest, Put>(

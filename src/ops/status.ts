@@ -4,6 +4,7 @@ import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { servedArms } from '../core/route.ts'
 import { entryAt, newest } from './logs.ts'
+import { settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
 import { logOf, pointerNames, versionLog } from './refs.ts'
 import { compareWork } from './status-work.ts'
@@ -49,6 +50,7 @@ const prodFirst = (a: string, b: string): number => Number(b === 'prod') - Numbe
 
 async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
   const newestEntry = (await newest(ctx, logOf(ctx, pointer)))?.entry ?? null
+  await settleMarksSeen(ctx, newestEntry, { app: ctx.app, pointer })
   const declared =
     ctx.config !== null && Object.hasOwn(ctx.config.pointers, pointer) ? ctx.config.pointers[pointer] : null
   const isProtected = (declared ?? newestEntry?.policy)?.protected ?? false

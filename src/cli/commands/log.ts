@@ -1,3 +1,4 @@
+import { EXIT } from '../../core/errors.ts'
 import type { LogData, LogLine } from '../../core/model.gen.ts'
 import { log } from '../../ops/log.ts'
 import { arg, defineCommand, text, whole } from '../command.ts'
@@ -16,6 +17,7 @@ export const command = defineCommand({
   registry: 'open',
   input: (words) => ({ pointer: arg(words, 0), at: text(words, 'at'), limit: whole(words, 'limit', 1) ?? 20 }),
   run: log,
+  exit: ({ chain }) => (chain.intact === false ? EXIT.CHAIN_BROKEN : 0),
   view: ({ data }, style) => [table(data, style), chainLine(data, style)].join('\n'),
 })
 
