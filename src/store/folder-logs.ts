@@ -80,6 +80,8 @@ function readFolder(folder: string): readonly string[] {
 /** Every folder below logs/`folder` that has an entry in it. */
 function logsBelow(root: string, folder: string): readonly string[] {
   const path = folder === '' ? `${root}/logs` : `${root}/logs/${folder}`
+  // No log lies below another, and a log may have very many entries: one look tells, where a listing would take milliseconds.
+  if (fs.existsSync(`${path}/${entryFile(1)}`)) return [folder]
   const found: string[] = []
   let names: readonly fs.Dirent[]
   try {
