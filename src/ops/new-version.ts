@@ -30,7 +30,7 @@ const MOST_BEHIND = 32
 
 /**
  * Writes the index records of a version, its bundle's last: where that is there, the others are. Versions before it whose writers were
- * stopped get theirs first, because the first version that has a component is what its record says.
+ * stopped, or are not as far yet, get theirs first, because the first version that has a component is what its record says.
  */
 export async function indexVersion(
   ctx: Context,
@@ -40,19 +40,27 @@ export async function indexVersion(
 ): Promise<void> {
   if ((await recordOf(ctx, entry.bundle)) !== null) return
   const behind: VersionEntry[] = []
-  for (
-    let earlier = before?.entry ?? null;
-    earlier !== null && earlier.seq < entry.seq && behind.length < MOST_BEHIND;
-  ) {
-    if ((await recordOf(ctx, earlier.bundle)) !== null) break
+  let earlier = await versionBefore(ctx, entry, before)
+  while (earlier !== null && behind.length < MOST_BEHIND && (await recordOf(ctx, earlier.bundle)) === null) {
     behind.unshift(earlier)
-    earlier = earlier.seq === 1 ? null : (await entryAt(ctx, versionLog(ctx.app), earlier.seq - 1)).entry
+    earlier = await versionBefore(ctx, earlier, before)
   }
   for (const earlier of behind) {
     const manifest = await manifestOf(ctx, earlier).catch(() => null)
     if (manifest !== null) await write(ctx, earlier, manifest.components)
   }
   await write(ctx, entry, components)
+}
+
+/** Null also where it is damaged: that is fsck's to say. In: `known`, which is at hand and may be it. */
+async function versionBefore(
+  ctx: Context,
+  { seq }: VersionEntry,
+  known: Read<VersionEntry> | null,
+): Promise<VersionEntry | null> {
+  if (seq === 1) return null
+  if (known?.entry.seq === seq - 1) return known.entry
+  return (await entryAt(ctx, versionLog(ctx.app), seq - 1).catch(() => null))?.entry ?? null
 }
 
 const recordOf = (ctx: Context, bundle: Digest): Promise<IndexRecord | null> => indexed(ctx, bundle).catch(() => null)
