@@ -48,6 +48,12 @@ export function nextEntry<E extends Entry>(
   body: Body<E>,
 ): Read<E> & { readonly bytes: Uint8Array } {
   const at = stamp.now.toISOString()
+  if (!/^\d{4}-/.test(at)) {
+    throw new AishipError('USAGE', `this machine's clock says ${at}, and an entry would keep that`, {
+      hint: 'set the clock right; nothing was changed',
+      next: ['aiship doctor'],
+    })
+  }
   const last = before?.entry.at
   const head = {
     v: 1,
@@ -63,9 +69,24 @@ export function nextEntry<E extends Entry>(
   const entry = { ...whole, id: digestOf(canonicalBytes(whole)) } as unknown as E
   const bytes = canonicalBytes(entry)
   // What no reader would accept must never be written.
-  const isReadable = VALIDATORS[kindOf(log)](entry) && bytes.length <= MAX_ENTRY
+  if (bytes.length > MAX_ENTRY) throw tooLong(bytes.length)
+  const isReadable = VALIDATORS[kindOf(log)](entry) && looksBack(kindOf(log), entry)
   if (!isReadable) throw new AishipError('INTERNAL', `entry ${head.seq} of ${log} would not be readable`)
   return { entry, bytes, digest: digestOf(bytes) }
+}
+
+const tooLong = (length: number): AishipError =>
+  new AishipError('USAGE', `this would be an entry of ${length} bytes, more than the ${MAX_ENTRY} allowed`, {
+    hint: 'shorten the reason or the message',
+  })
+
+/** What a schema cannot say: whatever leads on from an entry leads back, so that nobody who follows it goes round in a circle. */
+function looksBack(kind: keyof Kinds, entry: Entry): boolean {
+  const { seq, prev } = entry
+  if ((seq === 1) !== (prev === null)) return false
+  if (kind !== 'pointers') return true
+  const { settled, back } = entry as PointerEntry
+  return settled <= seq && (back === null || back.seq < seq)
 }
 
 /** A log's first word tells which kind of entry it has. */
@@ -95,6 +116,7 @@ export function readEntry<K extends keyof Kinds>(
     })
   }
   if (!VALIDATORS[kind](value)) throw refuse('does not have the shape of an entry')
+  if (!looksBack(kind, value as Entry)) throw refuse('points to an entry that does not stand before it')
   if (fields.log !== log || fields.seq !== record.seq)
     throw refuse(`says that it is ${String(fields.log)}@${String(fields.seq)}`)
   if (fields.registry !== registry) throw refuse(`belongs to another registry, ${String(fields.registry)}`)

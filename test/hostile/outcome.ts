@@ -79,7 +79,7 @@ export function spawnAiship(
   return { exit: status, stdout, stderr, signal }
 }
 
-export const userEnv = (home: string): Readonly<Record<string, string | undefined>> => ({
+const userEnv = (home: string): Readonly<Record<string, string | undefined>> => ({
   ...{ PATH: process.env.PATH, HOME: home, AISHIP_ACTOR: 'ana', AISHIP_ACTOR_KIND: 'human' },
 })
 
@@ -119,7 +119,7 @@ export function expectManners({ exit, stdout, stderr }: Outcome): void {
 }
 
 /** Lines of standard error that are the error, without warnings and notes. */
-const errorLines = (stderr: string): readonly string[] =>
+export const errorLines = (stderr: string): readonly string[] =>
   stderr.split('\n').filter((line) => line !== '' && !/^(warning:|made the registry|dry run:)/.test(line))
 
 export interface Refusal {
