@@ -118,7 +118,7 @@ export function readEntry<K extends keyof Kinds>(
   if (!VALIDATORS[kind](value)) throw refuse('does not have the shape of an entry')
   if (fields.log !== log || fields.seq !== record.seq)
     throw refuse(`says that it is ${String(fields.log)}@${String(fields.seq)}`)
-  if (!looksBack(kind, value as Entry)) throw refuse('points to an entry that does not stand before it')
   if (fields.registry !== registry) throw refuse(`belongs to another registry, ${String(fields.registry)}`)
+  if (!looksBack(kind, value as Entry)) throw refuse('points to an entry that does not stand before it')
   return { entry: value as Kinds[K], digest: digestOf(record.bytes) }
 }
