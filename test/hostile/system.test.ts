@@ -419,27 +419,4 @@ describe('a crowd', () => {
       if (outcome.exit !== 0) expectRefusal(outcome, { code: 'LABEL_TAKEN', next: /^aiship / })
     expect(await findings(session)).toEqual([])
   })
-
-  test('of 12 that check out two bundles into one folder, the next one leaves it whole or refuses', async () => {
-    const session = await released()
-    const outcomes = await all(
-      12,
-      (i) => ['checkout', `v${1 + (i % 2)}`, 'out'],
-      () => session.dir,
-    )
-    for (const outcome of outcomes) {
-      if (outcome.exit === 0) expectManners(outcome)
-      else expectRefusal(outcome, { code: 'TARGET_NOT_EMPTY', next: /^aiship checkout v[12] out$/ })
-    }
-    // Whoever comes next makes it whole, or says which files are in the way: it never calls a torn folder done.
-    const next = await session.aiship(['checkout', 'v1', 'out'])
-    if (next.exit !== 0) return expect(next.exit).toBe(6)
-    expect(fs.readFileSync(path.join(session.dir, 'out/prompts/system.txt'), 'utf8')).toBe('Be kind.\n')
-    expect(fs.readdirSync(path.join(session.dir, 'out')).sort()).toEqual([
-      '.aiship-checkout.json',
-      '.aiship-release.json',
-      'model.bin',
-      'prompts',
-    ])
-  })
 })
