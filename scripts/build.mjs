@@ -81,11 +81,15 @@ const OPTIONS = {
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
 }
 
-/** esbuild gives a built-in module a default export by copying all its names, at every start and for each file that imports it: 2 ms. */
+/**
+ * esbuild gives a built-in module a default export by copying all its names, at every start and for each file that imports it: 2 ms. As much
+ * is what node:crypto takes to load, and most commands hash too little to need it: it is loaded by its first use.
+ */
 const withoutCopies = (code) =>
   code
     .replace(/__toESM\(require\(("node:[a-z_/]+")\)\)/g, '__builtin(require($1))')
     .replace('var __create', 'var __builtin=module=>Object.create(module,{default:{value:module}}),__create')
+    .replace(/=require\("node:crypto"\)/g, '=new Proxy({},{get:(_,name)=>require("node:crypto")[name]})')
 
 /** Leaves what is imported dynamically to a file of its own. */
 const cutDynamic = (place) => ({

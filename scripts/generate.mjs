@@ -1,8 +1,10 @@
-// Writes what is derived from schemas/ and from the driver folders:
+// Writes what is derived from schemas/, from the driver folders and from generate/*.wat:
 //   src/core/model.gen.ts        a type for every schema
 //   src/core/validators.gen.ts   a type guard for every stored format
 //   src/config/validators.gen.ts a compiled validator, with reasons, for aiship.yaml and its drivers' options: loaded only when it changed
 //   src/drivers.gen.ts           the table of lazily imported drivers
+//   src/core/gear.gen.ts         the WebAssembly that cuts large files by content
+//   src/core/sha256.gen.ts       the one that hashes small things
 //   src/version.gen.ts           the version that package.json names
 // With --check nothing is written; the exit status is 1 when a file is stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,6 +16,7 @@ import { readSchemas } from './generate/schemas.mjs'
 import { shapes } from './generate/shapes.mjs'
 import { modelTypes } from './generate/types.mjs'
 import { validators } from './generate/validators.mjs'
+import { wasmModule } from './generate/wasm.mjs'
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -21,13 +24,17 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 export function generate(root = ROOT) {
   const schemas = readSchemas(path.join(root, 'schemas'))
   const isConfig = (file) => file === 'config' || file.startsWith('drivers/')
-  const isStored = (file) => !isConfig(file) && !file.startsWith('output/') && file !== 'common'
+  // What people write is read with reasons by src/core/route-read.ts; a test holds the two to each other.
+  const isTyped = (file) => file === 'route-file'
+  const isStored = (file) => !isConfig(file) && !isTyped(file) && !file.startsWith('output/') && file !== 'common'
   return {
     'src/core/model.gen.ts': modelTypes(schemas),
     'src/core/validators.gen.ts': shapes(schemas, isStored, './model.gen.ts'),
     'src/config/validators.gen.ts':
       validators(schemas, isConfig, '../core/model.gen.ts') + optionTables(schemas, isConfig),
     'src/drivers.gen.ts': driverTable(path.join(root, 'src'), ['components', 'registries', 'metrics']),
+    'src/core/gear.gen.ts': wasmModule('gear'),
+    'src/core/sha256.gen.ts': wasmModule('sha256'),
     'src/version.gen.ts': versionModule(path.join(root, 'package.json')),
   }
 }

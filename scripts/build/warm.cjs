@@ -57,7 +57,14 @@ async function warm() {
       if (name.endsWith('.cache')) fs.rmSync(path.join(DIST, name), { force: true })
     prepare(cwd)
     const { cache, script, main } = require(BIN).compile()
-    for (const argv of [['--version'], ['resolve', 'prod'], ['rollback', 'prod'], ['log', 'prod', '--limit', '1']]) {
+    for (const argv of [
+      ['--version'],
+      ['bundle'],
+      ['resolve', 'prod'],
+      ['rollback', 'prod'],
+      ['log', 'prod', '--limit', '1'],
+      ['checkout', 'prod', 'served', '--link'],
+    ]) {
       await run(main, cwd, argv)
     }
     const fresh = `${cache}.${process.pid}`

@@ -16,7 +16,7 @@ export interface Ground {
 
 export interface Target {
   readonly real: string
-  readonly stat: fs.Stats
+  readonly stat: fs.BigIntStats
 }
 
 /**
@@ -31,7 +31,7 @@ export function follow(ground: Ground, file: string, at: string): Target {
   let target: Target
   try {
     const real = fs.realpathSync.native(file)
-    target = { real, stat: fs.statSync(real) }
+    target = { real, stat: fs.statSync(real, { bigint: true }) }
   } catch (error) {
     if (hasCode(error, 'ELOOP')) throw invalid(spec, `${says}, a loop`, 'ignore the link in aiship.yaml')
     if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw lookError(error, spec, at)

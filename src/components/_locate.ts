@@ -64,6 +64,8 @@ function lookUp({ spec, root }: Ground, item: string): Pick<Place, 'real' | 'lin
 /** Takes in what an item names. Out: what the default ignores left out. */
 export function take(walk: Walk, place: Place): readonly string[] {
   const { at, wanted } = place
+  if (place.link !== null) walk.isLinked = true
+  for (const above of foldersAbove(at)) walk.above.add(path.join(walk.ground.root, above))
   const { real, stat } = reach(walk.ground, place)
   if (isForbidden(walk.ground, real)) {
     const where =
@@ -81,6 +83,10 @@ export function take(walk: Walk, place: Place): readonly string[] {
   return []
 }
 
+/** `a` and `a/b` for `a/b/c`. */
+const foldersAbove = (at: string): readonly string[] =>
+  at.split('/').flatMap((_, i, parts) => (i === 0 ? [] : [parts.slice(0, i).join('/')]))
+
 /** Errors: those of `follow`. */
 function reach(ground: Ground, { at, real, link }: Place): Target {
   if (link !== null) {
@@ -88,7 +94,7 @@ function reach(ground: Ground, { at, real, link }: Place): Target {
     return follow(ground, real, at)
   }
   try {
-    return { real, stat: fs.lstatSync(real) }
+    return { real, stat: fs.lstatSync(real, { bigint: true }) }
   } catch (error) {
     throw lookError(error, ground.spec, at)
   }

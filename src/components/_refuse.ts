@@ -16,6 +16,9 @@ export function invalid(spec: ComponentSpec, why: string, hint?: string): Aiship
   })
 }
 
+/** Why a component of no bytes is refused. */
+export const SAYS_NOTHING = 'an empty component would say nothing'
+
 /** Refuses what aiship.yaml was refused for, should a spec come from elsewhere. */
 export function checkOrigin(spec: ComponentSpec): void {
   const found = originProblem(spec.kind, spec.source)

@@ -10,6 +10,8 @@ const TIMEOUT_MS = 10 * 60 * 1000
 /** Between asking a program to end and ending it. */
 const GRACE_MS = 2000
 const SHOWN_LINES = 5
+/** A longer command line can neither be read in a message nor typed again. */
+const MAX_SHOWN = 300
 
 /** What a program prints on standard output, run in the project's folder with its environment and without a shell. */
 export const driver: Collector = {
@@ -29,17 +31,29 @@ type Ended = 'was stopped' | `ran longer than ${number} minutes` | `printed more
 
 function outputOf(name: string, argv: readonly string[], project: Project): Promise<Uint8Array> {
   const line = shellLine(argv)
+  const isShort = line.length <= MAX_SHOWN
   const refuse = (why: string, said: string): AishipError => {
     const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
-    return new AishipError('COMMAND_FAILED', `components.${name}: ${line} ${why}`, {
-      hint: tail === '' ? undefined : `it said: ${tail}`,
-      next: [line],
-      details: { component: name, command: argv },
-    })
+    return new AishipError(
+      'COMMAND_FAILED',
+      `components.${name}: ${isShort ? line : `${line.slice(0, MAX_SHOWN)}…`} ${why}`,
+      {
+        hint: tail === '' ? undefined : `it said: ${tail}`,
+        next: isShort ? [line] : [],
+        details: isShort ? { component: name, command: argv } : { component: name },
+      },
+    )
   }
   return new Promise((resolve, reject) => {
     project.signal.throwIfAborted()
-    const child = start(argv, project)
+    let child: ChildProcess
+    try {
+      child = start(argv, project)
+    } catch (error) {
+      // Of what is wrong with a program, some is thrown here and some is an event.
+      reject(refuse(notStarted(error), ''))
+      return
+    }
     const out: Uint8Array[] = []
     let size = 0
     let said = ''
@@ -65,10 +79,7 @@ function outputOf(name: string, argv: readonly string[], project: Project): Prom
       said = (said + Buffer.from(chunk).toString('utf8')).slice(-4000)
     })
     child.on('error', (error) => {
-      const why = hasCode(error, 'ENOENT')
-        ? 'could not be started: there is no such program'
-        : `could not be started: ${hasCode(error, 'EACCES') ? 'it may not be executed' : error.message}`
-      settle(() => reject(refuse(why, '')))
+      settle(() => reject(refuse(notStarted(error), '')))
     })
     child.on('close', (code, killedBy) => {
       settle(() => {
@@ -78,6 +89,13 @@ function outputOf(name: string, argv: readonly string[], project: Project): Prom
       })
     })
   })
+}
+
+function notStarted(error: unknown): string {
+  if (hasCode(error, 'ENOENT')) return 'could not be started: there is no such program'
+  if (hasCode(error, 'EACCES')) return 'could not be started: it may not be executed'
+  if (hasCode(error, 'E2BIG', 'ENAMETOOLONG')) return 'could not be started: it is longer than the system allows'
+  return `could not be started: ${error instanceof Error ? error.message : String(error)}`
 }
 
 /** In a process group of its own, so that what it starts ends with it. */

@@ -1,3 +1,4 @@
+import { LOOKED_AT_NOTHING } from '../core/collector.ts'
 import type { ExternalOptions } from '../core/model.gen.ts'
 import type { Collector } from '../core/ports.ts'
 import { checkOrigin } from './_refuse.ts'
@@ -8,9 +9,11 @@ export const driver: Collector = {
   async collect(spec) {
     checkOrigin(spec)
     const { uri, digest, pin } = spec.source as ExternalOptions
-    if (digest !== undefined) return { form: 'reference', reference: { uri, digest }, notes: {} }
+    if (digest !== undefined)
+      return { form: 'reference', reference: { uri, digest }, notes: {}, looked: LOOKED_AT_NOTHING }
     return {
       form: 'reference',
+      looked: LOOKED_AT_NOTHING,
       reference: { uri, pin: String(pin) },
       notes: { pin: 'unverified: nobody can tell whether the bytes are still the same' },
     }

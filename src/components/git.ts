@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { AishipError } from '../core/errors.ts'
 import type { GitOptions } from '../core/model.gen.ts'
@@ -9,7 +9,7 @@ import type { Collector, ComponentSpec, Project, SourceFile } from '../core/port
 import { type GitSource, openLocal, openRemote } from './_git.ts'
 import { isLink, type Taken, takeEntries } from './_gitlinks.ts'
 import { pointerOf } from './_placeholder.ts'
-import { checkOrigin, invalid, missing, shown } from './_refuse.ts'
+import { checkOrigin, invalid, missing, SAYS_NOTHING, shown } from './_refuse.ts'
 
 /** In memory: more than that is data, and data has a place of its own. */
 const MAX_BYTES = 128 * 1024 * 1024
@@ -31,6 +31,8 @@ export const driver: Collector = {
       checkNames(spec, taken)
       const at = String(placeOf(spec))
       const isFile = taken.length === 1 && taken[0]?.path === wanted
+      if (isFile && taken[0]?.entry.size === 0)
+        throw invalid(spec, `${shown(wanted)} is empty in that commit`, `${SAYS_NOTHING}: remove it from aiship.yaml`)
       const files = await read(spec, source, taken, isFile ? null : wanted, at)
       const notes = { commit, revision, repository }
       return { form: isFile ? 'file' : 'tree', at, files, ignored: [], notes }
@@ -50,6 +52,7 @@ async function open(spec: ComponentSpec, project: Project, { repository, revisio
   } catch {
     throw missing(spec, project, repository)
   }
+  if (!statSync(folder).isDirectory()) throw invalid(spec, `the repository ${shown(repository)} is not a folder`)
   return openLocal(folder, false, project)
 }
 

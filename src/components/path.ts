@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import { AishipError } from '../core/errors.ts'
 import { projectPath } from '../core/origins.ts'
 import { compareUtf8, findCollision } from '../core/paths.ts'
@@ -5,7 +6,7 @@ import type { Collected, Collector, ComponentSpec, SourceFile } from '../core/po
 import { hashed } from './_hash.ts'
 import { makeIgnores } from './_ignore.ts'
 import { groundOf, locate, type Place, take } from './_locate.ts'
-import { checkOrigin, invalid, shown } from './_refuse.ts'
+import { checkOrigin, invalid, lookError, SAYS_NOTHING, shown } from './_refuse.ts'
 import type { Found, Walk } from './_walk.ts'
 
 /** Files and folders of the project: one, or what a glob or a list of them finds. With `mode: hash` their bytes stay where they are. */
@@ -17,22 +18,22 @@ export const driver: Collector = {
     const ground = groundOf(spec, project)
     const places = written.map((text) => locate(ground, projectPath(text)))
     const inside = places.filter(({ link }) => link === null).map(({ real }) => real)
-    const walk = {
+    const walk: Walk = {
       ground: { ...ground, inside },
       ignores: makeIgnores(project.ignore),
       found: new Map(),
-      ...NOTHING_YET,
+      ...{ taken: 0, linked: 0, isLinked: false, folders: new Map(), above: new Set() },
     }
     const ignored = places.flatMap((place) => takeAll(walk, place))
     const found = [...walk.found.values()].sort((a, b) => compareUtf8(a.path, b.path))
     checkCollisions(spec, found)
     const single = Array.isArray(spec.source) ? null : (places[0] ?? null)
-    const collected = standing(found, single, ignored)
+    const looked = walk.isLinked ? null : { folders: walk.folders, above: walk.above }
+    const collected: Collected = { ...standing(found, single, ignored), looked }
+    if (collected.form === 'file') checkSize(spec, found[0] as Found)
     return spec.mode === 'hash' ? hashed(collected, written.join(', '), project) : collected
   },
 }
-
-const NOTHING_YET = { taken: 0, linked: 0 }
 
 /** Errors: COMPONENT_INVALID for an item that has no file: an empty component would say nothing. */
 function takeAll(walk: Walk, place: Place): readonly string[] {
@@ -43,9 +44,30 @@ function takeAll(walk: Walk, place: Place): readonly string[] {
   const [first] = ignored
   const hint =
     first === undefined
-      ? 'an empty component would say nothing: remove it, or see what its path names'
+      ? `${SAYS_NOTHING}: remove it, or see what its path names`
       : `${shown(first)} was left out; to take it in, add "!${first.replace(/\/$/, '')}" to ignore`
   throw invalid(walk.ground.spec, why, hint)
+}
+
+/** Errors: COMPONENT_INVALID for a single file without a byte. In a folder, such files are as good as any. */
+function checkSize(spec: ComponentSpec, { path, file }: Found): void {
+  try {
+    // Some files of the system hide their size; whoever reads them says so.
+    if (fs.statSync(file).size > 0 || hasByte(file)) return
+  } catch (error) {
+    throw lookError(error, spec, path)
+  }
+  const hint = `${SAYS_NOTHING}: see that whatever writes it has done so, or remove it from aiship.yaml`
+  throw invalid(spec, `${shown(path)} is empty`, hint)
+}
+
+function hasByte(file: string): boolean {
+  const fd = fs.openSync(file, 'r')
+  try {
+    return fs.readSync(fd, Buffer.alloc(1)) > 0
+  } finally {
+    fs.closeSync(fd)
+  }
 }
 
 function checkCollisions(spec: ComponentSpec, found: readonly Found[]): void {
@@ -77,9 +99,9 @@ function standing(found: readonly Found[], single: Place | null, ignored: readon
   return { form: 'tree', at: item, files, ...common }
 }
 
-const sourceFile = ({ path, file, exec }: Found, at: string): SourceFile => ({
+const sourceFile = ({ path, file, exec, stat }: Found, at: string): SourceFile => ({
   path: at,
   from: path,
   exec,
-  content: { file },
+  content: { file, stat },
 })

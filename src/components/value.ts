@@ -1,3 +1,4 @@
+import { LOOKED_AT_NOTHING } from '../core/collector.ts'
 import { canonicalBytes } from '../core/digest.ts'
 import { placeOf } from '../core/origins.ts'
 import type { Collector } from '../core/ports.ts'
@@ -10,6 +11,6 @@ export const driver: Collector = {
     const path = at.slice(at.lastIndexOf('/') + 1)
     const from = `aiship.yaml (components.${spec.name})`
     const file = { path, from, exec: false, content: { bytes: canonicalBytes(spec.source) } }
-    return { form: 'file', at, files: [file], ignored: [], notes: {} }
+    return { form: 'file', at, files: [file], ignored: [], notes: {}, looked: LOOKED_AT_NOTHING }
   },
 }

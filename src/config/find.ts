@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { AishipError, hasCode } from '../core/errors.ts'
 
@@ -12,8 +12,17 @@ export const MAX_CONFIG_BYTES = 256 * 1024
 export function findConfig(dir: string): string | null {
   for (let folder = path.resolve(dir); ; folder = path.dirname(folder)) {
     const file = path.join(folder, CONFIG_NAME)
-    if (existsSync(file)) return file
+    if (existsSync(file) || isLink(file)) return file
     if (existsSync(path.join(folder, '.git')) || folder === path.dirname(folder)) return null
+  }
+}
+
+/** One that leads nowhere, if there is no file. */
+function isLink(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  } catch {
+    return false
   }
 }
 
@@ -37,6 +46,8 @@ export function readConfigFile(file: string): Uint8Array {
       const hint = 'give yourself read permission'
       throw new AishipError('NOT_PERMITTED', `not permitted to read ${file}`, { hint, cause: error })
     }
+    if (hasCode(error, 'ELOOP', 'ENOTDIR') || (hasCode(error, 'ENOENT') && isLink(file)))
+      throw refuse('is a link that leads nowhere')
     throw hasCode(error, 'EISDIR', 'ENXIO') ? refuse('is not a file') : error
   }
 }

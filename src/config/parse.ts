@@ -107,7 +107,8 @@ function readComponent(source: Source, name: string, file: ComponentFile): Compo
   if (file.to !== undefined) checkTo(source, [...place, 'to'], file.to, kind)
   return {
     ...{ name, role: file.role, kind, source: options, from: file.from ?? [], links: file.links ?? 'refuse' },
-    ...{ scan: file.scan ?? 'auto', mode: file.mode === 'hash' ? 'hash' : 'store', to: file.to ?? null },
+    ...{ scan: file.scan ?? 'auto', dedup: file.dedup ?? 'auto' },
+    ...{ mode: file.mode === 'hash' ? 'hash' : 'store', to: file.to ?? null },
   }
 }
 

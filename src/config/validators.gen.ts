@@ -18,7 +18,7 @@ export interface Validator<T> {
 }
 
 const checkedConfigFile = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"protected":{"description":"promote asks first.","type":"boolean"}}}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"dedup":{"description":"How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it.","type":"string","enum":["auto","whole","chunks"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"protected":{"description":"promote asks first.","type":"boolean"}}}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
 const schema33 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
 const pattern4 = new RegExp("^[^\\u0000]+$", "u");
 const pattern6 = new RegExp("^[^\\u0000]*$", "u");
@@ -200,15 +200,15 @@ else {
 var valid2 = true;
 }
 if(valid2){
-if(data4.mode !== undefined){
-let data10 = data4.mode;
+if(data4.dedup !== undefined){
+let data10 = data4.dedup;
 const _errs23 = errors;
 if(typeof data10 !== "string"){
-validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/mode",schemaPath:"#/properties/components/additionalProperties/properties/mode/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/dedup",schemaPath:"#/properties/components/additionalProperties/properties/dedup/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(data10 === "hash")){
-validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/mode",schemaPath:"#/properties/components/additionalProperties/properties/mode/enum",keyword:"enum",params:{allowedValues: schema31.properties.components.additionalProperties.properties.mode.enum}}];
+if(!(((data10 === "auto") || (data10 === "whole")) || (data10 === "chunks"))){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/dedup",schemaPath:"#/properties/components/additionalProperties/properties/dedup/enum",keyword:"enum",params:{allowedValues: schema31.properties.components.additionalProperties.properties.dedup.enum}}];
 return false;
 }
 var valid2 = _errs23 === errors;
@@ -217,12 +217,29 @@ else {
 var valid2 = true;
 }
 if(valid2){
-if(data4.to !== undefined){
-let data11 = data4.to;
+if(data4.mode !== undefined){
+let data11 = data4.mode;
 const _errs25 = errors;
-if(errors === _errs25){
-if(typeof data11 === "string"){
-if(!pattern4.test(data11)){
+if(typeof data11 !== "string"){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/mode",schemaPath:"#/properties/components/additionalProperties/properties/mode/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data11 === "hash")){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/mode",schemaPath:"#/properties/components/additionalProperties/properties/mode/enum",keyword:"enum",params:{allowedValues: schema31.properties.components.additionalProperties.properties.mode.enum}}];
+return false;
+}
+var valid2 = _errs25 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data4.to !== undefined){
+let data12 = data4.to;
+const _errs27 = errors;
+if(errors === _errs27){
+if(typeof data12 === "string"){
+if(!pattern4.test(data12)){
 validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/to",schemaPath:"#/properties/components/additionalProperties/properties/to/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
@@ -232,10 +249,11 @@ validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~
 return false;
 }
 }
-var valid2 = _errs25 === errors;
+var valid2 = _errs27 === errors;
 }
 else {
 var valid2 = true;
+}
 }
 }
 }
@@ -268,37 +286,37 @@ var valid0 = true;
 }
 if(valid0){
 if(data.commands !== undefined){
-let data12 = data.commands;
-const _errs27 = errors;
-if(errors === _errs27){
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let data13 = data.commands;
 const _errs29 = errors;
-for(const key2 in data12){
+if(errors === _errs29){
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+const _errs31 = errors;
+for(const key2 in data13){
 if(!((key2 === "predict") || (key2 === "evaluate"))){
 validate20.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
 }
 }
-if(_errs29 === errors){
-if(data12.predict !== undefined){
-let data13 = data12.predict;
-const _errs30 = errors;
-if(errors === _errs30){
-if(Array.isArray(data13)){
-if(data13.length < 1){
+if(_errs31 === errors){
+if(data13.predict !== undefined){
+let data14 = data13.predict;
+const _errs32 = errors;
+if(errors === _errs32){
+if(Array.isArray(data14)){
+if(data14.length < 1){
 validate20.errors = [{instancePath:instancePath+"/commands/predict",schemaPath:"#/properties/commands/properties/predict/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
 var valid6 = true;
-const len1 = data13.length;
+const len1 = data14.length;
 for(let i1=0; i1<len1; i1++){
-let data14 = data13[i1];
-const _errs32 = errors;
-if(errors === _errs32){
-if(typeof data14 === "string"){
-if(!pattern6.test(data14)){
+let data15 = data14[i1];
+const _errs34 = errors;
+if(errors === _errs34){
+if(typeof data15 === "string"){
+if(!pattern6.test(data15)){
 validate20.errors = [{instancePath:instancePath+"/commands/predict/" + i1,schemaPath:"#/properties/commands/properties/predict/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
 return false;
 }
@@ -308,7 +326,7 @@ validate20.errors = [{instancePath:instancePath+"/commands/predict/" + i1,schema
 return false;
 }
 }
-var valid6 = _errs32 === errors;
+var valid6 = _errs34 === errors;
 if(!valid6){
 break;
 }
@@ -320,30 +338,30 @@ validate20.errors = [{instancePath:instancePath+"/commands/predict",schemaPath:"
 return false;
 }
 }
-var valid5 = _errs30 === errors;
+var valid5 = _errs32 === errors;
 }
 else {
 var valid5 = true;
 }
 if(valid5){
-if(data12.evaluate !== undefined){
-let data15 = data12.evaluate;
-const _errs34 = errors;
-if(errors === _errs34){
-if(Array.isArray(data15)){
-if(data15.length < 1){
+if(data13.evaluate !== undefined){
+let data16 = data13.evaluate;
+const _errs36 = errors;
+if(errors === _errs36){
+if(Array.isArray(data16)){
+if(data16.length < 1){
 validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:"#/properties/commands/properties/evaluate/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
 var valid7 = true;
-const len2 = data15.length;
+const len2 = data16.length;
 for(let i2=0; i2<len2; i2++){
-let data16 = data15[i2];
-const _errs36 = errors;
-if(errors === _errs36){
-if(typeof data16 === "string"){
-if(!pattern6.test(data16)){
+let data17 = data16[i2];
+const _errs38 = errors;
+if(errors === _errs38){
+if(typeof data17 === "string"){
+if(!pattern6.test(data17)){
 validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i2,schemaPath:"#/properties/commands/properties/evaluate/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
 return false;
 }
@@ -353,7 +371,7 @@ validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i2,schem
 return false;
 }
 }
-var valid7 = _errs36 === errors;
+var valid7 = _errs38 === errors;
 if(!valid7){
 break;
 }
@@ -365,7 +383,7 @@ validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:
 return false;
 }
 }
-var valid5 = _errs34 === errors;
+var valid5 = _errs36 === errors;
 }
 else {
 var valid5 = true;
@@ -378,25 +396,25 @@ validate20.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs27 === errors;
+var valid0 = _errs29 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.ignore !== undefined){
-let data17 = data.ignore;
-const _errs38 = errors;
-if(errors === _errs38){
-if(Array.isArray(data17)){
-var valid8 = true;
-const len3 = data17.length;
-for(let i3=0; i3<len3; i3++){
-let data18 = data17[i3];
+let data18 = data.ignore;
 const _errs40 = errors;
 if(errors === _errs40){
-if(typeof data18 === "string"){
-if(!pattern4.test(data18)){
+if(Array.isArray(data18)){
+var valid8 = true;
+const len3 = data18.length;
+for(let i3=0; i3<len3; i3++){
+let data19 = data18[i3];
+const _errs42 = errors;
+if(errors === _errs42){
+if(typeof data19 === "string"){
+if(!pattern4.test(data19)){
 validate20.errors = [{instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
@@ -406,7 +424,7 @@ validate20.errors = [{instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/pr
 return false;
 }
 }
-var valid8 = _errs40 === errors;
+var valid8 = _errs42 === errors;
 if(!valid8){
 break;
 }
@@ -417,33 +435,33 @@ validate20.errors = [{instancePath:instancePath+"/ignore",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs38 === errors;
+var valid0 = _errs40 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.pointers !== undefined){
-let data19 = data.pointers;
-const _errs42 = errors;
-if(errors === _errs42){
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key3 in data19){
-let data20 = data19[key3];
-const _errs45 = errors;
-if(errors === _errs45){
+let data20 = data.pointers;
+const _errs44 = errors;
+if(errors === _errs44){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key3 in data20){
+let data21 = data20[key3];
 const _errs47 = errors;
-for(const key4 in data20){
+if(errors === _errs47){
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+const _errs49 = errors;
+for(const key4 in data21){
 if(!(key4 === "protected")){
 validate20.errors = [{instancePath:instancePath+"/pointers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pointers/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
 return false;
 break;
 }
 }
-if(_errs47 === errors){
-if(data20.protected !== undefined){
-if(typeof data20.protected !== "boolean"){
+if(_errs49 === errors){
+if(data21.protected !== undefined){
+if(typeof data21.protected !== "boolean"){
 validate20.errors = [{instancePath:instancePath+"/pointers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/protected",schemaPath:"#/properties/pointers/additionalProperties/properties/protected/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
@@ -455,7 +473,7 @@ validate20.errors = [{instancePath:instancePath+"/pointers/" + key3.replace(/~/g
 return false;
 }
 }
-var valid9 = _errs45 === errors;
+var valid9 = _errs47 === errors;
 if(!valid9){
 break;
 }
@@ -466,59 +484,59 @@ validate20.errors = [{instancePath:instancePath+"/pointers",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs42 === errors;
+var valid0 = _errs44 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.secrets !== undefined){
-let data22 = data.secrets;
-const _errs50 = errors;
-if(errors === _errs50){
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+let data23 = data.secrets;
 const _errs52 = errors;
-for(const key5 in data22){
+if(errors === _errs52){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+const _errs54 = errors;
+for(const key5 in data23){
 if(!(key5 === "allow")){
 validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
 break;
 }
 }
-if(_errs52 === errors){
-if(data22.allow !== undefined){
-let data23 = data22.allow;
-const _errs53 = errors;
-if(errors === _errs53){
-if(Array.isArray(data23)){
-var valid12 = true;
-const len4 = data23.length;
-for(let i4=0; i4<len4; i4++){
-let data24 = data23[i4];
+if(_errs54 === errors){
+if(data23.allow !== undefined){
+let data24 = data23.allow;
 const _errs55 = errors;
 if(errors === _errs55){
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(Array.isArray(data24)){
+var valid12 = true;
+const len4 = data24.length;
+for(let i4=0; i4<len4; i4++){
+let data25 = data24[i4];
+const _errs57 = errors;
+if(errors === _errs57){
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 let missing2;
-if((((data24.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data24.path === undefined) && (missing2 = "path"))) || ((data24.reason === undefined) && (missing2 = "reason"))){
+if((((data25.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data25.path === undefined) && (missing2 = "path"))) || ((data25.reason === undefined) && (missing2 = "reason"))){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPath:"#/properties/secrets/properties/allow/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
-const _errs57 = errors;
-for(const key6 in data24){
+const _errs59 = errors;
+for(const key6 in data25){
 if(!(((key6 === "path") || (key6 === "fingerprint")) || (key6 === "reason"))){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPath:"#/properties/secrets/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs57 === errors){
-if(data24.path !== undefined){
-let data25 = data24.path;
-const _errs58 = errors;
-if(errors === _errs58){
-if(typeof data25 === "string"){
-if(!pattern4.test(data25)){
+if(_errs59 === errors){
+if(data25.path !== undefined){
+let data26 = data25.path;
+const _errs60 = errors;
+if(errors === _errs60){
+if(typeof data26 === "string"){
+if(!pattern4.test(data26)){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
@@ -528,18 +546,18 @@ validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/path",s
 return false;
 }
 }
-var valid13 = _errs58 === errors;
+var valid13 = _errs60 === errors;
 }
 else {
 var valid13 = true;
 }
 if(valid13){
-if(data24.fingerprint !== undefined){
-let data26 = data24.fingerprint;
-const _errs60 = errors;
-if(errors === _errs60){
-if(typeof data26 === "string"){
-if(!pattern10.test(data26)){
+if(data25.fingerprint !== undefined){
+let data27 = data25.fingerprint;
+const _errs62 = errors;
+if(errors === _errs62){
+if(typeof data27 === "string"){
+if(!pattern10.test(data27)){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^k1:[0-9a-f]+$"}}];
 return false;
 }
@@ -549,18 +567,18 @@ validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/fingerp
 return false;
 }
 }
-var valid13 = _errs60 === errors;
+var valid13 = _errs62 === errors;
 }
 else {
 var valid13 = true;
 }
 if(valid13){
-if(data24.reason !== undefined){
-let data27 = data24.reason;
-const _errs62 = errors;
-if(errors === _errs62){
-if(typeof data27 === "string"){
-if(!pattern11.test(data27)){
+if(data25.reason !== undefined){
+let data28 = data25.reason;
+const _errs64 = errors;
+if(errors === _errs64){
+if(typeof data28 === "string"){
+if(!pattern11.test(data28)){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
 return false;
 }
@@ -570,7 +588,7 @@ validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/reason"
 return false;
 }
 }
-var valid13 = _errs62 === errors;
+var valid13 = _errs64 === errors;
 }
 else {
 var valid13 = true;
@@ -585,7 +603,7 @@ validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPat
 return false;
 }
 }
-var valid12 = _errs55 === errors;
+var valid12 = _errs57 === errors;
 if(!valid12){
 break;
 }
@@ -604,7 +622,7 @@ validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs50 === errors;
+var valid0 = _errs52 === errors;
 }
 else {
 var valid0 = true;
@@ -1125,6 +1143,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     "from",
     "links",
     "scan",
+    "dedup",
     "mode",
     "to"
   ],

@@ -1,4 +1,5 @@
 import { type Digest, shortDigest } from '../core/digest.ts'
+import type { DigestMap } from '../core/digest-map.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectBytes, MAX_MANIFEST, MAX_TREE, parseManifest, parseTree } from '../core/manifest.ts'
 import type { Component, Manifest, Tree } from '../core/model.gen.ts'
@@ -17,17 +18,29 @@ export interface ContentCheck {
 
 const MAX_DEPTH = 64
 
-export function startContentCheck(ctx: Context, report: Report): ContentCheck {
+/**
+ * In: `sizes`, what a listing has shown, so that nobody asks for each of a million files; `fileMissing`, told of a file that is not here instead
+ * of the report.
+ */
+export function startContentCheck(
+  ctx: Context,
+  sizes: DigestMap,
+  report: Report,
+  fileMissing = (digest: Digest, who: string): void =>
+    report.error('objMissing', digest, `object ${digest} is missing: ${who} needs it`),
+): ContentCheck {
   const trees = new Map<Digest, Below>()
-  const sizes = new Map<Digest, number | null>()
 
-  async function sizeOf(digest: Digest): Promise<number | null> {
-    const known = sizes.get(digest)
-    if (known !== undefined) return known
-    const size = await ctx.registry.objects.size(digest)
-    sizes.set(digest, size)
+  /** What was not listed may have come since; what can't be told is not there. */
+  async function look(digest: Digest): Promise<number | null> {
+    const size = await ctx.registry.objects.size(digest).catch((error: unknown) => {
+      if (error instanceof AishipError && error.code === 'CORRUPT') return null
+      throw error
+    })
+    if (size !== null) sizes.set(digest, size)
     return size
   }
+  const sizeOf = (digest: Digest): number | Promise<number | null> => sizes.get(digest) ?? look(digest)
 
   /** A small object, read and parsed; null where that fails, which is then reported under the right id. */
   async function readObject<T>(
@@ -59,10 +72,14 @@ export function startContentCheck(ctx: Context, report: Report): ContentCheck {
     }
   }
 
-  async function file(digest: Digest, size: number, who: string): Promise<Below> {
+  function file(digest: Digest, size: number, who: () => string): Below | Promise<Below> {
+    return sizes.get(digest) === size ? size : doubtful(digest, size, who())
+  }
+
+  async function doubtful(digest: Digest, size: number, who: string): Promise<Below> {
     const there = await sizeOf(digest)
     if (there === size) return size
-    if (there === null) report.error('objMissing', digest, `object ${digest} is missing: ${who} needs it`)
+    if (there === null) fileMissing(digest, who)
     else
       report.error('objSizeMismatch', digest, `object ${digest} has ${there} bytes, and ${who} lists it with ${size}`)
     return null
@@ -92,11 +109,12 @@ export function startContentCheck(ctx: Context, report: Report): ContentCheck {
     }
     let total: Below = 0
     for (const entry of parsed.entries) {
-      const where = `${who}: ${entry.name}`
-      const size: Below =
+      const where = (): string => `${who}: ${entry.name}`
+      const below =
         entry.tree === undefined
-          ? await file(entry.digest as Digest, entry.size as number, where)
-          : await tree(entry.tree, where, depth + 1)
+          ? file(entry.digest as Digest, entry.size as number, where)
+          : tree(entry.tree, where(), depth + 1)
+      const size = below instanceof Promise ? await below : below
       total = total === null || size === null ? null : total + size
     }
     return total
@@ -105,7 +123,8 @@ export function startContentCheck(ctx: Context, report: Report): ContentCheck {
   async function component(part: Component, bundle: Digest, who: string): Promise<void> {
     if (part.stored === false) return
     const where = `${who}, ${part.name}`
-    const size = part.tree === true ? await tree(part.digest, where, 0) : await file(part.digest, part.size, where)
+    const size =
+      part.tree === true ? await tree(part.digest, where, 0) : await file(part.digest, part.size, () => where)
     if (size !== null && size !== part.size) {
       report.error(
         'manifestInvalid',

@@ -5,7 +5,8 @@ export interface Report {
   readonly findings: readonly Finding[]
   /** Log entries read. */
   entries: number
-  add(finding: Finding): void
+  /** Puts in front what was found elsewhere; it says more of the same thing. */
+  addFirst(findings: readonly Finding[]): void
   error(id: string, subject: string, message: string): void
   warning(id: string, subject: string, message: string): void
   info(id: string, subject: string, message: string): void
@@ -13,7 +14,7 @@ export interface Report {
 }
 
 export function startReport(): Report {
-  const findings = new Map<string, Finding>()
+  let findings = new Map<string, Finding>()
   const add = (finding: Finding): void => {
     const key = `${finding.id} ${finding.subject}`
     if (!findings.has(key)) findings.set(key, finding)
@@ -27,7 +28,11 @@ export function startReport(): Report {
     get findings() {
       return [...findings.values()]
     },
-    add,
+    addFirst(others) {
+      const later = [...findings.values()]
+      findings = new Map()
+      for (const finding of [...others, ...later]) add(finding)
+    },
     error: adder('error'),
     warning: adder('warning'),
     info: adder('info'),

@@ -1,5 +1,18 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
+import { hasCode } from '../core/errors.ts'
 import type { Memory } from '../core/ports.ts'
 
 /**
@@ -11,17 +24,52 @@ export function openCache(dir: string): Memory {
     get: async (key) => readCached(join(dir, key)),
     async set(key, bytes) {
       const path = join(dir, key)
+      // Most of what is remembered is what was remembered before, and to read it costs a tenth of writing it.
+      if (bytes.length <= SMALL && readCached(path, SMALL)?.equals(bytes)) return
       const draft = `${path}.${process.pid}.tmp`
       try {
+        refuseLinks(foldersBetween(dir, dirname(path)))
         makeBelow(dir, dirname(path))
-        // New, so that nothing is written through a link that somebody has put there.
-        rmSync(draft, { force: true })
-        writeFileSync(draft, bytes, { flag: 'wx' })
+        writeNew(draft, bytes)
         renameSync(draft, path)
       } catch {
         // Losing it costs time only.
       }
     },
+  }
+}
+
+/**
+ * Makes the folder of a cache for a registry that is not a folder; its parent, where it is new, is ignored by git. False where nothing can be
+ * written there.
+ */
+export function makeCacheRoom(dir: string): boolean {
+  const parent = dirname(dir)
+  try {
+    refuseLinks([parent, dir])
+    if (!existsSync(parent)) {
+      mkdirSync(parent, { recursive: true })
+      writeFileSync(join(parent, '.gitignore'), '*\n', { flag: 'wx' })
+    }
+    mkdirSync(dir, { recursive: true })
+    accessSync(dir, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const SMALL = 4096
+
+/** New, so that nothing is written through a link that somebody has put there. */
+function writeNew(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes, { flag: 'wx' })
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+    // A process that had this one's number was stopped while it wrote.
+    unlinkSync(file)
+    writeFileSync(file, bytes, { flag: 'wx' })
   }
 }
 
@@ -37,12 +85,33 @@ export function readCached(file: string, maxBytes = MAX_CACHED): Buffer | null {
   }
 }
 
+/** A link in a project that somebody else made could lead anywhere, and nobody expects a look at a project to write there. Errors: if one is a link. */
+export function refuseLinks(folders: readonly string[]): void {
+  for (const folder of folders)
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new Error(`${folder} is a link`)
+}
+
+/** Takes away what nobody needs any more of one folder below `dir`. What can't be taken away stays. */
+export function pruneCache(dir: string, folder: string, isNeeded: (name: string) => boolean): void {
+  const path = join(dir, folder)
+  try {
+    refuseLinks(foldersBetween(dir, path))
+    for (const name of readdirSync(path)) if (!isNeeded(name)) unlinkSync(join(path, name))
+  } catch {
+    // Nothing is there, or somebody else takes it away.
+  }
+}
+
+function foldersBetween(dir: string, folder: string): readonly string[] {
+  return folder.length <= dir.length ? [dir] : [...foldersBetween(dir, dirname(folder)), folder]
+}
+
 /** Makes `folder` and what lies between it and `dir`, and `dir` itself if its parent is there. */
 function makeBelow(dir: string, folder: string): void {
   try {
     mkdirSync(dir)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (!hasCode(error, 'EEXIST')) throw error
   }
   if (folder !== dir) mkdirSync(folder, { recursive: true })
 }

@@ -4,7 +4,7 @@ import type { Finding, SelfCheck } from '../core/ports.ts'
 import { checkLogs } from './check-logs.ts'
 import { checkObjects } from './check-objects.ts'
 import { type CheckOptions, entriesOf, unexpected } from './check-parts.ts'
-import { remove } from './durable.ts'
+import { linkedFolders, remove } from './durable.ts'
 import { readFormat } from './folder.ts'
 import { isPart, NAME_FOLDERS } from './layout.ts'
 import { leftovers } from './leftovers.ts'
@@ -23,7 +23,11 @@ const TOP = new Set([
   'presence',
   'quarantine',
   'tmp',
+  'trash',
 ])
+
+/** Of these, what is a file. */
+const FILES = new Set(['.gitignore', 'format.json'])
 
 /**
  * What is wrong with a folder registry as files: names, the bytes of objects, hints, leftovers. What entries, manifests and labels say is
@@ -35,11 +39,14 @@ export function checkFolder(folder: string, now: () => Date = () => new Date()):
     async *check(options) {
       yield* checkFormat(root)
       yield* checkTop(root)
-      yield* checkObjects(root, options)
-      yield* checkLogs(root, options)
+      yield* checkLinks(root)
+      // A repair must not reach what lies behind a link.
+      const given = { ...options, repair: options.repair && linkedFolders(root).length === 0 }
+      yield* checkObjects(root, given)
+      yield* checkLogs(root, given)
       for (const name of NAME_FOLDERS) yield* checkNames(root, name)
       yield* checkKept(root)
-      yield* checkTmp(root, now(), options)
+      yield* checkTmp(root, now(), given)
     },
   }
 }
@@ -60,8 +67,26 @@ function* checkFormat(root: string): Generator<Finding> {
 }
 
 function* checkTop(root: string): Generator<Finding> {
-  for (const entry of entriesOf(root))
-    if (!TOP.has(entry.name)) yield unexpected(entry.name, 'is not part of a registry')
+  const entries = entriesOf(root)
+  for (const entry of entries) {
+    const { name } = entry
+    if (!TOP.has(name)) yield unexpected(name, 'is not part of a registry')
+    else if (!FILES.has(name) && entry.isFile())
+      yield { ...unexpected(name, 'is a file where a registry has a folder: move it away'), severity: 'error' }
+  }
+  // The index is written after the entries that it speaks of.
+  const hasLogs = entries.some(({ name }) => name === 'logs')
+  if (!hasLogs && entriesOf(`${root}/index`).length > 0) {
+    const message = 'logs/ is gone, and there were entries: bring it back from a backup'
+    yield { id: 'logsLost', severity: 'error', subject: 'logs', message }
+  }
+}
+
+function* checkLinks(root: string): Generator<Finding> {
+  for (const name of linkedFolders(root)) {
+    const why = 'is a link where a registry has a folder of its own: nothing is written or repaired through it'
+    yield { ...unexpected(name, why), severity: 'error' }
+  }
 }
 
 function* checkNames(root: string, folder: string): Generator<Finding> {

@@ -14,7 +14,12 @@ interface Level {
 
 /** The folders below one root, entered part by part and never through a link. Ask for them in the order of their paths: few stay open. */
 export interface Folders {
-  /** The path by which to reach `path`, or null where its folder is not there. Errors: TARGET_NOT_EMPTY where a link or a file is in the way. */
+  /** Another path of the root: that of the folder which was opened, whatever has its name by now. For other threads, as long as this is open. */
+  readonly root: string
+  /**
+   * The path by which to reach `path`, until the next one is asked for; null where its folder is not there.
+   * Errors: TARGET_NOT_EMPTY where a link or a file is in the way.
+   */
   reach(path: string, options?: { readonly make: boolean }): string | null
   close(): void
 }
@@ -36,17 +41,26 @@ export function openFolders(root: string): Folders {
       try {
         stack.push(enter(parts[i] as string, path, parts.slice(0, i + 1).join('/')))
       } catch (error) {
-        if (!hasCode(error, 'ENOENT')) throw error
+        // One that was just made is gone: somebody else moves it.
+        if (make || !hasCode(error, 'ENOENT')) throw error
         return false
       }
     }
     return true
   }
+  /** The folder that was reached last: mostly the next path lies in it, too. */
+  let last: string | null = null
   return {
+    root: `${(stack[0] as Level).base}/.`,
     reach(path, { make } = { make: false }) {
-      const parts = path.split('/')
-      const name = parts.pop() as string
-      return descend(parts, make) ? `${(stack.at(-1) as Level).base}/${name}` : null
+      const slash = path.lastIndexOf('/')
+      const folder = slash === -1 ? '' : path.slice(0, slash)
+      if (folder !== last) {
+        last = null
+        if (!descend(folder === '' ? [] : folder.split('/'), make)) return null
+        last = folder
+      }
+      return `${(stack.at(-1) as Level).base}/${path.slice(slash + 1)}`
     },
     close() {
       while (stack.length > 0) pop()

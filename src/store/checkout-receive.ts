@@ -1,8 +1,10 @@
 import fs from 'node:fs'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { CheckoutFile, ObjectStore } from '../core/ports.ts'
+import type { FileStat } from '../core/workspace.ts'
+import type { Folders } from './checkout-folders.ts'
 import { writeAll } from './durable.ts'
-import { type FileStat, fileStat } from './statcache.ts'
+import { wholeStat } from './stat-rows.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants
 
@@ -29,7 +31,7 @@ export async function receive(
         next: ['aiship fsck'],
       })
     }
-    return fileStat(fs.fstatSync(fd, { bigint: true }))
+    return wholeStat(fs.fstatSync(fd, { bigint: true }))
   } catch (error) {
     fs.rmSync(at, { force: true })
     throw targetError(error, file.path)
@@ -43,6 +45,15 @@ function openNew(at: string, file: CheckoutFile): number {
     return fs.openSync(at, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, file.exec ? 0o777 : 0o666)
   } catch (error) {
     throw targetError(error, file.path)
+  }
+}
+
+/** The path of a file that is to be made, its folders made. Errors: those of `targetError`. */
+export function reachNew(folders: Folders, path: string): string {
+  try {
+    return folders.reach(path, { make: true }) as string
+  } catch (error) {
+    throw targetError(error, path)
   }
 }
 

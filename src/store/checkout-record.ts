@@ -1,73 +1,38 @@
-import fs from 'node:fs'
-import { join } from 'node:path'
 import type { CHECKOUT_FILES } from '../core/checkout.ts'
-import type { CheckoutRecord } from '../core/model.gen.ts'
-import { pathProblem } from '../core/paths.ts'
-import { validateCheckoutRecord } from '../core/validators.gen.ts'
-import { remove, writeAll } from './durable.ts'
-import { type FileStat, isRacy } from './statcache.ts'
-
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
+import type { CheckoutRecord, IncompleteCheckout } from '../core/model.gen.ts'
+import type { CheckoutFile } from '../core/ports.ts'
+import { joinDigests, joinPaths } from './checkout-columns.ts'
+import type { Pending } from './checkout-earlier.ts'
 
 export const RELEASE_FILE = '.aiship-release.json' satisfies Own
-const RECORD_FILE = '.aiship-checkout.json' satisfies Own
-const DRAFT = '.aiship-draft' satisfies Own
+export const RECORD_FILE = '.aiship-checkout.json' satisfies Own
 /** Files on their way in; the checkout around it is still what it was. */
 export const INCOMING = '.aiship-incoming' satisfies Own
 /** There while an update moves files into place: the folder is neither the old bundle nor the new one. */
 export const INCOMPLETE = '.aiship-incomplete' satisfies Own
 type Own = (typeof CHECKOUT_FILES)[number]
 
-/** What an earlier checkout wrote, as far as it can be believed. */
-export interface Earlier extends CheckoutRecord {
-  /** True if a file with this stat is what was written then, without a look at its bytes. */
-  isAsWritten(path: string, stat: FileStat): boolean
+/** The record of a whole checkout. In: the stat of each file. */
+export function recordText(files: readonly CheckoutFile[], rows: BigUint64Array): string {
+  const record: CheckoutRecord = {
+    format: 2,
+    paths: joinPaths(files.map(({ path }) => path)),
+    digests: joinDigests(files),
+    stats: Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength).toString('base64'),
+  }
+  return JSON.stringify(record)
 }
 
-export const statText = (stat: FileStat): string => `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
-
-/** The record in `dir`, or null: then nothing there is ours. It stands in a folder that others write to, so its paths are checked like anybody's. */
-export function readRecord(dir: string): Earlier | null {
-  let record: unknown
-  let written: bigint
-  try {
-    const fd = fs.openSync(join(dir, RECORD_FILE), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-    try {
-      const stat = fs.fstatSync(fd, { bigint: true })
-      if (!stat.isFile()) return null
-      written = stat.mtimeNs
-      record = JSON.parse(fs.readFileSync(fd, 'utf8'))
-    } finally {
-      fs.closeSync(fd)
-    }
-  } catch {
-    return null
+/** The mark of an update that puts `files` in place, over those that did not end. In: what these were putting there. */
+export function incompleteText(files: readonly CheckoutFile[], pending: Pending): string {
+  const news = files.map(({ path, digest }) => [path, digest.slice('sha256:'.length)] as const)
+  const olds = [...pending].flatMap(([path, all]) => all.map((hex) => [path, hex] as const))
+  const isKnown = ([path, hex]: readonly [string, string]): boolean => pending.get(path)?.includes(hex) === true
+  const all = [...olds, ...news.filter((file) => !isKnown(file))]
+  const mark: IncompleteCheckout = {
+    note: 'An aiship checkout into this folder has not ended. Run it again.',
+    paths: joinPaths(all.map(([path]) => path)),
+    digests: all.map(([, hex]) => hex).join(''),
   }
-  if (!validateCheckoutRecord(record)) return null
-  const { files, pending } = record
-  if ([...Object.keys(files), ...Object.keys(pending)].some((path) => pathProblem(path) !== null)) return null
-  return {
-    ...record,
-    isAsWritten(path, stat) {
-      const known = Object.hasOwn(files, path) ? files[path] : undefined
-      return known !== undefined && known.stat === statText(stat) && !isRacy(stat, written)
-    },
-  }
+  return `${JSON.stringify(mark)}\n`
 }
-
-/** Writes a small file of ours into `dir` in one step. */
-export function putFile(dir: string, name: string, bytes: Uint8Array | string): void {
-  const draft = join(dir, DRAFT)
-  remove(draft)
-  const fd = fs.openSync(draft, 'wx', 0o644)
-  try {
-    writeAll(fd, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
-    fs.fsyncSync(fd)
-  } finally {
-    fs.closeSync(fd)
-  }
-  fs.renameSync(draft, join(dir, name))
-}
-
-export const putRecord = (dir: string, record: CheckoutRecord): void =>
-  putFile(dir, RECORD_FILE, JSON.stringify(record))

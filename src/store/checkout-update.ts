@@ -1,48 +1,93 @@
-import fs from 'node:fs'
-import { dirname, join } from 'node:path'
 import { AishipError } from '../core/errors.ts'
-import { inPool } from '../core/pool.ts'
 import type { CheckoutFile, CheckoutPlan, CheckoutResult } from '../core/ports.ts'
 import { readCached } from './cache.ts'
+import { type Arrivals, openArrivals } from './checkout-arrivals.ts'
+import { type Help, sizeOf } from './checkout-bring.ts'
+import { readEarlier, stampOf } from './checkout-earlier.ts'
 import { type Folders, openFolders } from './checkout-folders.ts'
-import { checkSpace, receive, targetError } from './checkout-receive.ts'
-import { type Earlier, INCOMING, INCOMPLETE, putFile, putRecord, RELEASE_FILE, readRecord } from './checkout-record.ts'
+import { moveIn, type View } from './checkout-move.ts'
+import { checkSpace, targetError } from './checkout-receive.ts'
+import { RELEASE_FILE } from './checkout-record.ts'
 import { type Survey, survey } from './checkout-survey.ts'
-import { byFolder, progressOf, recordOf, sizeOf } from './checkout-write.ts'
-import { type FileStat, fileStat } from './statcache.ts'
+import { inTurn, overtaken, sweepTurns, type Turn } from './checkout-turn.ts'
+import { progressOf } from './checkout-write.ts'
 
-const WIDTH = 8
-const NOTHING_YET: Earlier = { format: 1, files: {}, pending: {}, isAsWritten: () => false }
+/** A folder that is being updated. */
+interface Target {
+  readonly dir: string
+  readonly folders: Folders
+  readonly plan: CheckoutPlan
+  readonly help: Help
+}
 
 /** Brings a checkout of ours, or an empty folder, to another bundle, file by file. */
-export async function update(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
-  const { earlier, found } = await look(dir, plan)
-  const { write, remove } = found
-  const isWhole = !fs.existsSync(join(dir, INCOMPLETE))
-  if (isWhole && write.length + remove.length === 0) renewRelease(dir, plan.release)
-  else await replaceFiles(dir, plan, earlier, found)
-  return counted(found)
+export async function update(dir: string, plan: CheckoutPlan, help: Help): Promise<CheckoutResult> {
+  return inFolder(dir, async (folders) => {
+    const target = { dir, folders, plan, help }
+    for (;;) {
+      const view = await look(target)
+      if (!isDone(view)) return replaceFiles(target, view)
+      if (await settle(target, view)) return counted(plan, view.found, null)
+    }
+  })
+}
+
+/** Whether anything there is known to be ours. */
+export function isOurs(dir: string): boolean {
+  const folders = openFolders(dir)
+  try {
+    return readEarlier(folders).isRead
+  } finally {
+    folders.close()
+  }
 }
 
 /** What `update` would do. */
-export async function planUpdate(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
-  const { found } = await look(dir, plan)
-  checkSpace(dir, sizeOf(found.write))
-  return counted(found)
+export async function planUpdate(dir: string, plan: CheckoutPlan, help: Help): Promise<CheckoutResult> {
+  return inFolder(dir, async (folders) => {
+    const { found } = await look({ dir, folders, plan, help })
+    checkSpace(dir, sizeOf(filesOf(plan, found.write)))
+    return counted(plan, found, null)
+  })
 }
 
-async function look(dir: string, plan: CheckoutPlan): Promise<{ readonly earlier: Earlier; readonly found: Survey }> {
-  const earlier = readRecord(dir) ?? NOTHING_YET
-  const found = await survey(dir, earlier, plan.files)
-  refuseWhatIsNotOurs(dir, found)
-  return { earlier, found }
+/** What stands there already, if that is the plan; null if anything would have to be written. */
+export async function asPlanned(dir: string, plan: CheckoutPlan, help: Help): Promise<CheckoutResult | null> {
+  return inFolder(dir, async (folders) => {
+    const view = await look({ dir, folders, plan, help })
+    return isDone(view) ? counted(plan, view.found, null) : null
+  })
 }
 
-const counted = ({ write, keep, remove }: Survey): CheckoutResult => ({
-  written: write.length,
-  unchanged: keep.length,
-  removed: remove.length,
-  bytes: sizeOf(write),
+async function inFolder<T>(dir: string, act: (folders: Folders) => Promise<T>): Promise<T> {
+  const folders = openFolders(dir)
+  try {
+    return await act(folders)
+  } finally {
+    folders.close()
+  }
+}
+
+/** Looks again where another update moved files meanwhile, which look like somebody's changes. */
+const LOOKS = 5
+
+async function look(target: Target): Promise<View> {
+  const { folders, plan, help, dir } = target
+  for (let looks = 1; ; looks++) {
+    const earlier = readEarlier(folders)
+    const found = await survey(folders.root, earlier, plan, help)
+    const isOurs = found.foreign.length + found.modified.length === 0
+    if (!isOurs && looks < LOOKS && stampOf(folders) !== earlier.stamp) continue
+    refuseWhatIsNotOurs(dir, found)
+    return { earlier, found }
+  }
+}
+
+const isDone = ({ earlier, found }: View): boolean => earlier.isWhole && found.write.length + found.remove.length === 0
+
+const counted = (plan: CheckoutPlan, { write, keep, remove }: Survey, arrivals: Arrivals | null): CheckoutResult => ({
+  ...{ written: write.length, unchanged: keep.length, removed: remove.length, bytes: sizeOf(filesOf(plan, write)) },
+  ...arrivals?.shared(write),
 })
 
 function refuseWhatIsNotOurs(dir: string, { foreign, modified }: Survey): void {
@@ -58,119 +103,66 @@ function refuseWhatIsNotOurs(dir: string, { foreign, modified }: Survey): void {
   })
 }
 
-/** The same files under another name: another version's, another pointer's. */
-function renewRelease(dir: string, release: Uint8Array): void {
+/** The same files, perhaps under another name: another version's, another pointer's. False where they are no longer the same. */
+async function settle({ dir, folders, plan }: Target, { earlier }: View): Promise<boolean> {
+  const there = readCached(folders.reach(RELEASE_FILE) as string)
+  if (there !== null && Buffer.compare(there, plan.release) === 0) {
+    sweepTurns(folders)
+    return true
+  }
   try {
-    const there = readCached(join(dir, RELEASE_FILE))
-    if (there === null || Buffer.compare(there, release) !== 0) putFile(dir, RELEASE_FILE, release)
+    return await inTurn(folders, dir, (turn) => {
+      turn.overtake()
+      if (stampOf(folders) !== earlier.stamp) return false
+      turn.put(RELEASE_FILE, plan.release)
+      return true
+    })
   } catch (error) {
     throw targetError(error, RELEASE_FILE)
   }
 }
 
-async function replaceFiles(dir: string, plan: CheckoutPlan, earlier: Earlier, found: Survey): Promise<void> {
-  checkSpace(dir, sizeOf(found.write))
-  let begun = false
-  const folders = openFolders(dir)
+async function replaceFiles(target: Target, first: View): Promise<CheckoutResult> {
+  const { dir, folders, plan } = target
+  checkSpace(dir, sizeOf(filesOf(plan, first.found.write)))
+  let hasBegun = false
   try {
-    const inbox = openInbox(dir)
-    try {
-      const arrived = await bringIn(inbox, plan, found.write)
-      begun = true
-      begin(dir, plan, earlier)
-      for (const path of found.remove) removeFile(folders, path)
-      for (const [index, file] of found.write.entries()) move(inbox.reach(String(index)) as string, folders, file)
-      const expected = new Map([...arrived, ...found.keep.map((file) => [file.path, file.stat] as const)])
-      finish(dir, plan, folders, expected)
-    } finally {
-      inbox.close()
-    }
+    return await inTurn(folders, dir, async (turn) => {
+      const { arrivals, view } = await arrive(target, turn, first)
+      hasBegun = true
+      moveIn(plan, folders, turn, view, arrivals)
+      return counted(plan, view.found, arrivals)
+    })
   } catch (error) {
-    throw begun ? halfWay(dir, error) : targetError(error, dir)
-  } finally {
-    folders.close()
-    fs.rmSync(join(dir, INCOMING), { recursive: true, force: true })
+    throw hasBegun ? halfWay(dir, error) : targetError(error, dir)
   }
 }
 
-function openInbox(dir: string): Folders {
-  const inbox = join(dir, INCOMING)
-  fs.rmSync(inbox, { recursive: true, force: true })
-  fs.mkdirSync(inbox, { mode: 0o700 })
-  return openFolders(inbox)
-}
-
-/** Everything new arrives and is verified before the first file of the checkout changes, so that a missing object leaves the old one whole. */
-async function bringIn(
-  inbox: Folders,
-  plan: CheckoutPlan,
-  files: readonly CheckoutFile[],
-): Promise<Map<string, FileStat>> {
-  const progress = progressOf(plan, files)
-  const arrived = new Map<string, FileStat>()
-  await inPool(files.entries(), WIDTH, async ([index, file]) => {
-    plan.signal.throwIfAborted()
-    arrived.set(file.path, await receive(plan.source, file, inbox.reach(String(index)) as string, progress))
-  })
-  return arrived
-}
-
-/** From here until `finish` the folder says that it is neither bundle: no release file, and a record of both bundles' files. */
-function begin(dir: string, plan: CheckoutPlan, earlier: Earlier): void {
-  putFile(dir, INCOMPLETE, 'An aiship checkout into this folder has not ended. Run it again.\n')
-  const pending = Object.fromEntries(plan.files.map((file) => [file.path, file.digest]))
-  putRecord(dir, { format: 1, files: earlier.files, pending: { ...earlier.pending, ...pending } })
-  fs.rmSync(join(dir, RELEASE_FILE), { force: true })
-}
-
-function removeFile(folders: Folders, path: string): void {
-  const at = folders.reach(path)
-  if (at !== null) fs.rmSync(at, { force: true })
-  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-    try {
-      fs.rmdirSync(folders.reach(folder) ?? '')
-    } catch {
-      // Not empty, or gone: somebody's files stay where they are.
-      return
+/** Brings in what is to be written, and stops all others. Out: also what stands there then. */
+async function arrive(target: Target, turn: Turn, first: View): Promise<{ arrivals: Arrivals; view: View }> {
+  const { dir, folders, plan, help } = target
+  const arrivals = openArrivals(turn.inbox, plan, help, (files) => {
+    const tell = progressOf(plan, files)
+    return (bytes) => {
+      if (turn.isLost()) throw overtaken(dir)
+      tell(bytes)
     }
+  })
+  for (let view = first; ; ) {
+    await arrivals.bring(view.found.write)
+    turn.overtake()
+    // From here on nobody else moves anything there, unless a newer turn has stopped this one.
+    if (!view.earlier.isWhole || stampOf(folders) !== view.earlier.stamp) view = await look(target)
+    if (arrivals.hasAll(view.found.write)) return { arrivals, view }
   }
 }
 
-function move(from: string, folders: Folders, { path }: CheckoutFile): void {
-  const at = folders.reach(path, { make: true }) as string
-  if (fs.lstatSync(at, { throwIfNoEntry: false })?.isDirectory()) removeEmpty(at)
-  fs.renameSync(from, at)
-}
-
-/** The survey let through only folders without a file of somebody else's. */
-function removeEmpty(folder: string): void {
-  for (const name of fs.readdirSync(folder)) removeEmpty(`${folder}/${name}`)
-  fs.rmdirSync(folder)
-}
-
-/** The folder is whole only if every file in it is the one that was looked at or has arrived. */
-function finish(dir: string, plan: CheckoutPlan, folders: Folders, expected: ReadonlyMap<string, FileStat>): void {
-  const stats = new Map<string, FileStat>()
-  for (const { path } of byFolder(plan.files).flat()) {
-    const at = folders.reach(path)
-    const stat = at === null ? undefined : fs.lstatSync(at, { bigint: true, throwIfNoEntry: false })
-    const want = expected.get(path)
-    // Moving a file gives it a new ctime.
-    const isIt = stat?.size === want?.size && stat?.mtimeNs === want?.mtimeNs && stat?.ino === want?.ino
-    if (stat === undefined || !isIt)
-      throw new AishipError('TARGET_NOT_EMPTY', `somebody else changed ${path} meanwhile`, {
-        details: { files: [path] },
-      })
-    stats.set(path, fileStat(stat))
-  }
-  putRecord(dir, { format: 1, files: recordOf(plan.files, stats), pending: {} })
-  putFile(dir, RELEASE_FILE, plan.release)
-  fs.rmSync(join(dir, INCOMPLETE))
-}
+const filesOf = ({ files }: CheckoutPlan, numbers: readonly number[]): readonly CheckoutFile[] =>
+  numbers.map((i) => files[i] as CheckoutFile)
 
 function halfWay(dir: string, thrown: unknown): unknown {
   const error = targetError(thrown, dir)
-  if (!(error instanceof AishipError)) return error
+  if (!(error instanceof AishipError) || error.code === 'OVERTAKEN') return error
   return new AishipError(error.code, `${error.message}; ${dir} is incomplete`, {
     hint: 'run the same command again to finish it',
     details: { ...error.details, dir, changed: true },

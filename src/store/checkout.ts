@@ -4,36 +4,49 @@ import { isCheckoutFile } from '../core/checkout.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
 import { findCollision, pathProblem } from '../core/paths.ts'
 import type { CheckoutPlan, CheckoutResult } from '../core/ports.ts'
+import { type Help, openHelp, sizeOf } from './checkout-bring.ts'
 import { checkSpace, targetError } from './checkout-receive.ts'
-import { readRecord } from './checkout-record.ts'
-import { planUpdate, update } from './checkout-update.ts'
-import { sizeOf, writeFresh } from './checkout-write.ts'
+import { byFolder, writeFresh } from './checkout-write.ts'
 
 /**
  * Writes a bundle's files into `dir`. An absent or empty folder gets them all at once, by one rename. Over a checkout of ours the files are
  * put in place one by one, each whole, after all of them have arrived and been verified; while that goes on `.aiship-incomplete` stands there.
  * What we did not write is never touched. Names, links, sizes and free space are checked before anything is written.
  */
-export async function checkoutInto(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
-  const target = resolve(dir)
-  checkNames(plan)
-  const state = stateOf(target)
-  if (state === 'ours') return update(target, plan)
-  const fresh = await tryFresh(target, state, plan)
-  // The folder above may not be ours to write to, or the target a mount point: then the files go in one by one.
-  return fresh ?? update(target, plan)
-}
+export const checkoutInto = (dir: string, given: CheckoutPlan): Promise<CheckoutResult> =>
+  withHelp(given, async (plan, help) => {
+    const target = resolve(dir)
+    const state = await stateOf(target)
+    const fresh = state === 'ours' ? null : await tryFresh(target, state, plan, help)
+    // The folder above may not be ours to write to, or the target a mount point: then the files go in one by one.
+    return fresh ?? (await updates()).update(target, plan, help)
+  })
 
 /** What `checkoutInto` would do, found out by the same checks and without writing. */
-export async function planCheckout(dir: string, plan: CheckoutPlan): Promise<CheckoutResult> {
-  const target = resolve(dir)
-  checkNames(plan)
-  if (stateOf(target) === 'ours') return planUpdate(target, plan)
-  let above = dirname(target)
-  while (!fs.existsSync(above)) above = dirname(above)
-  const bytes = sizeOf(plan.files)
-  checkSpace(above, bytes)
-  return { written: plan.files.length, unchanged: 0, removed: 0, bytes }
+export const planCheckout = (dir: string, given: CheckoutPlan): Promise<CheckoutResult> =>
+  withHelp(given, async (plan, help) => {
+    const target = resolve(dir)
+    if ((await stateOf(target)) === 'ours') return (await updates()).planUpdate(target, plan, help)
+    let above = dirname(target)
+    while (!fs.existsSync(above)) above = dirname(above)
+    const bytes = sizeOf(plan.files)
+    checkSpace(above, bytes)
+    return { written: plan.files.length, unchanged: 0, removed: 0, bytes }
+  })
+
+/** The code for what is not absent or empty. */
+const updates = () => import('./checkout-update.ts')
+
+/** Files in the order in which they are written, and threads for as long as it takes. */
+async function withHelp<T>(given: CheckoutPlan, act: (plan: CheckoutPlan, help: Help) => Promise<T>): Promise<T> {
+  const help = openHelp()
+  try {
+    help.expect(given.files.length)
+    checkNames(given)
+    return await act({ ...given, files: byFolder(given.files) }, help)
+  } finally {
+    await help.close()
+  }
 }
 
 function checkNames({ files }: CheckoutPlan): void {
@@ -54,7 +67,7 @@ function checkNames({ files }: CheckoutPlan): void {
 
 type State = 'absent' | 'empty' | 'ours'
 
-function stateOf(target: string): State {
+async function stateOf(target: string): Promise<State> {
   const stat = lookAt(target)
   refuseInRegistry(target)
   if (stat === undefined) return 'absent'
@@ -70,7 +83,7 @@ function stateOf(target: string): State {
   }
   if (names.length === 0) return 'empty'
   // An update of an empty folder that was stopped before its first file.
-  if (readRecord(target) !== null || names.every(isCheckoutFile)) return 'ours'
+  if (names.every(isCheckoutFile) || (await updates()).isOurs(target)) return 'ours'
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
   throw refuse(
     target,
@@ -97,7 +110,7 @@ function cannotBe(target: string, error: unknown): unknown {
 }
 
 /** A registry's folders belong to it: a checkout in them would be damage to the next fsck, or to a collection of garbage. */
-function refuseInRegistry(target: string): void {
+export function refuseInRegistry(target: string): void {
   let real = target
   while (!fs.existsSync(real) && real !== dirname(real)) real = dirname(real)
   real = fs.realpathSync(real)
@@ -115,9 +128,10 @@ const refuse = (target: string, why: string, hint: string, files: readonly strin
   })
 
 /** Null where a folder beside the target can't be made or moved to its place. */
-async function tryFresh(target: string, state: State, plan: CheckoutPlan): Promise<CheckoutResult | null> {
+async function tryFresh(target: string, state: State, plan: CheckoutPlan, help: Help): Promise<CheckoutResult | null> {
   const above = dirname(target)
-  const prefix = `.${basename(target)}.aiship-checkout-`
+  // A name may have 255 bytes, and a character four of them.
+  const prefix = `.${[...basename(target)].slice(0, 40).join('')}.aiship-checkout-`
   let draft: string
   try {
     fs.mkdirSync(above, { recursive: true })
@@ -132,22 +146,45 @@ async function tryFresh(target: string, state: State, plan: CheckoutPlan): Promi
     // The draft is closed to others; the folder inside is born with the user's own permissions.
     const whole = join(draft, 'new')
     fs.mkdirSync(whole)
-    const result = await writeFresh(whole, plan)
-    if (state === 'empty') fs.chmodSync(whole, fs.statSync(target).mode & 0o7777)
-    return putInPlace(whole, target) ? result : null
+    const result = await writeFresh(whole, plan, help)
+    const placed = putInPlace(whole, target, state)
+    return placed === 'taken' ? await settleFor(target, plan, help) : placed === 'yes' ? result : null
   } finally {
-    fs.rmSync(draft, { recursive: true, force: true })
+    removeDraft(draft)
   }
 }
 
-/** False where the target is a mount point or the like: something that can be filled but not replaced. */
-function putInPlace(whole: string, target: string): boolean {
+/** 'no' where the target is a mount point or the like: something that can be filled but not replaced. */
+function putInPlace(whole: string, target: string, state: State): 'yes' | 'no' | 'taken' {
   try {
+    if (state === 'empty') fs.chmodSync(whole, fs.statSync(target).mode & 0o7777)
     fs.renameSync(whole, target)
-    return true
+    return 'yes'
   } catch (error) {
-    if (hasCode(error, 'EBUSY', 'EXDEV', 'EPERM')) return false
+    if (hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return 'taken'
+    if (hasCode(error, 'EBUSY', 'EXDEV', 'EPERM')) return 'no'
     throw targetError(error, target)
+  }
+}
+
+/** Somebody else made the target meanwhile. If that was the same checkout, all is well. */
+async function settleFor(target: string, plan: CheckoutPlan, help: Help): Promise<CheckoutResult> {
+  const isOurs = (await stateOf(target)) === 'ours'
+  const found = isOurs ? await (await updates()).asPlanned(target, plan, help) : null
+  if (found !== null) return found
+  throw new AishipError('OVERTAKEN', `another checkout made ${target} first, and not of this bundle`, {
+    hint: 'see what is there; run this command again to bring it to this bundle',
+    details: { dir: target },
+  })
+}
+
+function removeDraft(draft: string): void {
+  try {
+    // Mostly what was in it is in its place, and to remove what may be more loads more of Node.
+    if (fs.readdirSync(draft).length === 0) fs.rmdirSync(draft)
+    else fs.rmSync(draft, { recursive: true, force: true })
+  } catch {
+    // Swept a day later.
   }
 }
 
@@ -158,7 +195,6 @@ function sweep(above: string, prefix: string): void {
   for (const name of fs.readdirSync(above)) {
     if (!name.startsWith(prefix)) continue
     const stat = fs.lstatSync(join(above, name), { throwIfNoEntry: false })
-    if (stat?.isDirectory() && Date.now() - stat.mtimeMs > DAY_MS)
-      fs.rmSync(join(above, name), { recursive: true, force: true })
+    if (stat?.isDirectory() && Date.now() - stat.mtimeMs > DAY_MS) removeDraft(join(above, name))
   }
 }

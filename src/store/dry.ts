@@ -1,7 +1,26 @@
 import type { Digest } from '../core/digest.ts'
-import type { Descriptor, LogStore, NameStore, ObjectBatch, ObjectStore, Registry } from '../core/ports.ts'
+import type {
+  Descriptor,
+  LogStore,
+  NameStore,
+  ObjectBatch,
+  ObjectStore,
+  Opened,
+  Registry,
+  StoredFile,
+} from '../core/ports.ts'
+import { type Crew, openCrew } from './crew.ts'
+import { ingest } from './ingest.ts'
+import { startPacks } from './ingest-small.ts'
 import { openMemory } from './memory.ts'
-import { type Sink, storeSource } from './source.ts'
+import { receiveAll } from './receive.ts'
+
+/** A registry, its check and its upkeep, of which nothing is changed: the check mends nothing. */
+export const dryOpened = (opened: Opened): Opened => ({
+  ...opened,
+  registry: dryRun(opened.registry),
+  selfCheck: () => ({ check: (options) => opened.selfCheck().check({ ...options, repair: false }) }),
+})
 
 /**
  * The registry as a command would leave it, without touching it: reads pass through, what is written lies on top and goes with the process.
@@ -47,34 +66,59 @@ function dryObjects(real: ObjectStore, top: ObjectStore): ObjectStore {
 
 function dryBatch(real: ObjectStore, top: ObjectBatch, hashed: Map<Digest, number>): ObjectBatch {
   const pending = new Map<Digest, number>()
-  const sink: Sink = {
-    small: (bytes, digest) => ({ digest, size: bytes.length, isNew: true }),
-    large: () => ({
-      write: async () => undefined,
-      end: async (whole) => ({ ...whole, isNew: true }),
-      drop: () => undefined,
-    }),
-  }
+  let crew: Crew | null = null
   const isNew = async (digest: Digest): Promise<boolean> => !hashed.has(digest) && (await real.size(digest)) === null
   return {
-    file: async (path, tap) => {
-      const { digest, size } = await storeSource(path, sink, tap)
-      const isFirst = !pending.has(digest)
-      pending.set(digest, size)
-      return { digest, size, isNew: isFirst && (await isNew(digest)) }
+    files: async (requests, { progress = () => undefined, signal = null } = {}) => {
+      const read = await ingest(requests, {
+        root: null,
+        tmp: () => '',
+        crew: () => {
+          crew ??= openCrew()
+          return crew
+        },
+        packs: startPacks(() => ''),
+        adopt: () => undefined,
+        progress,
+        signal,
+      })
+      const stored: StoredFile[] = []
+      for (const { digest, size, seen } of read) {
+        const isFirst = !pending.has(digest)
+        pending.set(digest, size)
+        const isNewHere = isFirst && (await isNew(digest))
+        stored.push({ digest, size, seen, isNew: isNewHere, newBytes: isNewHere ? size : 0 })
+      }
+      return stored
     },
-    bytes: async (bytes) => {
-      const { digest, size, ...stored } = await top.bytes(bytes)
+    reuse: async (digests) => {
+      const here = new Set([...(await real.has(digests)), ...(await top.reuse(digests))])
+      for (const digest of digests) if (hashed.has(digest) || pending.has(digest)) here.add(digest)
+      return here
+    },
+    bytes: async (bytes, options) => {
+      const { digest, size, ...stored } = await top.bytes(bytes, options)
       const isFirst = stored.isNew && !pending.has(digest)
       pending.set(digest, size)
       return { digest, size, isNew: isFirst && (await isNew(digest)) }
     },
+    receive: async (objects, options) =>
+      receiveAll(objects, options, {
+        isHere: ({ digest }) => hashed.has(digest) || pending.has(digest),
+        store: async ({ digest, size }) => {
+          pending.set(digest, size)
+          return isNew(digest)
+        },
+      }),
     flush: async () => {
       await top.flush()
       for (const [digest, size] of pending) hashed.set(digest, size)
       pending.clear()
     },
-    close: () => top.close(),
+    close: async () => {
+      await crew?.close()
+      await top.close()
+    },
   }
 }
 

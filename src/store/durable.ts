@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AishipError, hasCode } from '../core/errors.ts'
-import { linkError, storeError } from './errno.ts'
-import { type Link, MAX_RECORD_BYTES } from './layout.ts'
+import { storeError } from './errno.ts'
+import { MAX_RECORD_BYTES } from './layout.ts'
 
 /** Makes the names in a folder durable. Windows has no such call; some network file systems refuse it, and then have none either. */
 export function syncFolder(folder: string): void {
@@ -11,20 +11,58 @@ export function syncFolder(folder: string): void {
   try {
     fs.fsyncSync(fd)
   } catch (error) {
-    if (!hasCode(error, 'EINVAL', 'ENOTSUP')) throw error
+    if (!isRefused(fd, error)) throw error
   } finally {
     fs.closeSync(fd)
   }
+}
+
+/** Whether an fsync failed because this file system, or Windows, has none for folders. */
+export const isRefused = (fd: number, error: unknown): boolean =>
+  (process.platform === 'win32' || hasCode(error, 'EINVAL', 'ENOTSUP')) && fs.fstatSync(fd).isDirectory()
+
+const INNER = ['', '/packs', '/tables'].map((name) => `objects${name}`)
+/** Not the cache: one that is a link remembers nothing, and stops nobody. */
+const FOLDERS = ['tmp', ...INNER, 'logs', 'labels', 'index', 'presence', 'trash', 'quarantine']
+
+const isLink = (folder: string): boolean => fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true
+
+/** Folders of a registry, by name, that are links. The registry itself may be one. */
+export const linkedFolders = (root: string): readonly string[] => FOLDERS.filter((name) => isLink(`${root}/${name}`))
+
+/**
+ * A registry that came from somebody else could have links that lead anywhere: reading verifies, writing must not be led out.
+ * In: more folders that will be written to. Errors: CORRUPT.
+ */
+export const refuseLinks = (root: string, ...more: readonly string[]): void =>
+  refuseLinked([...FOLDERS.map((name) => `${root}/${name}`), ...more])
+
+/** The same for these folders alone: every move passes here, and each look costs. */
+export function refuseLinked(folders: readonly string[]): void {
+  const link = folders.find(isLink)
+  if (link === undefined) return
+  throw new AishipError('CORRUPT', `${link} is a link, and nothing is written through one`, {
+    hint: 'put the folder itself in its place; a whole registry may lie behind a link',
+    next: ['aiship fsck'],
+    details: { path: link },
+  })
 }
 
 /** Makes `folder`, below `root`, and its own name and those above it durable: also when another process has just made it. */
 export function makeFolder(root: string, folder: string): void {
   try {
     makePath(folder)
-    for (let above = path.dirname(folder); above.length >= root.length; above = path.dirname(above)) syncFolder(above)
+    for (const above of foldersAbove(root, folder)) syncFolder(above)
   } catch (error) {
     throw storeError(error, 'create the folder', folder)
   }
+}
+
+/** Innermost first, up to `root`. */
+export function foldersAbove(root: string, folder: string): readonly string[] {
+  const found: string[] = []
+  for (let above = path.dirname(folder); above.length >= root.length; above = path.dirname(above)) found.push(above)
+  return found
 }
 
 /**
@@ -92,40 +130,6 @@ export function remove(file: string): void {
     fs.unlinkSync(file)
   } catch {
     // Swept later.
-  }
-}
-
-/**
- * Creates `file` with `bytes` unless it is there, by way of `tmp`. 'won' and 'lost' both mean that what stands there is durable: the loser
- * of a race may be about to act on it. Errors: LINK_UNSUPPORTED; OUTCOME_UNKNOWN where it stands there and could not be made durable.
- */
-export function createOnce(file: string, bytes: Uint8Array, tmp: string, link: Link): 'won' | 'lost' {
-  // A look first: whoever has lost already need not pay for a durable write.
-  const outcome = fs.existsSync(file) ? 'lost' : linkNew(file, bytes, tmp, link)
-  try {
-    syncFolder(path.dirname(file))
-  } catch (error) {
-    if (outcome === 'lost') throw storeError(error, 'confirm', file)
-    throw new AishipError('OUTCOME_UNKNOWN', `${file} was created, and the disk did not confirm it`, {
-      hint: 'the disk or share reports an error; see that it is healthy before you go on',
-      next: ['aiship fsck'],
-      details: { path: file },
-      cause: error,
-    })
-  }
-  return outcome
-}
-
-function linkNew(file: string, bytes: Uint8Array, tmp: string, link: Link): 'won' | 'lost' {
-  writeNew(tmp, bytes, true)
-  try {
-    link(tmp, file)
-    return 'won'
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return 'lost'
-    throw linkError(error, file)
-  } finally {
-    remove(tmp)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Digest } from '../core/digest.ts'
 import { AishipError, type ErrorCode } from '../core/errors.ts'
 
 /** System errors that say what is wrong with a registry's place. Everything else says that the place cannot be reached. */
@@ -91,3 +92,8 @@ export function sourceError(error: unknown, path: string): unknown {
     cause: error,
   })
 }
+
+export const MISMATCH = 'does not match its bytes: they were changed or damaged on disk'
+
+export const corrupt = (digest: Digest, why: string): AishipError =>
+  new AishipError('CORRUPT', `object ${digest} ${why}`, { next: ['aiship fsck --read-data'], details: { digest } })

@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import { hasCode } from '../core/errors.ts'
 import type { LogRecord, LogStore } from '../core/ports.ts'
-import { createOnce, makeFolder, readWhole } from './durable.ts'
+import { createFirst, createOnce } from './create.ts'
+import { readWhole, refuseLinked } from './durable.ts'
 import { storeError } from './errno.ts'
 import { hintedSeq, writeHint } from './hint.ts'
 import { entryFile, entrySeq, isPart, logFolder, type Place, prefixFolder } from './layout.ts'
@@ -46,12 +47,15 @@ export function folderLogs(place: Place): LogStore {
     return seq === undefined ? null : read(log, seq)
   }
 
-  function append(log: string, seq: number, bytes: Uint8Array): 'won' | 'lost' {
+  async function append(log: string, seq: number, bytes: Uint8Array): Promise<'won' | 'lost'> {
     const folder = logFolder(root, log)
     const file = `${folder}/${entryFile(seq)}`
+    refuseLinked([`${root}/tmp`, `${root}/logs`, ...foldersOf(root, log)])
     // Whoever sees an entry may rely on its folder: the names above are durable before entry 1 can be seen.
-    if (seq === 1 || !fs.existsSync(folder)) makeFolder(root, folder)
-    const outcome = createOnce(file, bytes, place.tmp(), place.link)
+    const isFirst = seq === 1 || !fs.existsSync(folder)
+    const outcome = isFirst
+      ? await createFirst(root, file, bytes, place.tmp(), place.link)
+      : createOnce(file, bytes, place.tmp(), place.link)
     if (outcome === 'won') writeHint(folder, bytes)
     return outcome
   }
@@ -59,7 +63,7 @@ export function folderLogs(place: Place): LogStore {
   return {
     tip: async (log) => tip(log),
     read: async (log, seq) => read(log, seq),
-    append: async (log, seq, bytes) => append(log, seq, bytes),
+    append,
     numbers: async (log) => numbers(log),
     list: async (prefix) => {
       const folder = prefixFolder(prefix, 'a prefix of logs')
@@ -67,6 +71,10 @@ export function folderLogs(place: Place): LogStore {
     },
   }
 }
+
+/** A log's folder and those above it, below logs/; of a log that was checked. */
+const foldersOf = (root: string, log: string): readonly string[] =>
+  log.split('/').map((_, i, parts) => `${root}/logs/${parts.slice(0, i + 1).join('/')}`)
 
 function readFolder(folder: string): readonly string[] {
   try {

@@ -2,7 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { hasCode } from '../core/errors.ts'
 import type { NameStore } from '../core/ports.ts'
-import { createOnce, makeFolder, readWhole, replaceFile } from './durable.ts'
+import { createOnce } from './create.ts'
+import { makeFolder, readWhole, refuseLinks, replaceFile } from './durable.ts'
 import { storeError } from './errno.ts'
 import { isPart, keyFile, keyPrefixFolder, NAME_FOLDERS, type Place } from './layout.ts'
 
@@ -14,6 +15,7 @@ export function folderNames(place: Place): NameStore {
   /** Also where the folder is there already: another process may have made it and not yet made it durable. */
   function ensure(folder: string): void {
     if (made.has(folder)) return
+    refuseLinks(root, folder)
     makeFolder(root, folder)
     made.add(folder)
   }

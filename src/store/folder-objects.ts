@@ -1,53 +1,83 @@
 import fs from 'node:fs'
 import { type Digest, digestOf, finishDigest, startDigest } from '../core/digest.ts'
-import { AishipError, hasCode } from '../core/errors.ts'
+import { hasCode } from '../core/errors.ts'
 import type { Descriptor, ObjectStore } from '../core/ports.ts'
-import { storeError } from './errno.ts'
+import { corrupt, MISMATCH, storeError } from './errno.ts'
+import type { Others } from './folder-others.ts'
 import { objectDigest, objectFile, type Place } from './layout.ts'
-import { CHUNK_BYTES, readChunk } from './stream.ts'
+import { CHUNK_BYTES, readChunk, sizeOf } from './stream.ts'
 
-/** Objects as one file each, `objects/<2 hex>/<62 hex>`. */
+/**
+ * Objects in a folder. What a move needs lies in files of its own, `objects/<2 hex>/<62 hex>`; the code for all other forms (`places.ts`) is
+ * loaded when an object is not found so.
+ */
 export function folderObjects(place: Place): ObjectStore {
   const { root } = place
+  let others: Promise<Others> | null = null
+  const elsewhere = (): Promise<Others> => {
+    others ??= import('./folder-others.ts').then(({ openOthers }) => openOthers(root))
+    return others
+  }
+  const hasPlaces = (): boolean =>
+    ['objects/packs', 'objects/tables', 'trash'].some((folder) => fs.existsSync(`${root}/${folder}`))
   return {
-    has: async (digests) => new Set(digests.filter((digest) => sizeOf(root, digest) !== null)),
-    size: async (digest) => sizeOf(root, digest),
-    get: (digest, maxBytes) => readObject(root, digest, maxBytes ?? Number.POSITIVE_INFINITY),
+    folder: root,
+    async has(digests) {
+      const here = new Set(digests.filter((digest) => sizeOf(objectFile(root, digest)) !== null))
+      if (here.size < digests.length && hasPlaces()) {
+        const { has } = await elsewhere()
+        for (const digest of has(digests.filter((one) => !here.has(one)))) here.add(digest)
+      }
+      return here
+    },
+    size: async (digest) => sizeOf(objectFile(root, digest)) ?? (hasPlaces() ? (await elsewhere()).size(digest) : null),
+    async *get(digest, maxBytes = Number.POSITIVE_INFINITY) {
+      // Whoever reads much reads packs: to be told by an error that there is no such file takes ten times as long as to look.
+      if (others !== null && !fs.existsSync(objectFile(root, digest))) yield* (await others).get(digest, maxBytes)
+      else yield* readObject(root, digest, maxBytes, elsewhere)
+    },
     // Most commands store no object, and start without the code for it.
     batch: async () => (await import('./folder-batch.ts')).openBatch(place),
-    list: () => listObjects(root),
+    sizes: async () => (await import('./folder-sizes.ts')).folderSizes(root),
+    async *list() {
+      yield* listObjects(root)
+      if (hasPlaces()) yield* (await elsewhere()).list()
+    },
   }
 }
 
-function sizeOf(root: string, digest: Digest): number | null {
-  const file = objectFile(root, digest)
-  try {
-    const stat = fs.statSync(file, { throwIfNoEntry: false })
-    return stat?.isFile() ? stat.size : null
-  } catch (error) {
-    if (hasCode(error, 'ENOTDIR')) return null
-    throw storeError(error, 'look at', file)
-  }
-}
-
-async function* readObject(root: string, digest: Digest, maxBytes: number): AsyncGenerator<Uint8Array> {
+async function* readObject(
+  root: string,
+  digest: Digest,
+  maxBytes: number,
+  elsewhere: () => Promise<Others>,
+): AsyncGenerator<Uint8Array> {
   const file = objectFile(root, digest)
   let fd: number
   try {
     // Opening a pipe that nobody writes to would wait for ever.
     fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0))
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) throw missing(root, digest)
-    throw storeError(error, 'read', file)
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw storeError(error, 'read', file)
+    yield* (await elsewhere()).get(digest, maxBytes)
+    return
   }
   try {
     const stat = fs.fstatSync(fd)
     const { size } = stat
-    if (!stat.isFile()) throw corrupt(digest, `is no file in ${root}`)
+    if (!stat.isFile()) {
+      const others = await elsewhere()
+      if (others.size(digest) === null) throw corrupt(digest, `is no file in ${root}`)
+      yield* others.get(digest, maxBytes)
+      return
+    }
     if (size > maxBytes) throw corrupt(digest, `has ${size} bytes in ${root}, more than the ${maxBytes} allowed`)
     if (size > CHUNK_BYTES) yield* readLarge(fd, file, digest)
-    else if (size > 0) yield readSmall(fd, size, digest)
-    else if (digestOf('') !== digest) throw corrupt(digest, MISMATCH)
+    else {
+      const bytes = readSmall(fd, size, digest)
+      if (bytes === null) yield* (await elsewhere()).get(digest, maxBytes)
+      else if (size > 0) yield bytes
+    }
   } catch (error) {
     throw storeError(error, 'read', file)
   } finally {
@@ -55,12 +85,12 @@ async function* readObject(root: string, digest: Digest, maxBytes: number): Asyn
   }
 }
 
-function readSmall(fd: number, size: number, digest: Digest): Uint8Array {
+/** Null where they are not its bytes. */
+function readSmall(fd: number, size: number, digest: Digest): Uint8Array | null {
   const bytes = Buffer.allocUnsafe(size)
   let done = 0
   for (let got = 1; done < size && got > 0; done += got) got = fs.readSync(fd, bytes, done, size - done, null)
-  if (done !== size || digestOf(bytes) !== digest) throw corrupt(digest, MISMATCH)
-  return bytes
+  return done === size && digestOf(bytes) === digest ? bytes : null
 }
 
 /** One chunk behind: what is held back when the end is reached goes out only if the whole has matched. */
@@ -89,7 +119,7 @@ async function* listObjects(root: string): AsyncGenerator<Descriptor> {
   for (const folder of namesOf(`${root}/objects`)) {
     for (const name of namesOf(`${root}/objects/${folder}`)) {
       const digest = objectDigest(folder, name)
-      const size = digest === null ? null : sizeOf(root, digest)
+      const size = digest === null ? null : sizeOf(`${root}/objects/${folder}/${name}`)
       if (digest !== null && size !== null) yield { digest, size }
     }
   }
@@ -103,14 +133,3 @@ function namesOf(folder: string): readonly string[] {
     throw storeError(error, 'read', folder)
   }
 }
-
-const MISMATCH = 'does not match its bytes: they were changed or damaged on disk'
-
-const missing = (root: string, digest: Digest): AishipError =>
-  new AishipError('OBJECT_MISSING', `object ${digest} is not in ${root}`, {
-    next: ['aiship fsck'],
-    details: { digest },
-  })
-
-const corrupt = (digest: Digest, why: string): AishipError =>
-  new AishipError('CORRUPT', `object ${digest} ${why}`, { next: ['aiship fsck --read-data'], details: { digest } })

@@ -3,27 +3,32 @@ import path from 'node:path'
 import { canonicalBytes, parseCanonical } from '../core/digest.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { Registry } from '../core/ports.ts'
-import { createOnce, makeFolder, makePath, readWhole, writeNew } from './durable.ts'
+import { createOnce } from './create.ts'
+import { makeFolder, makePath, readWhole, refuseLinks, writeNew } from './durable.ts'
 import { storeError } from './errno.ts'
 import { folderLogs } from './folder-logs.ts'
 import { folderNames } from './folder-names.ts'
 import { folderObjects } from './folder-objects.ts'
+import { FORMAT, formatDamaged, formatId, MAX_FORMAT_BYTES } from './format.ts'
+import { type LateParts, openLate } from './late.ts'
 import type { Link, Place } from './layout.ts'
 
 export interface FolderOptions {
-  /** Make the registry if there is none yet. */
-  readonly create: boolean
+  /** Make the registry if there is none yet: at once, or `late`, when something is first stored in it. */
+  readonly create: boolean | 'late'
   /** What messages and results call it; default the path. */
   readonly url?: string | undefined
   readonly now: () => Date
   readonly uuid: () => string
+  /** Told when this registry has been made. */
+  readonly onMade?: (() => void) | undefined
   /** What to type where there is none. */
   readonly next?: string | undefined
+  /** True for a copy of a registry that lies elsewhere: it need not be durable. */
+  readonly isCopy?: boolean | undefined
   /** How a file gets its second name; default link(2). */
   readonly link?: Link | undefined
 }
-
-const MAX_FORMAT_BYTES = 4096
 
 /**
  * Opens the registry in a folder: synchronous, because a rollback waits for it, and reading nothing but format.json.
@@ -33,13 +38,26 @@ const MAX_FORMAT_BYTES = 4096
 export function openFolder(folder: string, options: FolderOptions): Registry {
   const root = path.resolve(folder)
   const place = placeAt(root, options)
-  const id = readFormat(root) ?? (options.create ? createRegistry(place, options) : refuseMissing(root, options.next))
-  return {
+  const parts = {
     url: options.url ?? folder,
-    id,
     objects: folderObjects(place),
     logs: folderLogs(place),
     names: folderNames(place),
+  }
+  const id = readFormat(root)
+  if (id !== null) return { ...parts, id }
+  if (options.create === 'late') return openLate(parts, lateParts(place, options))
+  return { ...parts, id: options.create ? createRegistry(place, options) : refuseMissing(root, options.next) }
+}
+
+function lateParts(place: Place, options: FolderOptions): LateParts {
+  const { root } = place
+  checkRoom(root, namesIn(root))
+  return {
+    draft: options.uuid(),
+    found: () => readFormat(root),
+    prepare: () => prepare(root),
+    create: (id) => createRegistry(place, { ...options, uuid: () => id }),
   }
 }
 
@@ -50,7 +68,8 @@ function placeAt(root: string, options: FolderOptions): Place {
     run ??= `${process.pid.toString(36)}-${options.uuid().replaceAll('-', '').slice(0, 12)}`
     return `${root}/tmp/${run}-${count++}`
   }
-  return { root, now: options.now, link: options.link ?? fs.linkSync, tmp }
+  const { now, link = fs.linkSync, isCopy = false } = options
+  return { root, now, link, tmp, isCopy }
 }
 
 /** The registry's id; null where there is no format.json. */
@@ -58,25 +77,7 @@ export function readFormat(root: string): string | null {
   const file = `${root}/format.json`
   const value = readFormatFile(file)
   if (value === null) return null
-  const { format, hash, id, layout } = (typeof value === 'object' && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >
-  if (isLater(format) || isLater(layout)) {
-    throw new AishipError(
-      'FORMAT_NEWER',
-      `${root} is a registry of format ${format}, layout ${layout}; this aiship reads format 1, layout 1`,
-      {
-        hint: 'install a newer aiship: nothing was read or changed',
-        next: ['npm install -g aiship@latest'],
-        details: { format, layout },
-      },
-    )
-  }
-  if (format !== 1 || layout !== 1 || hash !== 'sha256' || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) {
-    throw formatDamaged(`${file} does not have the shape of a registry's format`)
-  }
-  return id
+  return formatId(value, root)
 }
 
 /** What stands in format.json; null where there is none. */
@@ -88,15 +89,6 @@ function readFormatFile(file: string): unknown {
     throw error instanceof AishipError && error.code === 'CORRUPT' ? formatDamaged(error.message, error) : error
   }
 }
-
-const formatDamaged = (message: string, cause?: unknown): AishipError =>
-  new AishipError('CORRUPT', message, {
-    hint: 'bring format.json back from a backup: its id stands in every entry',
-    next: ['aiship fsck'],
-    cause,
-  })
-
-const isLater = (version: unknown): boolean => Number.isSafeInteger(version) && (version as number) > 1
 
 /** What may lie in a folder that is to become a registry: what a creation that was interrupted leaves, and the cache. */
 const BEFORE_FORMAT = new Set(['.gitignore', 'cache', 'tmp'])
@@ -134,25 +126,51 @@ const formatLost = (root: string): AishipError =>
     details: { path: root },
   })
 
+/** Errors: CORRUPT, REGISTRY_MISSING where something lies that no registry may be made around. */
+function checkRoom(root: string, names: readonly string[]): void {
+  if (names.some((name) => OF_A_REGISTRY.includes(name))) throw formatLost(root)
+  const other = names.find((name) => !BEFORE_FORMAT.has(name))
+  if (other !== undefined) throw notARegistry(root, `there is ${JSON.stringify(other)} in it and no format.json`)
+}
+
 /** Of two processes that create one registry at once, both open the one that came first. */
-function createRegistry(place: Place, { uuid, next }: FolderOptions): string {
+function createRegistry(place: Place, { uuid, next, onMade }: FolderOptions): string {
   const { root } = place
   const names = namesIn(root)
   if (!names.includes('format.json')) {
-    if (names.some((name) => OF_A_REGISTRY.includes(name))) throw formatLost(root)
-    const other = names.find((name) => !BEFORE_FORMAT.has(name))
-    if (other !== undefined) throw notARegistry(root, `there is ${JSON.stringify(other)} in it and no format.json`)
-    makeRoot(root)
-    makeFolder(root, `${root}/tmp`)
-    if (!names.includes('.gitignore')) ignoreAll(root)
-    createOnce(
-      `${root}/format.json`,
-      canonicalBytes({ format: 1, hash: 'sha256', id: uuid(), layout: 1 }),
-      place.tmp(),
-      place.link,
-    )
+    checkRoom(root, names)
+    prepare(root)
+    const format = canonicalBytes({ ...FORMAT, id: uuid() })
+    if (createOnce(`${root}/format.json`, format, place.tmp(), place.link) === 'won') onMade?.()
   }
   return readFormat(root) ?? refuseMissing(root, next)
+}
+
+/** Makes the folder in which a registry can be made. Out: what takes away again what was made here, unless there is a registry by then. */
+function prepare(root: string): () => void {
+  const made = absentFolders(`${root}/tmp`)
+  makeRoot(root)
+  refuseLinks(root)
+  makeFolder(root, `${root}/tmp`)
+  const isOurs = ignoreAll(root)
+  return () => {
+    if (made.length === 0 || fs.existsSync(`${root}/format.json`)) return
+    try {
+      // Not empty: somebody else is at work there, or was.
+      fs.rmdirSync(`${root}/tmp`)
+      if (isOurs) fs.unlinkSync(`${root}/.gitignore`)
+      for (const folder of made.slice(1)) fs.rmdirSync(folder)
+    } catch {
+      // An empty folder is harmless.
+    }
+  }
+}
+
+/** Of `folder` and those above it, innermost first. */
+function absentFolders(folder: string): readonly string[] {
+  const absent: string[] = []
+  for (let one = folder; !fs.existsSync(one); one = path.dirname(one)) absent.push(one)
+  return absent
 }
 
 function makeRoot(root: string): void {
@@ -164,11 +182,13 @@ function makeRoot(root: string): void {
   }
 }
 
-/** A registry inside a project must not be committed with it. */
-function ignoreAll(root: string): void {
+/** A registry inside a project must not be committed with it. Out: whether the file is new. */
+function ignoreAll(root: string): boolean {
   try {
     writeNew(`${root}/.gitignore`, Buffer.from('*\n'), false)
+    return true
   } catch (error) {
     if (!(error instanceof AishipError) || error.details.errno !== 'EEXIST') throw error
+    return false
   }
 }

@@ -13,7 +13,11 @@ const { O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
 /** The number that the hint speaks of; null where there is none to be had. */
 export function hintedSeq(folder: string): number | null {
   const bytes = readCached(`${folder}/hint`, MAX_RECORD_BYTES)
-  if (bytes === null) return null
+  return bytes === null ? null : seqIn(bytes)
+}
+
+/** The number that stands in a hint; null where it is torn. */
+export function seqIn(bytes: Buffer): number | null {
   try {
     const value: unknown = JSON.parse(bytes.toString())
     const seq = typeof value === 'object' && value !== null && 'seq' in value ? value.seq : null

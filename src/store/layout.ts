@@ -17,6 +17,8 @@ export interface Place {
   readonly link: Link
   /** A new path in tmp/ that no other process uses. */
   readonly tmp: () => string
+  /** True for a copy of a registry that lies elsewhere: it need not be durable. */
+  readonly isCopy?: boolean
 }
 
 /** Most bytes of what is read whole: an entry, a label, a hint. */
@@ -68,7 +70,7 @@ export function entrySeq(file: string): number | null {
   return seq === 0 ? null : seq
 }
 
-export const NAME_FOLDERS = ['labels', 'index'] as const
+export const NAME_FOLDERS = ['labels', 'index', 'presence'] as const
 
 export function keyFile(root: string, key: string): string {
   checkParts(key, 'a key', 2)
@@ -98,5 +100,5 @@ export function keyPrefixFolder(prefix: string): string {
 function checkKeyFolder(key: string): void {
   const first = key.split('/', 1)[0]
   if (!NAME_FOLDERS.some((folder) => folder === first))
-    throw unsafe('a key', key, `it is not below ${NAME_FOLDERS.join(' or ')}`)
+    throw unsafe('a key', key, `it is not below ${NAME_FOLDERS.join(', ')}`)
 }

@@ -14,7 +14,8 @@ export interface Leftover {
 /** The files in tmp/: what is being written now, and what interrupted commands have left. */
 export function leftovers(root: string, now: Date): readonly Leftover[] {
   const folder = `${root}/tmp`
-  if (!fs.existsSync(folder)) return []
+  // What lies behind a link, or is one file, is not ours to sweep.
+  if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
   return fs.readdirSync(folder).flatMap((name) => {
     const file = `${folder}/${name}`
     const stat = fs.lstatSync(file, { throwIfNoEntry: false })
@@ -35,11 +36,11 @@ export function sweepTmp(root: string, now: Date): void {
  * Keeps damaged bytes under a second name in quarantine/, for whoever wants to look into it. The first name stays: what replaces it does so in
  * one step.
  */
-export function setAside(root: string, file: string, digest: Digest): string {
+export function setAside(root: string, file: string, digest: Digest, ending = ''): string {
   const folder = `${root}/quarantine`
   makePath(folder)
   for (let n = 1; ; n++) {
-    const kept = path.join(folder, `${hexOf(digest)}-${n}`)
+    const kept = path.join(folder, `${hexOf(digest)}-${n}${ending}`)
     if (fs.existsSync(kept)) continue
     try {
       fs.linkSync(file, kept)

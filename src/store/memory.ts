@@ -1,8 +1,11 @@
+import fs from 'node:fs'
 import { type Digest, digestOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import { inspect } from '../core/inspect.ts'
 import type { LogRecord, LogStore, NameStore, ObjectBatch, ObjectStore, Registry, Stored } from '../core/ports.ts'
 import { entryFile, keyFile, keyPrefixFolder, logFolder, objectFile, prefixFolder } from './layout.ts'
-import { type Sink, storeSource } from './source.ts'
+import { receiveAll, wholeOf } from './receive.ts'
+import { readSteadily } from './source.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -44,22 +47,26 @@ function memoryBatch(objects: Map<Digest, Uint8Array>): ObjectBatch {
     return { digest, size: bytes.length, isNew }
   }
 
-  const sink: Sink = {
-    small: put,
-    large: () => {
-      const chunks: Uint8Array[] = []
-      return {
-        write: async (chunk) => {
-          chunks.push(Uint8Array.from(chunk))
-        },
-        end: async ({ digest }) => put(Buffer.concat(chunks), digest),
-        drop: () => undefined,
-      }
-    },
-  }
   return {
-    file: (path, tap) => storeSource(path, sink, tap),
+    files: async (requests, { progress = () => undefined, signal } = {}) => {
+      const read = requests.map(({ path, watch }) => {
+        signal?.throwIfAborted()
+        const bytes = readSteadily(path, (fd) => fs.readFileSync(fd))
+        progress(bytes.length)
+        return { bytes, seen: watch === null ? null : inspect(bytes, watch) }
+      })
+      return read.map(({ bytes, seen }) => {
+        const stored = put(bytes, digestOf(bytes))
+        return { ...stored, seen, newBytes: stored.isNew ? stored.size : 0 }
+      })
+    },
+    reuse: async (digests) => new Set(digests.filter((digest) => objects.has(digest) || pending.has(digest))),
     bytes: async (bytes) => put(bytes, digestOf(bytes)),
+    receive: (incoming, options) =>
+      receiveAll(incoming, options, {
+        isHere: ({ digest }) => objects.has(digest) || pending.has(digest),
+        store: async (one) => put(await wholeOf(one), one.digest).isNew,
+      }),
     flush: async () => {
       stillOpen()
       for (const [digest, bytes] of pending) objects.set(digest, bytes)

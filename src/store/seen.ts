@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { type Digest, digestOf, isDigest } from '../core/digest.ts'
+import { matchesItself } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import type { LogRecord, LogStore, Registry } from '../core/ports.ts'
-import { readCached } from './cache.ts'
+import { readCached, refuseLinks } from './cache.ts'
 
 /** The newest entry that this machine has seen of a log. */
 interface Seen {
@@ -21,7 +22,15 @@ const IS_REMEMBERED = /^(pointers|versions)\//
  * Errors of append: LOG_WENT_BACK. Losing the cache, or not being able to write it, is harmless.
  */
 export function rememberTips(registry: Registry, cacheDir: string, onWentBack: (message: string) => void): Registry {
-  return { ...registry, logs: rememberLogs(registry.logs, registry, cacheDir, onWentBack) }
+  const { url, objects, names } = registry
+  const logs = rememberLogs(registry.logs, registry, cacheDir, onWentBack)
+  return {
+    ...{ url, objects, names, logs },
+    // Asked for each time: one that is not made yet may yet be another's.
+    get id() {
+      return registry.id
+    },
+  }
 }
 
 function rememberLogs(
@@ -30,8 +39,8 @@ function rememberLogs(
   cacheDir: string,
   onWentBack: (message: string) => void,
 ): LogStore {
-  const folder = path.join(cacheDir, digestOf(registry.id).slice(7, 23))
-  const fileOf = (log: string): string => path.join(folder, log.replaceAll('/', '@'))
+  const fileOf = (log: string): string =>
+    path.join(cacheDir, digestOf(registry.id).slice(7, 23), log.replaceAll('/', '@'))
   /** What each log was found to be in this process: null if all is well. */
   const found = new Map<string, AishipError | null>()
 
@@ -65,8 +74,9 @@ function rememberLogs(
     return `entry ${seen.seq} of ${log} in ${registry.url} ${now}, and was ${seen.digest.slice(0, 19)} when it was last read here`
   }
 
+  /** Never what is no entry: who once met damage would go on missing it. */
   function remember(log: string, record: LogRecord): void {
-    writeSeen(fileOf(log), { seq: record.seq, digest: digestOf(record.bytes) })
+    if (matchesItself(record.bytes)) writeSeen(fileOf(log), { seq: record.seq, digest: digestOf(record.bytes) })
   }
 
   async function append(log: string, seq: number, bytes: Uint8Array): Promise<'won' | 'lost'> {
@@ -100,7 +110,10 @@ function readSeen(file: string): Seen | null {
 /** Written in place: a torn line reads as nothing remembered. */
 function writeSeen(file: string, { seq, digest }: Seen): void {
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true })
+    const folder = path.dirname(file)
+    // The registry's own, all registries', and the whole cache.
+    refuseLinks([folder, path.dirname(folder), path.dirname(path.dirname(folder))])
+    fs.mkdirSync(folder, { recursive: true })
     const fd = fs.openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0o666)
     try {
       fs.writeSync(fd, `${seq} ${digest}\n`)

@@ -1,31 +1,7 @@
 import fs from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
-import { type Digest, digestOf, finishDigest, startDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Descriptor, Stored } from '../core/ports.ts'
 import { sourceError } from './errno.ts'
 
-/** What a store does with the bytes of one file. */
-export interface Sink {
-  /** All of a small file. `bytes` may be kept only by copying them. */
-  small(bytes: Uint8Array, digest: Digest): Stored
-  /** Begins a large one. */
-  large(): LargeSink
-}
-
-export interface LargeSink {
-  /** The chunk stays as it is until the promise is settled. */
-  write(chunk: Uint8Array): Promise<void>
-  end(whole: Descriptor): Promise<Stored>
-  /** Forgets what was written. */
-  drop(): void
-}
-
-export type Tap = (chunk: Uint8Array) => void
-
-/** Up to here a file is read in one synchronous go: a promise a file costs more than reading it. */
-const SMALL_BYTES = 1024 * 1024
-const CHUNK_BYTES = 2 * 1024 * 1024
 const TRIES = 3
 const RETRY_MS = [0, 30, 200]
 /**
@@ -34,26 +10,24 @@ const RETRY_MS = [0, 30, 200]
  */
 const TICK_MS = 20
 
-const NOTHING = new Uint8Array(0)
-const smallBuffer = { bytes: NOTHING }
+/** Blocks the thread. */
+export const sleep = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 
 /**
- * Reads one file of this machine into a sink in one pass: the bytes hashed are the bytes given. A file that changes meanwhile is read
- * again from its start; `tap` then sees an empty chunk first.
+ * Reads one file of this machine with `read`, again from its start if it changed meanwhile: what comes back is what stood in it at one time.
+ * `read` gets it open at its start, and what it looked like then; null from it says that the file ended early. Synchronous.
  * Errors: SOURCE_CHANGED after 3 tries, FILE_MISSING, NOT_PERMITTED, COMPONENT_INVALID for what is no file.
  */
-export async function storeSource(path: string, sink: Sink, tap?: Tap): Promise<Stored> {
+export function readSteadily<T>(path: string, read: (fd: number, stat: fs.BigIntStats) => T | null): T {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    if (attempt > 0) {
-      await delay(RETRY_MS[attempt])
-      tap?.(NOTHING)
-    }
+    if (attempt > 0) sleep(RETRY_MS[attempt] as number)
     const fd = openSource(path)
     try {
-      const before = await settled(fd, path)
-      const read = before !== null && before.size <= SMALL_BYTES ? storeSmall : storeLarge
-      const stored = before === null ? null : await read(fd, before, path, sink, tap)
-      if (stored !== null) return stored
+      const before = settled(fd, path)
+      const got = before === null ? null : read(fd, before)
+      if (before !== null && got !== null && isUnchanged(fd, before)) return got
+    } catch (error) {
+      throw sourceError(error, path)
     } finally {
       fs.closeSync(fd)
     }
@@ -81,11 +55,11 @@ function look(fd: number, path: string): fs.BigIntStats {
 }
 
 /** What the file is once its newest time is older than a tick; null where it was written again meanwhile. */
-async function settled(fd: number, path: string): Promise<fs.BigIntStats | null> {
+function settled(fd: number, path: string): fs.BigIntStats | null {
   const before = look(fd, path)
   const age = Date.now() - Number(before.ctimeNs / 1_000_000n)
   if (age < 0 || age >= TICK_MS) return before
-  await delay(TICK_MS - age)
+  sleep(TICK_MS - age)
   return isUnchanged(fd, before) ? before : null
 }
 
@@ -99,92 +73,36 @@ function isUnchanged(fd: number, before: fs.BigIntStats): boolean {
   )
 }
 
-/** Synchronous from the first byte to the sink, so that one buffer serves all files. Null: the file changed. */
-function storeSmall(fd: number, before: fs.BigIntStats, path: string, sink: Sink, tap?: Tap): Stored | null {
-  if (smallBuffer.bytes.length === 0) smallBuffer.bytes = Buffer.allocUnsafeSlow(SMALL_BYTES)
-  const size = Number(before.size)
-  let done = 0
-  try {
-    while (done < size) {
-      const got = fs.readSync(fd, smallBuffer.bytes, done, size - done, null)
-      if (got === 0) return null
-      done += got
-    }
-    // Files of the kernel's, and some of networks', are longer than they say.
-    if (size === 0 && fs.readSync(fd, smallBuffer.bytes, 0, 1, null) > 0) throw hidesSize(path)
-    if (!isUnchanged(fd, before)) return null
-  } catch (error) {
-    throw sourceError(error, path)
-  }
-  const bytes = smallBuffer.bytes.subarray(0, size)
-  tap?.(bytes)
-  return sink.small(bytes, digestOf(bytes))
+/**
+ * All bytes of a small file, in `buffer`; null where it has more than fit. Errors: those of `readSteadily`.
+ */
+export function readSmall(path: string, buffer: Buffer): Buffer | null {
+  const got = readSteadily(path, (fd, { size }) => {
+    if (size > BigInt(buffer.length)) return 'large'
+    const bytes = buffer.subarray(0, Number(size))
+    if (fillFrom(fd, bytes) < bytes.length) return null
+    return size > 0n || isEmpty(fd, path) ? bytes : null
+  })
+  return got === 'large' ? null : got
 }
 
-const hidesSize = (path: string): AishipError =>
-  new AishipError('COMPONENT_INVALID', `${path} says that it is empty, and has bytes: it is no ordinary file`, {
+/** Reads until `bytes` is full or the file ends. Out: how many were read. */
+export function fillFrom(fd: number, bytes: Uint8Array): number {
+  let done = 0
+  for (let got = 1; done < bytes.length && got > 0; done += got)
+    got = fs.readSync(fd, bytes, done, bytes.length - done, null)
+  return done
+}
+
+/**
+ * Files of the kernel's, and some of networks', are longer than they say. Out: false where it was empty, and is not any more.
+ * Errors: COMPONENT_INVALID.
+ */
+export function isEmpty(fd: number, path: string): boolean {
+  if (fs.readSync(fd, Buffer.alloc(1), 0, 1, null) === 0) return true
+  if (fs.fstatSync(fd).size > 0) return false
+  throw new AishipError('COMPONENT_INVALID', `${path} says that it is empty, and has bytes: it is no ordinary file`, {
     hint: 'copy it to a file, and name that one',
     details: { path },
   })
-
-/** Reading the next chunk, hashing this one and writing the one before it go on at the same time. Null: the file changed. */
-async function storeLarge(
-  fd: number,
-  before: fs.BigIntStats,
-  path: string,
-  sink: Sink,
-  tap?: Tap,
-): Promise<Stored | null> {
-  const hash = startDigest()
-  const into = sink.large()
-  const buffers = [takeBuffer(), takeBuffer(), takeBuffer()] as const
-  let size = 0
-  let reading = readChunk(fd, buffers[0], path)
-  let writing = Promise.resolve()
-  try {
-    for (let turn = 0; ; turn++) {
-      const buffer = buffers[turn % 3] as Buffer
-      const got = await reading
-      if (got === 0) break
-      const chunk = buffer.subarray(0, got)
-      // The buffer that this overwrites was written out before the last turn ended.
-      reading = readChunk(fd, buffers[(turn + 1) % 3] as Buffer, path)
-      hash.update(chunk)
-      tap?.(chunk)
-      size += got
-      if (size > before.size) break
-      await writing
-      writing = heard(into.write(chunk))
-    }
-    await Promise.all([reading, writing])
-    if (BigInt(size) === before.size && isUnchanged(fd, before))
-      return await into.end({ digest: finishDigest(hash), size })
-    into.drop()
-    return null
-  } catch (error) {
-    await Promise.allSettled([reading, writing])
-    into.drop()
-    throw error
-  } finally {
-    spare.push(...buffers)
-  }
-}
-
-const spare: Buffer[] = []
-const takeBuffer = (): Buffer => spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
-
-function readChunk(fd: number, buffer: Buffer, path: string): Promise<number> {
-  return heard(
-    new Promise((resolve, reject) => {
-      fs.read(fd, buffer, 0, buffer.length, null, (error, got) =>
-        error === null ? resolve(got) : reject(sourceError(error, path)),
-      )
-    }),
-  )
-}
-
-/** A promise that fails while another one is awaited is not forgotten: it is awaited next. */
-function heard<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined)
-  return promise
 }

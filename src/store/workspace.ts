@@ -1,46 +1,51 @@
 import fs, { type BigIntStats } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
-import { digestOf, hexOf } from '../core/digest.ts'
+import { join, resolve } from 'node:path'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { FolderItem, Workspace } from '../core/ports.ts'
-import { openCache, readCached } from './cache.ts'
 import { checkoutInto, planCheckout } from './checkout.ts'
 import { sourceError } from './errno.ts'
-import { hashFile } from './hash.ts'
-import { type FileStat, fileStat, openStatCache, type StatCache } from './statcache.ts'
+import { openKnown } from './known.ts'
 
 /**
  * The working folder `root`, absolute. `cache` is a folder whose content may be lost; it is made only if the folder above it is there.
- * With `dryRun` everything is checked and nothing is written. A checkout's folder is relative to `from`, where its name was typed.
+ * With `dryRun` everything is checked and nothing is written. A checkout's folder is relative to `from`, where its name was typed. What an
+ * aiship of another `version` saw in files does not count.
  */
 export function openWorkspace(
   root: string,
   cache: string,
-  { dryRun = false, from = root }: { readonly dryRun?: boolean; readonly from?: string } = {},
+  {
+    dryRun = false,
+    from = root,
+    version = '',
+  }: { readonly dryRun?: boolean; readonly from?: string; readonly version?: string } = {},
 ): Workspace {
-  const known = openKnown(root, cache)
+  const known = openKnown(root, cache, version)
   const absolute = (file: string): string => resolve(root, file)
   return {
     root,
     async read(file, maxBytes) {
       return readStart(absolute(file), maxBytes)
     },
-    look(file) {
+    look(file, found) {
       const path = absolute(file)
-      const stat = statOf(path)
-      return stat === null ? null : { size: Number(stat.size), digest: known.digest(path, stat) }
+      const stat = found ?? statOf(path)
+      return stat === null ? null : known.look(path, stat)
     },
     async hash(file) {
       const path = absolute(file)
-      const before = statOf(path)
+      const stat = statOf(path)
+      if (stat !== null) known.look(path, stat)
+      const { hashFile } = await import('./hash.ts')
       const found = await hashFile(path)
-      if (before !== null) known.digest(path, before)
-      known.set(path, found.digest)
+      known.set(path, found, null)
       return found
     },
-    remember(file, digest) {
-      known.set(absolute(file), digest)
+    remember(file, stored, cleared = null) {
+      known.set(absolute(file), stored, cleared)
     },
+    unchanged: (key) => known.unchanged(key),
+    keep: async (key, trail, summary) => (dryRun ? undefined : known.keep(key, trail, summary)),
     saveKnown: async () => (dryRun ? undefined : known.save()),
     async list(folder) {
       return listFolder(absolute(folder), folder)
@@ -49,7 +54,9 @@ export function openWorkspace(
       if (dryRun) return fs.existsSync(absolute(path)) ? 'lost' : 'won'
       return createFile(absolute(path), bytes)
     },
-    checkout: (dir, plan) => (dryRun ? planCheckout : checkoutInto)(resolve(from, dir), plan),
+    async checkout(dir, plan) {
+      return (dryRun ? planCheckout : checkoutInto)(resolve(from, dir), plan)
+    },
   }
 }
 
@@ -59,48 +66,6 @@ function statOf(path: string): BigIntStats | null {
     return stat?.isFile() ? stat : null
   } catch {
     return null
-  }
-}
-
-interface Known {
-  digest: (path: string, stat: BigIntStats) => ReturnType<StatCache['digest']>
-  set(path: string, digest: Parameters<StatCache['set']>[2]): void
-  save(): Promise<void>
-}
-
-/**
- * The stat cache of one working folder. A digest is remembered under the stat that the file had when it was last looked at, which is before
- * it was read: if it changed in between, its stat is another one now, and the cache says nothing.
- */
-function openKnown(root: string, cache: string): Known {
-  const opened = BigInt(Date.now()) * 1_000_000n
-  const files = openCache(cache)
-  const cacheKey = `stat/${hexOf(digestOf(root)).slice(0, 16)}`
-  const looked = new Map<string, FileStat>()
-  let loaded: StatCache | null = null
-  const load = (): StatCache => {
-    loaded ??= openStatCache(readCached(join(cache, cacheKey)))
-    return loaded
-  }
-  const below = root + sep
-  const name = (path: string): string =>
-    (path.startsWith(below) ? path.slice(below.length) : relative(root, path)).replaceAll(sep, '/')
-  return {
-    digest(path, stat) {
-      const key = name(path)
-      looked.set(key, fileStat(stat))
-      return load().digest(key, stat)
-    },
-    set(path, digest) {
-      const key = name(path)
-      const stat = looked.get(key)
-      if (stat !== undefined) load().set(key, stat, digest, opened)
-    },
-    async save() {
-      if (loaded === null || looked.size === 0) return
-      loaded.prune((path) => looked.has(path))
-      if (loaded.isChanged) await files.set(cacheKey, loaded.bytes())
-    },
   }
 }
 

@@ -170,6 +170,7 @@ describe('refused, with what to do', () => {
       { path: 'promts' },
       /^FILE_MISSING components.p: promts is not in the commit [0-9a-f]{12} \| did you mean prompts\?/,
     ],
+    [{ repository: 'src/a.py' }, /^COMPONENT_INVALID components.p: the repository src\/a.py is not a folder/],
     [{ repository: 'nowhere' }, /^FILE_MISSING components.p: there is no nowhere/],
     [{ path: '../x' }, /^COMPONENT_INVALID .*leads out/],
     [{ path: '.git/config' }, /^COMPONENT_INVALID .*reads as \.git/],
@@ -177,6 +178,14 @@ describe('refused, with what to do', () => {
     const result = await collect(makeRepository(FILES), source)
     if (typeof expected === 'string') expect(result).toBe(expected)
     else expect(result).toMatch(expected)
+  })
+
+  test('a single empty file', async () => {
+    const root = makeRepository({ 'src/__init__.py': '', 'src/a.py': 'x\n' })
+    expect(await collect(root, { path: 'src/__init__.py' })).toMatch(
+      /^COMPONENT_INVALID components.p: src\/__init__.py is empty in that commit \| an empty component would say nothing/,
+    )
+    expect(await collect(root, { path: 'src' })).toEqual({ 'tree .aiship-components/p': ['__init__.py', 'a.py'] })
   })
 
   test('a submodule', async () => {

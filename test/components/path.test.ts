@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { linkSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { linkSync, lstatSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -12,6 +12,12 @@ import { type Files, listed, makeFolder, outcome, projectIn, specOf } from './pr
 
 const collect = (files: Files, source: unknown, spec: Partial<ComponentSpec> = {}, project: Partial<Project> = {}) =>
   outcome(driver, specOf('path', source, spec), projectIn(makeFolder(files), project))
+
+/** What is kept of a stat. */
+function statOf(file: string) {
+  const { size, mtimeNs, ctimeNs, ino, dev } = lstatSync(file, { bigint: true })
+  return { size, mtimeNs, ctimeNs, ino, dev }
+}
 
 const LFS = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12345\n`
 const ANNEX = `/annex/objects/SHA256E-s1048576--${'0'.repeat(64)}.bin\n`
@@ -36,18 +42,28 @@ describe('what a path takes in', () => {
     expect(await collect(files, source)).toEqual(expected)
   })
 
+  test('empty files in a folder', async () => {
+    expect(await collect({ 'a/__init__.py': '', 'a/b': '' }, 'a')).toEqual({ 'tree a': ['__init__.py', 'b'] })
+    expect(await collect({ 'a/__init__.py': '', 'a/b': '' }, ['a/b'])).toEqual({ 'tree .': ['a/b'] })
+  })
+
   test('messages and reading know where each file is', async () => {
     const root = makeFolder(files)
     const collected = await driver.collect(specOf('path', 'a/b'), projectIn(root))
+    const content = (name: string) => ({ file: path.join(root, name), stat: statOf(path.join(root, name)) })
     expect(collected).toEqual({
       form: 'tree',
       at: 'a/b',
       files: [
-        { path: 'run', from: 'a/b/run', exec: true, content: { file: path.join(root, 'a/b/run') } },
-        { path: 'y.csv', from: 'a/b/y.csv', exec: false, content: { file: path.join(root, 'a/b/y.csv') } },
+        { path: 'run', from: 'a/b/run', exec: true, content: content('a/b/run') },
+        { path: 'y.csv', from: 'a/b/y.csv', exec: false, content: content('a/b/y.csv') },
       ],
       ignored: [],
       notes: {},
+      looked: {
+        folders: new Map([[path.join(root, 'a/b'), statOf(path.join(root, 'a/b'))]]),
+        above: new Set([path.join(root, 'a')]),
+      },
     })
   })
 
@@ -75,6 +91,49 @@ describe('what a path takes in', () => {
   })
 })
 
+describe('what was looked at', () => {
+  const files = {
+    ...{ 'a/x': '1', 'a/b/y.csv': '2', 'a/b/c/z': '3', 'a/node_modules/m.js': '4', 'q.txt': '5' },
+    ...{ 'a/link': '->x', 'a/b/node_modules': '->../x', 'd/sub': '->../a/b', 'd/e': '6' },
+  }
+  const looked = async (source: unknown, spec: Partial<ComponentSpec> = {}, ignore: readonly string[] = []) => {
+    const root = makeFolder(files)
+    const found = await driver.collect(specOf('path', source, spec), projectIn(root, { ignore }))
+    if (!found.looked) return found.looked
+    const relative = (all: Iterable<string>) => [...all].map((file) => path.relative(root, file)).sort()
+    return { folders: relative(found.looked.folders.keys()), above: relative(found.looked.above) }
+  }
+
+  test.each<[string, unknown, unknown]>([
+    ['a file: its folders', 'a/b/c/z', { folders: [], above: ['a', 'a/b', 'a/b/c'] }],
+    ['a folder: those in it, and those above', 'a/b', { folders: ['a/b', 'a/b/c'], above: ['a'] }],
+    ['a glob: those that it may find something in', 'a/b/*.csv', { folders: ['a/b'], above: ['a'] }],
+    ['a glob with another link', 'd/*.csv', undefined],
+    ['a list: all of them', ['q.txt', 'a/b'], { folders: ['a/b', 'a/b/c'], above: ['a'] }],
+    ['a link that was taken in: that can not be told', 'a', null],
+    ['a link that might have led to something', '**/*.csv', null],
+  ])('%s', async (_name, source, expected) => {
+    if (expected === undefined) await expect(looked(source)).rejects.toThrow('matches no file')
+    else expect(await looked(source)).toEqual(expected)
+  })
+
+  test('a folder that is ignored counts where something in it may be taken back', async () => {
+    expect(await looked('a/*/*', {}, ['link'])).toMatchObject({ folders: ['a', 'a/b'] })
+    expect(await looked('a/**', {}, ['link', '!a/node_modules/x', 'b'])).toMatchObject({
+      folders: ['a', 'a/b', 'a/b/c', 'a/node_modules'],
+    })
+  })
+
+  test('links that are ignored, and links that no glob wants, decide nothing', async () => {
+    expect(await looked('a', {}, ['link'])).not.toBeNull()
+    expect(await looked('a/x*')).toEqual({ folders: ['a'], above: [] })
+  })
+
+  test('bytes that stay where they are are read each time', async () => {
+    expect(await looked('a/b', { mode: 'hash' })).toBeUndefined()
+  })
+})
+
 describe('what is left out', () => {
   const files = {
     'd/keep.txt': '',
@@ -82,7 +141,7 @@ describe('what is left out', () => {
     'd/sub/.git': 'gitdir: ../x',
     'd/.aiship/format.json': '',
     'd/__pycache__/a.pyc': '',
-    'd/x.pyc': '',
+    'd/x.pyc': 'x',
     'd/.venv/bin/python': '',
     'd/sub/node_modules/m/index.js': '',
     'd/.ipynb_checkpoints/n.ipynb': '',
@@ -141,6 +200,63 @@ describe('what is left out', () => {
   test('what the component names itself is not ignored by default', async () => {
     expect((await ignored([], 'd/sub/node_modules')).files).toEqual(['d/sub/node_modules/m/index.js'])
     expect((await ignored([], 'd/x.pyc')).files).toEqual(['d/x.pyc'])
+  })
+
+  const release = '{}'
+  const checkouts = {
+    'd/a.txt': '1',
+    'd/out/.aiship-release.json': release,
+    'd/out/.aiship-checkout.json': '{}',
+    'd/out/model.bin': '2',
+    'd/out/deep/b.txt': '3',
+    'd/half/.aiship-checkout.json': '{}',
+    'd/half/c.txt': '4',
+    'd/sub/follow/.aiship-release.json': release,
+    'd/sub/follow/d.txt': '5',
+    'd/sub/e.txt': '6',
+  }
+  const withCheckouts = async (source: string | readonly string[], ignore: readonly string[] = []) => {
+    const collected = await driver.collect(specOf('path', source), projectIn(makeFolder(checkouts), { ignore }))
+    if (collected.form === 'reference') throw new Error('a reference')
+    const files = collected.files.map((file) => file.from).filter((file) => !file.includes('.aiship-'))
+    return { files, ignored: collected.ignored }
+  }
+  test.each<[string | readonly string[], readonly string[], readonly string[], readonly string[]]>([
+    ['d', [], ['d/a.txt', 'd/sub/e.txt'], ['d/half/', 'd/out/', 'd/sub/follow/']],
+    ['.', [], ['d/a.txt', 'd/sub/e.txt'], ['d/half/', 'd/out/', 'd/sub/follow/']],
+    ['**/*.txt', [], ['d/a.txt', 'd/sub/e.txt'], ['d/half/', 'd/out/', 'd/sub/follow/']],
+    ['d', ['out', 'half'], ['d/a.txt', 'd/sub/e.txt'], ['d/sub/follow/']],
+    ['d', ['!d/out'], ['d/a.txt', 'd/out/deep/b.txt', 'd/out/model.bin', 'd/sub/e.txt'], ['d/half/', 'd/sub/follow/']],
+    [
+      'd',
+      ['!d/out/model.bin'],
+      ['d/a.txt', 'd/out/model.bin', 'd/sub/e.txt'],
+      ['d/half/', 'd/out/.aiship-checkout.json', 'd/out/.aiship-release.json', 'd/out/deep/', 'd/sub/follow/'],
+    ],
+    ['d/out', [], ['d/out/deep/b.txt', 'd/out/model.bin'], []],
+    [['d/sub/follow', 'd/out/deep'], [], ['d/out/deep/b.txt', 'd/sub/follow/d.txt'], []],
+    ['d/out/**', [], ['d/out/deep/b.txt', 'd/out/model.bin'], []],
+  ])('checkouts below what is named: %j, ignore %j', async (source, ignore, files, ignored) => {
+    expect(await withCheckouts(source, ignore)).toEqual({ files, ignored })
+  })
+
+  test('another registry below what is named', async () => {
+    const root = makeFolder({
+      'd/a': '1',
+      'd/old/format.json': '{}',
+      'd/old/objects/00/x': '2',
+      'd/old/logs/versions/a/1.json': '{}',
+      'd/none/format.json': '3',
+      'd/none/logs/x': '4',
+    })
+    const collected = await driver.collect(specOf('path', 'd'), projectIn(root))
+    expect(listed(collected)).toEqual({ 'tree d': ['a', 'none/format.json', 'none/logs/x'] })
+    expect(collected).toMatchObject({ ignored: ['d/old/'] })
+  })
+
+  test('a project that is a checkout is a project', async () => {
+    const root = makeFolder({ '.aiship-release.json': '{}', '.aiship-checkout.json': '{}', a: '1', 'd/b': '2' })
+    expect(await outcome(driver, specOf('path', '.'), projectIn(root))).toEqual({ 'tree .': ['a', 'd/b'] })
   })
 
   test('the registry, whatever it is called, and what a checkout writes', async () => {
@@ -309,6 +425,12 @@ describe('refused, with what to do', () => {
     ],
     ['an empty folder', { data: null }, 'data', /^COMPONENT_INVALID components.data: data has no files \| an empty/],
     [
+      'an empty file',
+      { 'model.bin': '' },
+      'model.bin',
+      'COMPONENT_INVALID components.data: model.bin is empty | an empty component would say nothing: see that whatever writes it has done so, or remove it from aiship.yaml',
+    ],
+    [
       'a folder of empty folders',
       { 'data/a/b': null },
       'data',
@@ -401,7 +523,7 @@ describe.skipIf(process.platform === 'win32')('what this user may not read', () 
   /** The driver in a process of its own, as somebody who is not root. */
   async function asNobody(root: string, source: string): Promise<string> {
     const entry = `import { driver } from './src/components/path.ts'
-      const spec = { name: 'data', role: 'dataset', kind: 'path', source: ${JSON.stringify(source)}, from: [], links: 'refuse', scan: 'auto', mode: 'store', to: null }
+      const spec = { name: 'data', role: 'dataset', kind: 'path', source: ${JSON.stringify(source)}, from: [], links: 'refuse', scan: 'auto', dedup: 'auto', mode: 'store', to: null }
       const project = { root: ${JSON.stringify(root)}, ignore: [], registry: null, signal: new AbortController().signal, env: {} }
       driver.collect(spec, project).then(() => console.log('collected'), (error) => console.log(error.code + ' ' + error.message))`
     const built = await build({
@@ -427,6 +549,10 @@ describe.skipIf(process.platform === 'win32')('what this user may not read', () 
 })
 
 describe('mode: hash', () => {
+  test('an empty file', async () => {
+    expect(await collect({ 'model.bin': '' }, 'model.bin', { mode: 'hash' })).toMatch(/^COMPONENT_INVALID .* is empty/)
+  })
+
   const hash = { mode: 'hash' } as const
   test('a file is named by its digest', async () => {
     expect(await collect({ 'big.bin': 'bytes' }, 'big.bin', hash)).toEqual({

@@ -10,6 +10,8 @@ import type { Collector } from '../../src/core/ports.ts'
 import { makeFolder, outcome, projectIn, specOf } from './project.ts'
 
 const HEX = 'ab'.repeat(32)
+/** aiship.yaml says everything of them. */
+const NOTHING = { folders: new Map(), above: new Set() }
 const collect = (driver: Collector, kind: string, source: unknown, spec = {}) =>
   driver.collect(specOf(kind, source, spec), projectIn(makeFolder({})))
 
@@ -21,7 +23,14 @@ describe('value', () => {
       exec: false,
       content: { bytes: Buffer.from('{"model":"m-2026-08-01","temperature":0.2}') },
     }
-    const expected = { form: 'file', at: '.aiship-components/data.json', files: [file], ignored: [], notes: {} }
+    const expected = {
+      form: 'file',
+      at: '.aiship-components/data.json',
+      files: [file],
+      ignored: [],
+      notes: {},
+      looked: NOTHING,
+    }
     expect(await collect(value, 'value', { temperature: 0.2, model: 'm-2026-08-01' })).toEqual(expected)
     expect(await collect(value, 'value', { model: 'm-2026-08-01', temperature: 0.2 })).toEqual(expected)
   })
@@ -52,7 +61,7 @@ describe('references', () => {
     ],
     ['image', image, `r/app@sha256:${HEX}`, { image: `r/app@sha256:${HEX}` }, {}],
   ])('%s: %o', async (kind, driver, source, reference, notes) => {
-    expect(await collect(driver, kind, source)).toEqual({ form: 'reference', reference, notes })
+    expect(await collect(driver, kind, source)).toEqual({ form: 'reference', reference, notes, looked: NOTHING })
   })
 
   test.each([
@@ -116,6 +125,11 @@ describe('command', () => {
       'COMMAND_FAILED components.data: no-such-program --x could not be started: there is no such program | no-such-program --x',
     ],
     [['./not-executable'], /could not be started: it may not be executed/],
+    [
+      ['echo', 'x'.repeat(300_000)],
+      /^COMMAND_FAILED components\.data: echo x{295}… could not be started: it is longer than the system allows$/,
+    ],
+    [['x'.repeat(300)], /could not be started: /],
     [['sh', '-c', 'kill -9 $$'], /was ended by SIGKILL/],
     [['yes'], /^COMMAND_FAILED components\.data: yes printed more than 67108864 bytes/],
     [[''], /^COMPONENT_INVALID /],

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -50,6 +50,17 @@ test('what is no file is not read', () => {
   expect(refusal(path.join(root, 'folder'))).toMatch(/^CONFIG_INVALID .*folder is not a file$/)
   expect(refusal(path.join(root, 'pipe'))).toMatch(/^CONFIG_INVALID .*pipe is not a file$/)
   expect(refusal('/dev/zero')).toMatch(/^CONFIG_INVALID .*is not a file$/)
+})
+
+test('a link that leads nowhere is an aiship.yaml that cannot be read, not none', () => {
+  const root = makeFolder('a')
+  const file = path.join(root, 'a/aiship.yaml')
+  for (const target of ['nowhere', 'aiship.yaml', 'nowhere/x']) {
+    rmSync(file, { force: true })
+    symlinkSync(target, file)
+    expect(findConfig(path.join(root, 'a'))).toBe(file)
+    expect(refusal(file)).toMatch(/^CONFIG_INVALID .*aiship\.yaml is a link that leads nowhere$/)
+  }
 })
 
 test('a file that is too large is not read either', () => {

@@ -45,7 +45,7 @@ test('every key', () => {
 app: fraud-scorer
 registry: s3://bucket/prefix
 components:
-  model: {role: model-weights, path: artifacts/model.onnx, from: [training-data, lake], links: follow}
+  model: {role: model-weights, path: artifacts/model.onnx, from: [training-data, lake], links: follow, dedup: chunks}
   training-data: {role: dataset, path: ["data/train/**/*.csv", ./more/], scan: full}
   big: {role: dataset, path: data/big, mode: hash}
   llm: {role: model, value: {provider: acme, model: chat-2026-08-01, temperature: 0.2, tools: [a, {b: null}]}, to: config/llm.json}
@@ -60,14 +60,14 @@ ignore: ["**/scratch/**", "!node_modules", "*.tmp/"]
 pointers: {prod: {protected: true}, staging: {}}
 secrets: {allow: [{path: "data/**", fingerprint: "k1:9f", reason: public}]}
 `
-  const common = { from: [], links: 'refuse', scan: 'auto', mode: 'store', to: null }
+  const common = { from: [], links: 'refuse', scan: 'auto', dedup: 'auto', mode: 'store', to: null }
   expect(parse(text)).toEqual({
     app: 'fraud-scorer',
     registry: 's3://bucket/prefix',
     components: [
       {
         ...{ ...common, name: 'model', role: 'model-weights', kind: 'path', source: 'artifacts/model.onnx' },
-        ...{ from: ['training-data', 'lake'], links: 'follow' },
+        ...{ from: ['training-data', 'lake'], links: 'follow', dedup: 'chunks' },
       },
       {
         ...{ ...common, name: 'training-data', role: 'dataset', kind: 'path', scan: 'full' },
@@ -166,7 +166,7 @@ describe('every mistake is named with its place, what is allowed and what was pr
       `${HEAD}  m: {role: model, pth: a}`,
       refused(
         '4:20',
-        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, mode, to, command, external, git, image, path, value',
+        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, dedup, mode, to, command, external, git, image, path, value',
       ),
     ],
     [

@@ -8,9 +8,10 @@ import type { PointerEntry, VersionEntry } from '../../src/core/model.gen.ts'
 import type { Actor, Finding } from '../../src/core/ports.ts'
 import { AishipError, bundle, fsck, openContext, promote } from '../../src/index.ts'
 import { openFolder } from '../../src/store/folder.ts'
+import { share } from '../share.ts'
 import { type Moment, type Outcome, runAiship } from './victim.ts'
 
-const KILLS = 1000
+const KILLS = share(1000)
 /** A registry is used for so many kills, then a fresh one: looking at all of it after each kill stays quick. */
 const KILLS_EACH = 40
 const AT_ONCE = 3
@@ -25,7 +26,7 @@ const LEFTOVERS = new Set(['tmpLeftover', 'hintStale', 'indexMissing', 'markMiss
 const VERBS = ['bundle', 'promote', 'rollback'] as const
 type Verb = (typeof VERBS)[number]
 
-const seed = randomInt(1, 2 ** 31)
+const seed = Number(process.env.AISHIP_SEED ?? randomInt(1, 2 ** 31))
 let state = seed
 /** xorshift32: the same choices for the same seed, as far as the machine's timing allows. */
 function random(): number {

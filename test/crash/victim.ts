@@ -25,12 +25,18 @@ export interface Outcome {
 }
 
 /** Runs aiship as a process of its own and kills it, with the signal that nobody can catch. */
-export function runAiship(dir: string, words: readonly string[], moment: Moment, watched: string): Promise<Outcome> {
+export function runAiship(
+  dir: string,
+  words: readonly string[],
+  moment: Moment,
+  watched: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const began = performance.now()
     const child = spawn(process.execPath, [AISHIP, ...words, '--json'], {
       cwd: dir,
-      env: { PATH: process.env.PATH, HOME: dir, AISHIP_ACTOR: 'ana', AISHIP_ACTOR_KIND: 'human' },
+      env: { PATH: process.env.PATH, HOME: dir, AISHIP_ACTOR: 'ana', AISHIP_ACTOR_KIND: 'human', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const kill = (): void => void child.kill('SIGKILL')

@@ -29,7 +29,7 @@ async function registry(): Promise<{ root: string; objects: readonly string[] }>
   const root = join(freshDir(), 'registry')
   const { objects, logs, names } = open(root)
   const batch = await objects.batch()
-  for (const text of ['', 'one', 'x'.repeat(2_000_000)]) await batch.bytes(Buffer.from(text))
+  for (const text of ['', 'one', 'x'.repeat(2_000_000)]) await batch.bytes(Buffer.from(text), { alone: true })
   await batch.flush()
   for (const seq of [1, 2, 3]) await logs.append(LOG, seq, entry(seq))
   await names.create('labels/app/v1.0', Buffer.from('{}'))

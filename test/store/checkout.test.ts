@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Digest, digestOf } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
 import type { CheckoutFile, CheckoutPlan, Event, ObjectStore, Registry } from '../../src/core/ports.ts'
@@ -18,6 +18,7 @@ beforeEach(() => {
   registry = openMemory({ id: 'r' })
 })
 afterEach(() => {
+  vi.restoreAllMocks()
   fs.chmodSync(home, 0o755)
   fs.rmSync(home, { recursive: true, force: true })
 })
@@ -299,10 +300,12 @@ describe('over a checkout of ours', () => {
   })
 
   test('what was stopped can also be taken back to the old bundle', async () => {
-    fs.writeFileSync(join(dir, '.aiship-incomplete'), '')
-    const record = JSON.parse(fs.readFileSync(join(dir, '.aiship-checkout.json'), 'utf8'))
-    const pending = Object.fromEntries((await planOf(V2)).files.map((file) => [file.path, file.digest]))
-    fs.writeFileSync(join(dir, '.aiship-checkout.json'), JSON.stringify({ ...record, pending }))
+    const { files } = await planOf(V2)
+    const [paths, digests] = [
+      files.map((file) => file.path).join('|'),
+      files.map((file) => file.digest.slice(7)).join(''),
+    ]
+    fs.writeFileSync(join(dir, '.aiship-incomplete'), JSON.stringify({ note: '', paths, digests }))
     fs.writeFileSync(join(dir, 'features/a.py'), 'A2')
     fs.mkdirSync(join(dir, 'serve/new'))
     fs.writeFileSync(join(dir, 'serve/new/c.py'), 'c')
@@ -311,12 +314,44 @@ describe('over a checkout of ours', () => {
     expect(own(dir)).toEqual(WHOLE)
   })
 
-  test('a file changed by somebody while files moved keeps the folder incomplete', async () => {
+  test('of two that were stopped, the second before it put what the first had put: a third one goes on', async () => {
+    const rename = fs.renameSync
+    const interrupt = async (text: string, isPut: boolean): Promise<void> => {
+      const plan = await planOf({ ...V1, 'features/a.py': text })
+      const spy = vi.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+        const isLast = String(to).endsWith('/a.py')
+        if (!isLast || isPut) rename(from, to)
+        if (isLast) throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' })
+      })
+      expect((await refusal(checkoutInto(dir, plan))).details.changed).toBe(true)
+      spy.mockRestore()
+    }
+    await interrupt('first', true)
+    await interrupt('second', false)
+    expect(fs.readFileSync(join(dir, 'features/a.py'), 'utf8')).toBe('first')
+    await checkoutInto(dir, await planOf(V2))
+    expect(read(dir)).toEqual(V2)
+    expect(own(dir)).toEqual(WHOLE)
+  })
+
+  test('a file changed by somebody after it was looked at is theirs, and the next checkout says so', async () => {
     const source = failing(digestOf('c'), () => fs.writeFileSync(join(dir, 'model.bin'), 'WEIGHTS'))
-    const error = await refusal(checkoutInto(dir, await planOf(V2, { source })))
-    expect([error.code, error.details.files]).toEqual(['TARGET_NOT_EMPTY', ['model.bin']])
-    expect(own(dir)).toContain('.aiship-incomplete')
+    await checkoutInto(dir, await planOf(V2, { source }))
     expect(fs.readFileSync(join(dir, 'model.bin'), 'utf8')).toBe('WEIGHTS')
+    const error = await refusal(checkoutInto(dir, await planOf(V2)))
+    expect([error.code, error.details.modified]).toEqual(['TARGET_NOT_EMPTY', ['model.bin']])
+  })
+
+  test('a file that was put in place and changed at once keeps the folder incomplete', async () => {
+    const plan = await planOf(V2)
+    const rename = fs.renameSync
+    vi.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+      rename(from, to)
+      if (String(to).endsWith('c.py')) fs.writeFileSync(to, 'C2')
+    })
+    const error = await refusal(checkoutInto(dir, plan))
+    expect([error.code, error.details.files]).toEqual(['TARGET_NOT_EMPTY', ['serve/new/c.py']])
+    expect(own(dir)).toContain('.aiship-incomplete')
   })
 })
 
@@ -402,9 +437,13 @@ const FLIPPER = `
     try {
       fs.renameSync(real, aside)
       fs.renameSync(link, real)
+      Atomics.add(flag, 1, 1)
       fs.renameSync(real, link)
       fs.renameSync(aside, real)
-    } catch {}
+    } catch {
+      // A checkout has made the folder anew meanwhile.
+      if (fs.existsSync(link) && fs.existsSync(real)) fs.rmSync(aside, { recursive: true, force: true })
+    }
   }
 `
 
@@ -418,21 +457,20 @@ test.runIf(fs.existsSync('/proc/self/fd'))(
     fs.writeFileSync(join(outside, 'a.py'), 'sentinel')
     fs.symlinkSync(outside, join(home, 'link'))
     await checkoutInto(dir, await planOf(V1))
-    const stop = new SharedArrayBuffer(4)
+    const stop = new SharedArrayBuffer(8)
     const paths = { real: join(dir, 'features'), aside: join(home, 'aside'), link: join(home, 'link') }
     const flipper = new Worker(FLIPPER, { eval: true, workerData: { ...paths, stop } })
     await once(flipper, 'online')
-    let refused = 0
     for (let round = 0; round < 200; round++) {
-      await checkoutInto(
-        dir,
-        await planOf({ ...V1, 'features/a.py': String(round), [`features/new-${round % 7}`]: 'x' }),
-      ).catch(() => refused++)
+      const plan = await planOf({ ...V1, 'features/a.py': String(round), [`features/new-${round % 7}`]: 'x' })
+      await checkoutInto(dir, plan).catch((error: unknown) =>
+        expect(error, String((error as Error).stack)).toBeInstanceOf(AishipError),
+      )
       expect(fs.readdirSync(outside)).toEqual(['a.py'])
       expect(fs.readFileSync(join(outside, 'a.py'), 'utf8')).toBe('sentinel')
     }
     Atomics.store(new Int32Array(stop), 0, 1)
     await once(flipper, 'exit')
-    expect(refused).toBeGreaterThan(0)
+    expect(new Int32Array(stop)[1]).toBeGreaterThan(100)
   },
 )

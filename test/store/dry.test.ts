@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dryRun } from '../../src/store/dry.ts'
+import { dryOpened, dryRun } from '../../src/store/dry.ts'
+import { folderParts } from '../../src/store/opened.ts'
 import { codeOf, collect, sha256 } from '../contracts/object-store.ts'
-import { freshDir, open } from './place.ts'
+import { freshDir, open, storeFile } from './place.ts'
 
 const LOG = 'pointers/app/prod'
 const entry = (text: string): Uint8Array => Buffer.from(text)
@@ -22,6 +23,19 @@ function picture(root: string): string {
   return hash.digest('hex')
 }
 
+test('the check of a dry run finds and does not mend', async () => {
+  const root = join(freshDir(), 'registry')
+  const registry = open(root)
+  await registry.logs.append(LOG, 1, entry('{"seq":1}'))
+  writeFileSync(join(root, 'logs', LOG, 'hint'), 'damaged')
+  const before = picture(root)
+  const { selfCheck } = dryOpened({ registry, ...folderParts(root) })
+  const found: string[] = []
+  for await (const { id } of selfCheck().check({ readData: true, repair: true })) found.push(id)
+  expect(found).toContain('hintStale')
+  expect(picture(root)).toBe(before)
+})
+
 test('nothing of a dry run touches the registry', async () => {
   const dir = freshDir()
   const real = open(join(dir, 'registry'))
@@ -31,7 +45,7 @@ test('nothing of a dry run touches the registry', async () => {
   const before = picture(join(dir, 'registry'))
   const dry = dryRun(real)
   const batch = await dry.objects.batch()
-  await batch.file(source)
+  await storeFile(batch, source)
   await batch.bytes(entry('x'))
   await batch.flush()
   await batch.close()
@@ -77,7 +91,7 @@ test('a file is hashed, is there, and is not kept', async () => {
   const source = join(dir, 'source')
   writeFileSync(source, 'weights')
   const batch = await dry.objects.batch()
-  const { digest, isNew } = await batch.file(source)
+  const { digest, isNew } = await storeFile(batch, source)
   await batch.flush()
   expect([digest, isNew]).toEqual([sha256('weights'), true])
   expect((await dry.objects.has([digest])).has(digest)).toBe(true)

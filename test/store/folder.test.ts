@@ -18,7 +18,7 @@ import { describe, expect, test } from 'vitest'
 import { canonicalBytes } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
 import { codeOf, collect, sha256 } from '../contracts/object-store.ts'
-import { freshDir, open } from './place.ts'
+import { freshDir, open, requestOf, storeFile } from './place.ts'
 
 const LOG = 'pointers/app/prod'
 const entry = (seq: number): Uint8Array => Buffer.from(`{"seq":${seq}}`)
@@ -139,11 +139,25 @@ describe('objects', () => {
   test('lie read-only at objects/<2 hex>/<62 hex>', async () => {
     const root = join(freshDir(), 'registry')
     const batch = await open(root).objects.batch()
-    const { digest } = await batch.bytes(Buffer.from('hello'))
+    const { digest } = await batch.bytes(Buffer.from('hello'), { alone: true })
     await batch.flush()
     const file = objectAt(root, digest)
     expect(readFileSync(file, 'utf8')).toBe('hello')
     expect(statSync(file).mode & 0o222).toBe(0)
+    expect(readdirSync(join(root, 'tmp'))).toEqual([])
+  })
+
+  test('small ones lie together in a pack, read-only, called by its index', async () => {
+    const root = join(freshDir(), 'registry')
+    const batch = await open(root).objects.batch()
+    for (const text of ['hello', 'world']) await batch.bytes(Buffer.from(text))
+    await batch.flush()
+    expect(readdirSync(join(root, 'objects'))).toEqual(['packs'])
+    const names = readdirSync(join(root, 'objects', 'packs'))
+    expect(names).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.pack$/)])
+    const file = join(root, 'objects', 'packs', names[0] as string)
+    expect(statSync(file).mode & 0o222).toBe(0)
+    expect(readFileSync(file, 'latin1')).toMatch(/^aipack1\nhelloworld/)
     expect(readdirSync(join(root, 'tmp'))).toEqual([])
   })
 
@@ -152,7 +166,7 @@ describe('objects', () => {
     const { objects } = open(root)
     const bytes = randomBytes(size)
     const batch = await objects.batch()
-    const { digest } = await batch.bytes(bytes)
+    const { digest } = await batch.bytes(bytes, { alone: true })
     await batch.flush()
     const file = objectAt(root, digest)
     chmodSync(file, 0o644)
@@ -186,7 +200,7 @@ describe('objects', () => {
       writeFileSync(source, randomBytes(size))
       const put = async (): Promise<{ digest: `sha256:${string}`; isNew: boolean }> => {
         const batch = await objects.batch()
-        const stored = await batch.file(source)
+        const stored = await storeFile(batch, source, { alone: true })
         await batch.flush()
         await batch.close()
         return stored
@@ -227,13 +241,13 @@ describe('objects', () => {
     const big = join(freshDir(), 'big')
     writeFileSync(big, randomBytes(3_000_000))
     await batch.bytes(Buffer.from('dropped'))
-    await batch.file(big)
-    expect(await codeOf(batch.file(join(root, 'nowhere')))).toBe('FILE_MISSING')
-    await expect(
-      batch.file(big, () => {
-        throw new Error('from the tap')
-      }),
-    ).rejects.toThrow('from the tap')
+    await storeFile(batch, big)
+    expect(await codeOf(storeFile(batch, join(root, 'nowhere')))).toBe('FILE_MISSING')
+    const progress = (): never => {
+      throw new Error('from the listener')
+    }
+    for (const size of [3_000_000, 300_000_000])
+      await expect(batch.files([requestOf(big, { size })], { progress })).rejects.toThrow('from the listener')
     await batch.close()
     expect(readdirSync(join(root, 'tmp'))).toEqual([])
   })
@@ -243,7 +257,7 @@ describe('objects', () => {
     const batch = await open(root).objects.batch()
     const big = join(freshDir(), 'big')
     writeFileSync(big, randomBytes(20_000_000))
-    const storing = batch.file(big).then(
+    const storing = storeFile(batch, big).then(
       () => 'stored',
       (error: Error) => error.message,
     )
@@ -256,7 +270,7 @@ describe('objects', () => {
     const root = join(freshDir(), 'registry')
     const { objects } = open(root)
     const batch = await objects.batch()
-    const { digest } = await batch.bytes(Buffer.from('a'))
+    const { digest } = await batch.bytes(Buffer.from('a'), { alone: true })
     await batch.flush()
     writeFileSync(join(root, 'objects', digest.slice(7, 9), 'README'), 'x')
     mkdirSync(join(root, 'objects', 'zz'))

@@ -4,12 +4,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unl
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Digest } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
-import type { Finding } from '../../src/core/ports.ts'
+import type { Finding, ObjectBatch } from '../../src/core/ports.ts'
 import { checkFolder } from '../../src/store/check.ts'
-import { codeOf, collect } from '../contracts/object-store.ts'
+import { codeOf, collect, sha256 } from '../contracts/object-store.ts'
 import { bundled, type Ran, run } from './bundled.ts'
-import { freshDir, open } from './place.ts'
+import { freshDir, open, requestOf, storeFile } from './place.ts'
 
 const LOG = 'pointers/app/prod'
 const entry = (seq: number): Uint8Array => Buffer.from(`{"seq":${seq}}`)
@@ -51,8 +52,17 @@ function fill(dir: string): void {
   }
 }
 
+const fillers = (dir: string): readonly string[] => readdirSync(dir).filter((name) => name.startsWith('filler-'))
+
 const unfill = (dir: string): void => {
-  for (const name of readdirSync(dir)) if (name.startsWith('filler-')) unlinkSync(join(dir, name))
+  for (const name of fillers(dir)) unlinkSync(join(dir, name))
+}
+
+/** A file of random bytes, on another disk. */
+function filled(size: number): string {
+  const path = join(freshDir(), 'source')
+  writeFileSync(path, randomBytes(size))
+  return path
 }
 
 async function findings(root: string): Promise<Finding[]> {
@@ -62,33 +72,94 @@ async function findings(root: string): Promise<Finding[]> {
 }
 
 describe.skipIf(noMount !== null)('a full disk', () => {
-  test.each(['file', 'bytes', 'many bytes'] as const)(
-    '%s: DISK_FULL with the path, nothing visible, nothing left',
-    async (what) => {
-      const dir = mount('size=3m')
+  const acts: Readonly<Record<string, (batch: ObjectBatch) => Promise<unknown>>> = {
+    'a file': (batch) => storeFile(batch, filled(8_000_000)),
+    'a file that a thread copies': (batch) => storeFile(batch, filled(9_000_000)),
+    'a file that one thread copies and another hashes': (batch) => storeFile(batch, filled(40_000_000)),
+    'files that threads pack': (batch) => {
+      const dir = freshDir()
+      for (let n = 0; n < 2000; n++) writeFileSync(join(dir, String(n)), randomBytes(3000))
+      return batch.files(readdirSync(dir).map((name) => requestOf(join(dir, name))))
+    },
+    bytes: (batch) => batch.bytes(randomBytes(8_000_000)),
+    'many bytes, each alone': async (batch) => {
+      for (;;) await batch.bytes(randomBytes(3000), { alone: true })
+    },
+    'many bytes': async (batch) => {
+      for (;;) await batch.bytes(randomBytes(3000))
+    },
+  }
+
+  test.each(Object.keys(acts))('%s: DISK_FULL with the path, nothing visible, nothing left', async (what) => {
+    const dir = mount('size=3m')
+    const root = join(dir, 'registry')
+    const { objects } = open(root)
+    const batch = await objects.batch()
+    const error = await acts[what]?.(batch).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(AishipError)
+    if (error instanceof AishipError) {
+      expect([error.code, error.exit]).toEqual(['DISK_FULL', 8])
+      expect(error.message).toContain(root)
+      expect(error.hint).toContain('free some space')
+    }
+    await batch.close()
+    expect(readdirSync(join(root, 'tmp'))).toEqual([])
+    expect(await findings(root)).toEqual([])
+    const again = await objects.batch()
+    await again.bytes(Buffer.from('fits'))
+    await again.flush()
+    await again.close()
+  })
+
+  test('a pack that a full disk has cut is never given a name, even if there is room again before the flush', async () => {
+    const dir = mount('size=9m')
+    const root = join(dir, 'registry')
+    const { objects } = open(root)
+    const batch = await objects.batch()
+    const small = await batch.bytes(Buffer.from('before'))
+    fill(dir)
+    // The buffer of a pack holds 4 MiB.
+    const fillPack = async (): Promise<void> => {
+      for (let n = 0; n < 10; n++) await batch.bytes(randomBytes(1024 * 1024))
+    }
+    expect(await codeOf(fillPack())).toBe('DISK_FULL')
+    unfill(dir)
+    expect(await codeOf(batch.bytes(Buffer.from('after')).then(() => batch.flush()))).toBe('DISK_FULL')
+    await batch.close()
+    expect(await objects.has([small.digest])).toEqual(new Set())
+    expect(readdirSync(join(root, 'tmp'))).toEqual([])
+    expect(await findings(root)).toEqual([])
+  })
+
+  test.each([...Array(30).keys()])(
+    'with room for %i more pages, a batch is stored whole or not at all',
+    async (room) => {
+      const dir = mount('size=1m')
       const root = join(dir, 'registry')
-      const source = join(freshDir(), 'source')
-      writeFileSync(source, randomBytes(8_000_000))
       const { objects } = open(root)
+      const source = filled(20_000)
+      fill(dir)
+      for (const name of fillers(dir).slice(0, room)) unlinkSync(join(dir, name))
       const batch = await objects.batch()
-      const act = async (): Promise<void> => {
-        if (what === 'file') await batch.file(source)
-        else if (what === 'bytes') await batch.bytes(randomBytes(8_000_000))
-        else for (;;) await batch.bytes(randomBytes(3000))
+      const digests: Digest[] = []
+      const store = async (): Promise<void> => {
+        for (let n = 0; n < 10; n++) digests.push((await batch.bytes(randomBytes(3000))).digest)
+        digests.push((await storeFile(batch, source, { alone: true })).digest)
+        await batch.flush()
       }
-      const error = await act().catch((thrown: unknown) => thrown)
-      expect(error).toBeInstanceOf(AishipError)
-      if (error instanceof AishipError) {
-        expect([error.code, error.exit]).toEqual(['DISK_FULL', 8])
-        expect(error.message).toContain(root)
-        expect(error.hint).toContain('free some space')
-      }
+      const outcome = await codeOf(store())
       await batch.close()
+      const there = await objects.has(digests)
+      if (outcome === 'no error') expect(there.size).toBe(11)
+      else expect(outcome).toBe('DISK_FULL')
+      for (const digest of there) expect(sha256(await collect(objects.get(digest)))).toBe(digest)
       expect(readdirSync(join(root, 'tmp'))).toEqual([])
       expect(await findings(root)).toEqual([])
+      unfill(dir)
       const again = await objects.batch()
       await again.bytes(Buffer.from('fits'))
       await again.flush()
+      await again.close()
     },
   )
 
@@ -112,10 +183,7 @@ describe.skipIf(noMount !== null)('a full disk', () => {
     const { logs } = open(root)
     await logs.append(LOG, 1, entry(1))
     fill(dir)
-    for (const name of readdirSync(dir)
-      .filter((one) => one.startsWith('filler-'))
-      .slice(0, room))
-      unlinkSync(join(dir, name))
+    for (const name of fillers(dir).slice(0, room)) unlinkSync(join(dir, name))
     let seq = 1
     let code = 'won'
     while (code === 'won') {

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { canonicalBytes, digestOf } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
 import type { Registry } from '../../src/core/ports.ts'
 import { rememberTips } from '../../src/store/seen.ts'
@@ -8,7 +9,8 @@ import { codeOf } from '../contracts/object-store.ts'
 import { freshDir, open } from './place.ts'
 
 const LOG = 'pointers/app/prod'
-const entry = (seq: number, who = 'a'): Uint8Array => Buffer.from(JSON.stringify({ seq, who }))
+const entry = (seq: number, who = 'a'): Uint8Array =>
+  canonicalBytes({ seq, who, id: digestOf(canonicalBytes({ seq, who })) })
 
 interface Setup {
   readonly root: string
@@ -60,6 +62,17 @@ describe('a log that went back', () => {
     const { root, next } = await setup(5)
     cutTo(root, 3)
     expect(await codeOf(next().registry.logs.append(LOG, 4, entry(4)))).toBe('LOG_WENT_BACK')
+  })
+
+  test('what is no entry is not remembered: the next writer is not refused for it', async () => {
+    const { root, cache, next } = await setup(2)
+    const damaged = open(root)
+    const tip = async () => ({ seq: 2, bytes: Buffer.from('<html>log in first</html>') })
+    const met = rememberTips({ ...damaged, logs: { ...damaged.logs, tip } }, join(cache, 'new'), () => undefined)
+    await met.logs.tip(LOG)
+    const again = rememberTips(open(root), join(cache, 'new'), () => undefined)
+    expect(await again.logs.append(LOG, 3, entry(3))).toBe('won')
+    expect(await next().registry.logs.append(LOG, 4, entry(4))).toBe('won')
   })
 
   test('a log that is gone went back', async () => {

@@ -32,11 +32,11 @@ describe('looking', () => {
     put('a', 'one')
     await tick()
     const first = open()
-    expect(first.look('a')).toEqual({ size: 3, digest: null })
+    expect(first.look('a')).toEqual({ size: 3, digest: null, cleared: null })
     expect(await first.hash('a')).toEqual({ digest: digestOf('one'), size: 3 })
     await first.saveKnown()
-    expect(open().look('a')).toEqual({ size: 3, digest: digestOf('one') })
-    expect(open().look(join(root, 'a'))).toEqual({ size: 3, digest: digestOf('one') })
+    expect(open().look('a')).toEqual({ size: 3, digest: digestOf('one'), cleared: null })
+    expect(open().look(join(root, 'a'))).toEqual({ size: 3, digest: digestOf('one'), cleared: null })
   })
 
   test.each([
@@ -51,7 +51,7 @@ describe('looking', () => {
     await first.saveKnown()
     await tick()
     change()
-    expect(open().look('a')).toEqual({ size: 3, digest: null })
+    expect(open().look('a')).toEqual({ size: 3, digest: null, cleared: null })
   })
 
   test('what changed after the look is not remembered under the look', async () => {
@@ -61,9 +61,9 @@ describe('looking', () => {
     first.look('a')
     await tick()
     put('a', 'two')
-    first.remember('a', digestOf('one'))
+    first.remember('a', { digest: digestOf('one'), size: 3 })
     await first.saveKnown()
-    expect(open().look('a')).toEqual({ size: 3, digest: null })
+    expect(open().look('a')).toEqual({ size: 3, digest: null, cleared: null })
   })
 
   test('what was written just now is not trusted', async () => {

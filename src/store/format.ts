@@ -1,0 +1,37 @@
+import { AishipError } from '../core/errors.ts'
+
+/** What a registry's format.json says beside its id. */
+export const FORMAT = { format: 1, hash: 'sha256', layout: 1 } as const
+export const MAX_FORMAT_BYTES = 4096
+
+/** The registry's id, from what stands in its format.json. In: `where`, the registry, for messages. Errors: FORMAT_NEWER, CORRUPT. */
+export function formatId(value: unknown, where: string): string {
+  const { format, hash, id, layout } = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >
+  if (isLater(format) || isLater(layout)) {
+    throw new AishipError(
+      'FORMAT_NEWER',
+      `${where} is a registry of format ${format}, layout ${layout}; this aiship reads format 1, layout 1`,
+      {
+        hint: 'install a newer aiship: nothing was read or changed',
+        next: ['npm install -g aiship@latest'],
+        details: { format, layout },
+      },
+    )
+  }
+  if (format !== 1 || layout !== 1 || hash !== 'sha256' || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) {
+    throw formatDamaged(`${where}/format.json does not have the shape of a registry's format`)
+  }
+  return id
+}
+
+export const formatDamaged = (message: string, cause?: unknown): AishipError =>
+  new AishipError('CORRUPT', message, {
+    hint: 'bring format.json back from a backup: its id stands in every entry',
+    next: ['aiship fsck'],
+    cause,
+  })
+
+const isLater = (version: unknown): boolean => Number.isSafeInteger(version) && (version as number) > 1
