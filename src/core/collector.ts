@@ -1,4 +1,5 @@
 import type { Policy, Role } from './model.gen.ts'
+import type { FileStat } from './workspace.ts'
 
 export interface ComponentSpec {
   readonly name: string
@@ -10,6 +11,8 @@ export interface ComponentSpec {
   readonly from: readonly string[]
   readonly links: 'refuse' | 'follow'
   readonly scan: 'auto' | 'full'
+  /** How its large files are stored: as a difference from an older one, or not (`mayChunk`). */
+  readonly dedup: 'auto' | 'whole' | 'chunks'
   /** `hash`: the bytes stay where they are, and only their digest is recorded. */
   readonly mode: 'store' | 'hash'
   /** Where a component without a path of its own stands in a checkout. */
@@ -41,10 +44,22 @@ export interface SourceFile {
   /** Relative to the project's folder: what messages name. */
   readonly from: string
   readonly exec: boolean
-  readonly content: { readonly file: string } | { readonly bytes: Uint8Array }
+  /** A file's `stat` is from when it was found. */
+  readonly content: { readonly file: string; readonly stat?: FileStat } | { readonly bytes: Uint8Array }
 }
 
-/** What a driver found for a component. */
+/** What was looked at, beside the files themselves, to find them: while it stays as it is, the same are found. Paths are absolute and free of links. */
+export interface Looked {
+  /** Folders that were listed, each with its stat from before. */
+  readonly folders: ReadonlyMap<string, FileStat>
+  /** What has to stay a folder, whatever else changes in it. */
+  readonly above: ReadonlySet<string>
+}
+
+/** What is looked at to find a component that aiship.yaml says everything of. */
+export const LOOKED_AT_NOTHING: Looked = { folders: new Map(), above: new Set() }
+
+/** What a driver found for a component. With `looked` it finds the same while that and the files stay as they are; without, that can't be told. */
 export type Collected =
   | {
       readonly form: 'file' | 'tree'
@@ -55,11 +70,13 @@ export type Collected =
       /** Paths left out by the default ignores. */
       readonly ignored: readonly string[]
       readonly notes: Readonly<Record<string, string>>
+      readonly looked?: Looked | null
     }
   | {
       readonly form: 'reference'
       readonly reference: Readonly<Record<string, string | number>>
       readonly notes: Readonly<Record<string, string>>
+      readonly looked?: Looked | null
     }
 
 /** How one kind of component is collected. Looks and lists; storing and hashing is the caller's, save for `mode: hash`. */

@@ -1,96 +1,10 @@
 import type { Collector, Config, Project } from './collector.ts'
-import type { Digest } from './digest.ts'
+import type { Followed } from './followed.ts'
 import type { Actor } from './model.gen.ts'
+import type { Archives, OciRepository } from './oci.ts'
+import type { Registry } from './registry.ts'
+import type { Upkeep } from './upkeep.ts'
 import type { Workspace } from './workspace.ts'
-
-export interface Descriptor {
-  readonly digest: Digest
-  /** Bytes. */
-  readonly size: number
-}
-
-/** What was put, and whether the store had it before. */
-export interface Stored extends Descriptor {
-  readonly isNew: boolean
-}
-
-export type Bytes = AsyncIterable<Uint8Array>
-
-/**
- * Immutable bytes by digest. Laws (test/contracts/object-store.ts): what was put comes back to the bit; putting twice changes nothing;
- * nothing is visible half-written; bytes that do not match their digest never reach a reader.
- */
-export interface ObjectStore {
-  /** Which of `digests` are here: a look at the medium, never at an index alone. Does not read the bytes. */
-  has(digests: readonly Digest[]): Promise<ReadonlySet<Digest>>
-  /** The size in bytes, or null where the object is not here. */
-  size(digest: Digest): Promise<number | null>
-  /**
-   * The bytes, verified: the last chunk comes only after the whole has matched the digest.
-   * Errors: OBJECT_MISSING; CORRUPT; CORRUPT also past `maxBytes`.
-   */
-  get(digest: Digest, maxBytes?: number): Bytes
-  /** Opens a group of writes that become durable together. */
-  batch(): Promise<ObjectBatch>
-  /** Every object here, in no order. */
-  list(): AsyncIterable<Descriptor>
-}
-
-/** A group of writes. Nothing may name what is in it before `flush` has returned. */
-export interface ObjectBatch {
-  /**
-   * Stores one file of this machine in one pass: the bytes hashed are the bytes stored. `tap` sees each chunk as it passes (it must not keep it).
-   * A file that changed meanwhile is read again: `tap` then sees an empty chunk, and the file from its start.
-   * Errors: SOURCE_CHANGED (after 3 tries), FILE_MISSING, NOT_PERMITTED, DISK_FULL, READ_ONLY.
-   */
-  file(path: string, tap?: (chunk: Uint8Array) => void): Promise<Stored>
-  bytes(bytes: Uint8Array): Promise<Stored>
-  /** Makes everything since the last flush durable and visible. Errors: DISK_FULL, READ_ONLY, REGISTRY_UNREACHABLE. */
-  flush(): Promise<void>
-  /** Ends the group and drops what was not flushed. Safe to call twice. */
-  close(): Promise<void>
-}
-
-/** The bytes of one log entry, as stored. */
-export interface LogRecord {
-  readonly seq: number
-  readonly bytes: Uint8Array
-}
-
-/**
- * Numbered entries, each created once, never overwritten. A log's name is a path such as `pointers/fraud-scorer/prod`.
- * Laws (test/contracts/log-store.ts): of N appends of one number exactly one wins; 'won' means durable; a loser changes nothing.
- */
-export interface LogStore {
-  /** The entry with the highest number, or null where the log has none. */
-  tip(log: string): Promise<LogRecord | null>
-  read(log: string, seq: number): Promise<LogRecord | null>
-  /** Creates entry `seq` if nobody has. Errors: LINK_UNSUPPORTED, DISK_FULL, READ_ONLY, NOT_PERMITTED, OUTCOME_UNKNOWN. */
-  append(log: string, seq: number, bytes: Uint8Array): Promise<'won' | 'lost'>
-  /** Names of the logs whose name starts with `prefix` (a folder, ending in "/"), sorted. */
-  list(prefix: string): Promise<readonly string[]>
-  /** Numbers of the entries that a log has, ascending: what a listing shows, gaps included. */
-  numbers(log: string): Promise<readonly number[]>
-}
-
-/** Small named records beside the logs: labels (created once) and the derived index. Keys are paths such as `labels/app/v1.4.0`. */
-export interface NameStore {
-  create(key: string, bytes: Uint8Array): Promise<'won' | 'lost'>
-  read(key: string): Promise<Uint8Array | null>
-  /** Only for what is derived and can be rebuilt. */
-  replace(key: string, bytes: Uint8Array): Promise<void>
-  /** Keys that start with `prefix` (a folder, ending in "/", and optionally the start of a name), sorted. */
-  list(prefix: string): Promise<readonly string[]>
-}
-
-/** Objects and logs at one place: the source of truth of the apps in it. */
-export interface Registry {
-  readonly url: string
-  readonly id: string
-  readonly objects: ObjectStore
-  readonly logs: LogStore
-  readonly names: NameStore
-}
 
 /** A finding of fsck. Ids are stable; scripts match on them. */
 export interface Finding {
@@ -103,8 +17,16 @@ export interface Finding {
 
 /** What a registry's own medium can find wrong with itself, beyond what the ports show. */
 export interface SelfCheck {
-  /** `readData`: read every byte. `repair`: mend what is derived and sweep leftovers. */
-  check(options: { readonly readData: boolean; readonly repair: boolean }): AsyncIterable<Finding>
+  /**
+   * `readData`: read every byte; `progress` is told how many of how many are read. `repair`: mend what is derived and sweep leftovers.
+   * Errors: the reason of `signal`.
+   */
+  check(options: {
+    readonly readData: boolean
+    readonly repair: boolean
+    readonly progress?: (done: number, total: number) => void
+    readonly signal?: AbortSignal
+  }): AsyncIterable<Finding>
 }
 
 export interface GitState {
@@ -123,6 +45,8 @@ export type Event =
       readonly unit: 'bytes' | 'files'
     }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
+  /** A step of a command that runs on: a line of JSON with `--json`, else the message. */
+  | { readonly type: 'line'; readonly data: Readonly<Record<string, unknown>>; readonly message: string }
   /** Something that happened beside the result, and is no cause for worry. */
   | { readonly type: 'note'; readonly message: string }
 
@@ -170,7 +94,25 @@ export interface Context {
   git(): Promise<GitState | null>
   collector(kind: string): Promise<Collector>
   project(): Project
+  /** Another registry, by folder or URL, for `push` and `pull`; `create` makes it when something is first stored in it. */
+  open(url: string, options?: { readonly create?: boolean }): Promise<Registry>
+  /** For `export` and `import`. */
+  archives?(): Promise<Archives>
+  /** `oci://host/repository[:tag|@digest]`, for `push` and `pull`. Errors: USAGE. */
+  oci?(url: string): Promise<OciRepository>
+  /** The bytes of a file, or of standard input for `-`. Errors: FILE_MISSING, NOT_PERMITTED; USAGE for more than `most`. */
+  input?(file: string, most: number): Promise<Uint8Array>
+  /** Waits, for what runs on. Ends early, and without an error, when the command is told to end. */
+  pause?(ms: number): Promise<void>
+  /** A folder of this machine that follows a pointer. In: absolute, or relative to where it was typed. Errors: USAGE in a dry run. */
+  following?(dir: string): Promise<Followed>
+  /** The same context with its registry opened now, for a command that goes on without one; `emit` hears of it. Errors: those of opening it. */
+  connect?(emit: (event: Event) => void): Promise<Context>
+  /** The app to use in another registry: the one that was named, else its only one. Errors: USAGE, NOT_FOUND. */
+  appIn(registry: Registry): Promise<string>
   selfCheck(): SelfCheck
+  /** For `gc` and `repack`. */
+  upkeep?(): Upkeep
   /** For `doctor`, which must work where nothing else does. */
   probe?(): Probe
   /** The value in a YAML file, for comparing two of them. Errors: CONFIG_INVALID for what cannot be read safely. */
@@ -188,5 +130,25 @@ export interface Result<T> {
 export type Operation<I, O> = (ctx: Context, input: I) => Promise<Result<O>>
 
 export type { Collected, Collector, ComponentSpec, Config, Project, SecretAllowance, SourceFile } from './collector.ts'
+export type { Followed } from './followed.ts'
+export type {
+  Bytes,
+  Descriptor,
+  FileRequest,
+  Incoming,
+  LogRecord,
+  LogStore,
+  NameStore,
+  ObjectBatch,
+  ObjectStore,
+  Opened,
+  Registry,
+  RegistryDriver,
+  RemotePlace,
+  Stored,
+  StoredFile,
+  TransferOptions,
+} from './registry.ts'
+export type { Amount, Collection, Garbage, Repacked, RepackOptions, SweepOptions, Swept, Upkeep } from './upkeep.ts'
 export type { CheckoutFile, CheckoutPlan, CheckoutResult, FolderItem, Workspace } from './workspace.ts'
 export type { Actor }

@@ -14,14 +14,17 @@ const CLOCK_SLACK_MS = 5 * 60 * 1000
 export const doctor: Operation<Record<string, never>, DoctorData> = async (ctx) => {
   const probe = probeOf(ctx)
   const config = await attempt(() => probe.config())
-  const registry = await attempt(() => probe.registry())
+  const opened = await attempt(() => probe.registry())
+  // A bucket that was met before is opened without being asked: its logs are the first question.
+  const logs = 'value' in opened ? await attempt(() => checkLogs(opened.value, ctx.now())) : { value: [] }
+  const registry = 'error' in logs ? logs : opened
   const checks: DoctorCheck[] = [
     checkNode(probe.node),
     await checkGit(probe),
     checkConfig(config),
     checkRegistry(registry),
     ...(await checkPlace(probe)),
-    ...('value' in registry ? await checkLogs(registry.value, ctx.now()) : []),
+    ...('value' in logs ? logs.value : []),
     checkPointers(config),
     checkActor(ctx.actor),
   ]

@@ -1,9 +1,11 @@
 import { AishipError } from '../core/errors.ts'
-import type { TreeObject } from '../core/folders.ts'
-import type { Context, Descriptor, ObjectBatch, SourceFile } from '../core/ports.ts'
-import { type Captured, capture, type Intake } from './capture.ts'
+import { inspect, type Seen, type Watch } from '../core/inspect.ts'
+import type { Context, Descriptor, FileRequest, ObjectBatch, SourceFile, Stored, StoredFile } from '../core/ports.ts'
+import type { Look } from '../core/workspace.ts'
+import { type Captured, capture } from './capture.ts'
 import { type Inspection, startInspection } from './inspection.ts'
-import { configOf, type Part, type Shared } from './parts.ts'
+import { startLikeness } from './likeness.ts'
+import { configOf, describeOverlap, type Part, type Shared, warnOfOverlap } from './parts.ts'
 
 /** Everything that a bundle consists of, in the batch, and looked through on the way. */
 export interface Taken {
@@ -13,7 +15,18 @@ export interface Taken {
   readonly newBytes: number
 }
 
-/** Reads every file of every component once: hashed, stored and inspected in the same pass. Errors: those of ObjectBatch.file; COMPONENT_INVALID. */
+/** A file on its way in. */
+interface Item {
+  readonly file: SourceFile
+  readonly part: Part
+  /** True for the whole of a component, which is never packed. */
+  readonly alone: boolean
+}
+
+/**
+ * Reads every file of every component, each once: hashed, stored and inspected in the same pass. What the stat cache knows and the registry has
+ * is not read. Errors: those of `ObjectBatch.files`; COMPONENT_INVALID.
+ */
 export async function takeIn(
   ctx: Context,
   parts: readonly Part[],
@@ -22,61 +35,93 @@ export async function takeIn(
 ): Promise<Taken> {
   const inspection = startInspection(configOf(ctx))
   const counts = { newObjects: 0, newBytes: 0 }
-  const add = ({ isNew, size }: { readonly isNew: boolean; readonly size: number }): void => {
+  const add = ({ isNew, newBytes }: Pick<StoredFile, 'isNew' | 'newBytes'>): void => {
     if (!isNew) return
     counts.newObjects++
-    counts.newBytes += size
+    counts.newBytes += newBytes
   }
-  const progress = startProgress(ctx, parts)
-  const intake: Intake = {
-    async file(file, part) {
-      ctx.signal.throwIfAborted()
-      const watch = inspection.watch(file, part)
-      const tap = (chunk: Uint8Array): void => {
-        // In the middle of a file, too: one file may take minutes.
-        ctx.signal.throwIfAborted()
-        watch.chunk(chunk)
-        progress(chunk.length)
-      }
-      const stored = await storeFile(batch, file, tap)
-      watch.end()
-      add(stored)
-      if ('file' in file.content) ctx.workspace.remember(file.content.file, stored.digest)
-      return stored
-    },
-    async tree({ bytes }: TreeObject) {
-      add(await batch.bytes(bytes))
-    },
+  const addBytes = ({ isNew, size }: Stored): void => add({ isNew, newBytes: size })
+  const known = new Map<SourceFile, Descriptor>()
+  const wanted = parts.flatMap(itemsOf)
+  const requests = wanted.flatMap((item) => requestFor(ctx, item, inspection))
+  const reused = await batch.reuse(requests.flatMap(({ unchanged }) => unchanged?.digest ?? []))
+  const likeness = startLikeness(ctx)
+  const toRead: Request[] = []
+  for (const request of requests) {
+    const { item, size, unchanged } = request
+    if (unchanged !== null && reused.has(unchanged.digest)) continue
+    toRead.push({ ...request, like: await likeness(item.part, item.file, size) })
   }
-  const captured: Captured[] = []
-  for (const part of parts) captured.push(await capture(part, intake))
-  checkShared(ctx, shared, captured)
-  return { captured, inspection, ...counts }
-}
-
-async function storeFile(
-  batch: ObjectBatch,
-  { content }: SourceFile,
-  tap: (chunk: Uint8Array) => void,
-): Promise<Descriptor & { readonly isNew: boolean }> {
-  if ('file' in content) return batch.file(content.file, tap)
-  tap(content.bytes)
-  return batch.bytes(content.bytes)
-}
-
-/** The look at each file before it is read is also what its digest is remembered under. */
-function startProgress(ctx: Context, parts: readonly Part[]): (bytes: number) => void {
-  let total = 0
-  for (const { collected } of parts) {
-    if (collected.form === 'reference') continue
-    for (const { content } of collected.files)
-      total += 'file' in content ? (ctx.workspace.look(content.file)?.size ?? 0) : content.bytes.length
+  for (const { item, unchanged } of requests) {
+    if (unchanged === null || !reused.has(unchanged.digest)) continue
+    inspection.saw(item.file, item.part, { findings: [], format: unchanged.format })
+    known.set(item.file, { digest: unchanged.digest, size: unchanged.size })
   }
+  const made = wanted.flatMap(({ file: { content } }) => ('bytes' in content ? [{ size: content.bytes.length }] : []))
+  const total = [...toRead, ...made].reduce((sum, { size }) => sum + size, 0)
   let done = 0
-  return (bytes) => {
+  const progress = (bytes: number): void => {
     done = Math.min(done + bytes, total)
     ctx.emit({ type: 'progress', what: 'bundling', done, total, unit: 'bytes' })
   }
+  const read = await batch.files(toRead, { progress, signal: ctx.signal })
+  for (const [i, { item, path, watch }] of toRead.entries()) {
+    const { digest, size, seen, ...rest } = read[i] as StoredFile
+    inspection.saw(item.file, item.part, seen as Seen)
+    const isClear = seen?.findings.length === 0
+    ctx.workspace.remember(
+      path,
+      { digest, size },
+      isClear ? { path: watch.path, scan: watch.scan, format: seen.format } : null,
+    )
+    known.set(item.file, { digest, size })
+    add(rest)
+  }
+  for (const { file, part, alone } of wanted) {
+    if (!('bytes' in file.content)) continue
+    const { bytes } = file.content
+    inspection.saw(file, part, inspect(Buffer.from(bytes), inspection.watch(file, part)))
+    const stored = await batch.bytes(bytes, { alone })
+    known.set(file, stored)
+    addBytes(stored)
+    progress(bytes.length)
+  }
+  const captured = parts.map((part) => capture(part, (file) => known.get(file) as Descriptor))
+  checkShared(ctx, shared, captured)
+  for (const { trees } of captured)
+    for (const tree of trees) addBytes(await batch.bytes(tree.bytes, { alone: tree === trees.at(-1) }))
+  return { captured, inspection, ...counts }
+}
+
+function itemsOf(part: Part): readonly Item[] {
+  const { collected } = part
+  if (collected.form === 'reference') return []
+  return collected.files.map((file) => ({ file, part, alone: collected.form === 'file' }))
+}
+
+interface Request extends FileRequest {
+  readonly item: Item
+  readonly watch: Watch
+  /** What the stat cache knows of it, if that spares reading it. */
+  readonly unchanged: (Descriptor & { readonly format: string | null }) | null
+}
+
+/** The look at each file before it is read is also what its digest is remembered under. */
+function requestFor(ctx: Context, item: Item, inspection: Inspection): readonly Request[] {
+  const { file, part, alone } = item
+  if (!('file' in file.content)) return []
+  const { file: path, stat } = file.content
+  const look = ctx.workspace.look(path, stat)
+  const watch = inspection.watch(file, part)
+  return [{ item, path, size: look?.size ?? 0, alone, watch, like: [], unchanged: unchangedBy(look, watch) }]
+}
+
+/** Known, and looked through under the same name for no less. */
+function unchangedBy(look: Look | null, { path, scan }: Watch): Request['unchanged'] {
+  if (look === null || look.digest === null || look.cleared === null) return null
+  const { cleared, digest, size } = look
+  const suffices = cleared.path === path && (cleared.scan === scan || cleared.scan === 'tokens')
+  return suffices ? { digest, size, format: cleared.format } : null
 }
 
 /** Two components may share a file; they may not put different bytes into one place. */
@@ -99,9 +144,5 @@ export function checkShared(
       )
     }
   }
-  const [first] = shared
-  if (first === undefined) return
-  const more = shared.length === 1 ? '' : `, and ${shared.length - 1} more`
-  const message = `${first.path} is in ${first.names[0]} and in ${first.names[1]}${more}: a change to it changes both`
-  ctx.emit({ type: 'warning', code: 'COMPONENTS_OVERLAP', message })
+  warnOfOverlap(ctx, describeOverlap(shared))
 }

@@ -32,7 +32,7 @@ export function nameStoreContract(name: string, open: () => Promise<NameStore> |
       expect(text(await names.read(KEY))).toBe('first')
     })
 
-    test('of many that create one name exactly one wins', async () => {
+    test('of many that create one name exactly one wins', { timeout: 120_000 }, async () => {
       const names = await open()
       const outcomes = await Promise.all(Array.from({ length: 16 }, (_, n) => names.create(KEY, bytes(`writer ${n}`))))
       expect(outcomes.filter((outcome) => outcome === 'won')).toHaveLength(1)
@@ -46,6 +46,17 @@ export function nameStoreContract(name: string, open: () => Promise<NameStore> |
       await names.replace(key, bytes('two'))
       expect(text(await names.read(key))).toBe('two')
       expect(await names.create(key, bytes('three'))).toBe('lost')
+    })
+
+    test('what followers report is never remembered', async () => {
+      const [one, other] = [await open(), await open()]
+      const key = 'presence/app/prod/web-1-0123456789'
+      for (const report of ['first', 'second']) {
+        await one.replace(key, bytes(report))
+        expect(text(await one.read(key))).toBe(report)
+      }
+      expect(await one.list('presence/app/prod/')).toEqual([key])
+      expect(await other.list('presence/other/')).toEqual([])
     })
 
     test('list gives the keys that start so, sorted', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
+import { wantsJson } from '../../src/cli/flags.ts'
 import type { Session } from '../cli/transcript.ts'
 import { errorLines, expectManners, type Outcome } from './outcome.ts'
 
@@ -14,23 +15,25 @@ export interface Sentinel {
   check(): void
 }
 
-/** Puts folders, files and a link beside the project, and remembers them and the project itself. */
-export function placeSentinel({ dir }: Session): Sentinel {
+/** Puts folders, files and a link beside the project, and remembers them, and the project itself if it is not to change. */
+export function placeSentinel({ dir }: Session, { project } = { project: true }): Sentinel {
   const home = path.dirname(dir)
+  const look = (): readonly string[] => lookAt(home, project)
   fs.mkdirSync(path.join(home, 'sentinel/deep'), { recursive: true })
   fs.writeFileSync(path.join(home, 'sentinel/precious.txt'), 'precious')
   fs.writeFileSync(path.join(home, 'sentinel/deep/x'), 'also precious')
+  fs.rmSync(path.join(home, 'link'), { force: true })
   fs.symlinkSync('sentinel', path.join(home, 'link'))
-  const before = look(home)
-  return { check: () => expect(look(home)).toEqual(before) }
+  const before = look()
+  return { check: () => expect(look()).toEqual(before) }
 }
 
-function look(home: string): readonly string[] {
+function lookAt(home: string, project: boolean): readonly string[] {
   const rows: string[] = []
   const walk = (folder: string): void => {
     for (const item of fs.readdirSync(path.join(home, folder), { withFileTypes: true })) {
       const name = path.join(folder, item.name)
-      if (/^out/.test(name) || name === 'project/.aiship') continue
+      if (/^out/.test(name) || name === 'project/.aiship' || (name === 'project' && !project)) continue
       const at = path.join(home, name)
       const { ino, mode, size, mtimeNs } = fs.lstatSync(at, { bigint: true })
       // A folder's time and size change with what a checkout makes beside it and takes away.
@@ -60,7 +63,7 @@ export async function runWell(session: Session, words: readonly string[]): Promi
   const said = JSON.stringify({ words, ...outcome }).slice(0, 2000)
   expect(elapsed, said).toBeLessThan(LIMIT_MS)
   expectManners(outcome)
-  if (words.includes('--json')) expectDocument(outcome, said)
+  if (wantsJson(words)) expectDocument(outcome, said)
   else if (isRefusal(outcome)) {
     const lines = errorLines(outcome.stderr)
     expect(lines.length, said).toBeLessThanOrEqual(6)

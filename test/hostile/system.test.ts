@@ -61,7 +61,11 @@ describe('a full disk', () => {
     sessions.push(session)
     write(session.dir, { 'model.bin': Buffer.alloc(8_000_000, 7) })
     expectRefusal(limited(['bundle'], session, 1024), { code: 'DISK_FULL', next: 'aiship doctor' })
-    expect(JSON.parse((await session.aiship(['ls', '--json'])).stdout).data.versions).toEqual([])
+    expect(fs.existsSync(path.join(session.dir, '.aiship'))).toBe(false)
+    expect((await session.aiship(['bundle'])).exit).toBe(0)
+    write(session.dir, { 'model.bin': Buffer.alloc(8_000_000, 8) })
+    expectRefusal(limited(['bundle'], session, 1024), { code: 'DISK_FULL', next: 'aiship doctor' })
+    expect(JSON.parse((await session.aiship(['ls', '--json'])).stdout).data.versions).toHaveLength(1)
     expect(fs.readdirSync(path.join(session.dir, '.aiship/tmp'))).toEqual([])
     expect(await findings(session)).toEqual([])
     expect((await session.aiship(['bundle'])).exit).toBe(0)
@@ -200,10 +204,13 @@ describe('outputs', () => {
     for (const words of [
       ['status', '--json'],
       ['log', 'prdo', '--json'],
+      ['--version'],
+      ['help', 'promote', '--json'],
     ]) {
       const { exit, stderr } = spawnAiship(words, session.dir, { redirect: '> /dev/full' })
       expect(stderr).toMatch(/^aiship: .*\[\w+\]\n/)
-      expect(exit).toBe(words[0] === 'status' ? 8 : 3)
+      expect(exit).toBe(words[0] === 'log' ? 3 : 8)
+      if (exit === 8) expect(stderr).toContain('the answer could not be printed')
     }
   })
 })
@@ -255,6 +262,8 @@ describe('surroundings', () => {
     for (const words of [
       ['hold', 'prod', '--reason', evil],
       ['mark', 'v1', 'bad', '--reason', evil],
+      ['mark', 'v2', 'bad', '--reason', evil],
+      ['bundle', '--registry', `../out${evil}`],
       ['bundle', '-m', evil, '--label', 'x'],
       ['status'],
       ['ls'],
@@ -269,7 +278,7 @@ describe('surroundings', () => {
     ]) {
       const outcome = await session.aiship(words)
       expectManners(outcome)
-      expect(outcome.stderr + outcome.stdout).not.toMatch(/^fake: line/m)
+      expect(outcome.stderr + outcome.stdout, String(words)).not.toMatch(/^fake: line/m)
     }
   })
 
@@ -282,6 +291,49 @@ describe('surroundings', () => {
     if (outcome.exit !== 0) expectRefusal(outcome, { code: 'USAGE', next: 'aiship help hold' })
     expect(await findings(session)).toEqual([])
     expect((await session.aiship(['log', 'prod'])).exit).toBe(0)
+  })
+
+  test.each(['', '/stat', '/seen', '/config', '/trail', '/seen/*'])(
+    'a cache that is a link, at cache%s, leads nothing out of the project',
+    async (below) => {
+      const session = await released()
+      const cache = path.join(session.dir, '.aiship/cache')
+      const elsewhere = path.join(path.dirname(session.dir), 'elsewhere')
+      fs.mkdirSync(elsewhere)
+      fs.writeFileSync(path.join(elsewhere, 'last'), 'precious')
+      const first = below.endsWith('*') ? `/seen/${fs.readdirSync(path.join(cache, 'seen'))[0]}` : below
+      fs.rmSync(cache + first, { recursive: true, force: true })
+      fs.symlinkSync(elsewhere, cache + first)
+      write(session.dir, { 'prompts/system.txt': 'Be brief.\n' })
+      const before = fs.statSync(elsewhere).mtimeMs
+      for (const words of [
+        ['bundle', '-m', 'three'],
+        ['status'],
+        ['log', 'prod'],
+        ['promote', 'v3', 'prod'],
+        ['diff'],
+        ['ls'],
+      ]) {
+        const { exit, stderr } = await session.aiship(words)
+        expect({ words, exit, stderr }).toEqual({ words, exit: 0, stderr: '' })
+      }
+      expect(fs.readdirSync(elsewhere)).toEqual(['last'])
+      expect(fs.readFileSync(path.join(elsewhere, 'last'), 'utf8')).toBe('precious')
+      expect(fs.statSync(elsewhere).mtimeMs).toBe(before)
+    },
+  )
+
+  test('a long reason fills nobody’s terminal, and is whole in JSON', async () => {
+    const session = await released()
+    const reason = 'because '.repeat(30_000).trim()
+    expect((await session.aiship(['rollback', 'prod', '--reason', reason])).exit).toBe(0)
+    for (const words of [['status'], ['log', 'prod'], ['show', 'v2'], ['bundle'], ['ls'], ['hold', 'prod']]) {
+      const { exit, stdout, stderr } = await session.aiship(words)
+      expect({ words, exit }).toEqual({ words, exit: 0 })
+      for (const line of `${stdout}${stderr}`.split('\n')) expect(line.length, String(words)).toBeLessThan(2200)
+    }
+    const { entries } = JSON.parse((await session.aiship(['log', 'prod', '--json'])).stdout).data
+    expect(entries[1].reason).toBe(reason)
   })
 })
 
@@ -327,9 +379,7 @@ describe('signals', () => {
       ...{ exit, signal: null, changed: false, code },
     })
     expect(document.error.message).toBe(`stopped by ${signal}; nothing was changed`)
-    expect(fs.readdirSync(path.join(session.dir, '.aiship/tmp'))).toEqual([])
-    expect(fs.existsSync(path.join(session.dir, '.aiship/objects'))).toBe(false)
-    expect(await findings(session)).toEqual([])
+    expect(fs.existsSync(path.join(session.dir, '.aiship'))).toBe(false)
   })
 
   test('a move that was made is said, whenever the signal comes', async () => {

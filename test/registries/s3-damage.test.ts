@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { write } from '../hostile/outcome.ts'
+import { type S3Server, startS3 } from '../s3/server.ts'
+import { type Desk, startDesk } from './desk.ts'
+
+// A damaged pack in a bucket is as if it had no rows: what does not need it goes on.
+
+let server: S3Server
+const desks: Desk[] = []
+const desk = (prefix?: string): Desk => {
+  const made = startDesk(server, prefix === undefined ? {} : { prefix })
+  desks.push(made)
+  return made
+}
+beforeAll(async () => {
+  server = await startS3()
+})
+afterEach(() => {
+  for (const one of desks.splice(0)) one.end()
+})
+afterAll(() => server.close())
+
+const packsOf = (prefix: string): readonly string[] =>
+  server.names().filter((key) => key.startsWith(`${prefix}/objects/packs/`))
+
+async function damage(key: string, how: (bytes: Buffer) => Buffer): Promise<void> {
+  server.place(key, how(Buffer.from((await server.bytesOf(key)) as Buffer)))
+}
+
+const flipped =
+  (back: number) =>
+  (bytes: Buffer): Buffer => {
+    bytes[bytes.length - back] = (bytes[bytes.length - back] as number) ^ 1
+    return bytes
+  }
+
+async function findings(one: Desk): Promise<readonly { id: string; subject: string }[]> {
+  const { stdout } = await one.run('fsck --json')
+  return JSON.parse(stdout).error.details.findings
+}
+
+test.each<[string, (bytes: Buffer) => Buffer]>([
+  ['with a flipped byte in its index', flipped(80)],
+  ['with a flipped byte in its footer', flipped(3)],
+  ['that was cut', (bytes) => bytes.subarray(0, bytes.length - 7)],
+  ['of which nearly nothing is left', (bytes) => bytes.subarray(0, 5)],
+])('a pack %s', async (_, how) => {
+  const first = desk()
+  await first.done('bundle', '-m', 'one')
+  const [lost] = packsOf(first.prefix)
+  write(first.dir, { 'prompts/system.txt': 'Be rude.\n', 'model.bin': 'other' })
+  await first.done('bundle', '-m', 'two')
+  expect(packsOf(first.prefix)).toHaveLength(2)
+  await damage(lost as string, how)
+
+  // On a machine that has seen nothing yet.
+  const other = desk(first.prefix)
+  const out = await other.run('checkout v2 out')
+  expect(out).toMatchObject({ exit: 0 })
+  expect(out.stderr.match(/warning/gi)).toHaveLength(1)
+  expect(out.stderr).toContain(lost?.slice(first.prefix.length + 1))
+  expect(await desk(first.prefix).run('gc')).toMatchObject({ exit: 0 })
+
+  const missing = await desk(first.prefix).run('checkout v1 out --json')
+  expect(JSON.parse(missing.stdout).error).toMatchObject({ code: 'OBJECT_MISSING' })
+
+  // Also where its index was kept.
+  const subject = lost?.slice(first.prefix.length + 1)
+  for (const one of [first, desk(first.prefix)])
+    expect(await findings(one)).toContainEqual(expect.objectContaining({ id: 'packBroken', subject }))
+  expect((await findings(desk(first.prefix))).some(({ id }) => id !== 'packBroken')).toBe(true)
+
+  // Who has the bytes stores them anew.
+  const third = desk(first.prefix)
+  expect((await third.run('bundle -m again')).exit).toBe(0)
+  expect((await desk(first.prefix).run('checkout v1 out')).exit).toBe(0)
+})
+
+test('a damaged object of its own is moved out of the way, and stored again', async () => {
+  const first = desk()
+  const big = Buffer.alloc(2_000_000, 'weights')
+  write(first.dir, { 'model.bin': big })
+  await first.done('bundle', '-m', 'one')
+  const digest = createHash('sha256').update(big).digest('hex')
+  const key = `${first.prefix}/objects/${digest.slice(0, 2)}/${digest.slice(2)}`
+  await damage(key, flipped(1000))
+  const other = desk(first.prefix)
+  const id = 'objDigestMismatch'
+  const told = async (line: string) =>
+    (JSON.parse((await other.run(line)).stdout).error.details.findings as { id: string; message: string }[]).find(
+      (finding) => finding.id === id,
+    )?.message
+  expect(await told('fsck --read-data --json')).not.toContain('moved')
+  expect(server.names()).toContain(key)
+  expect(await told('fsck --read-data --repair --json')).toContain(`moved to quarantine/${digest}-`)
+  expect(server.names()).not.toContain(key)
+  const kept = server.names().find((name) => name.startsWith(`${first.prefix}/quarantine/`)) as string
+  expect((await server.bytesOf(kept))?.length).toBe(big.length)
+  await first.done('bundle', '-m', 'one')
+  expect(await server.bytesOf(key)).toEqual(big)
+  await desk(first.prefix).done('fsck', '--read-data')
+})
