@@ -9,6 +9,8 @@ export const components = {
   value: () => import('./components/value.ts'),
 } as const
 
-export const registries = {} as const
+export const registries = {
+  s3: () => import('./registries/s3.ts'),
+} as const
 
 export const metrics = {} as const

@@ -1,12 +1,21 @@
-import { clean, cleanAll } from './cli/clean.ts'
+import { cleanAll, jsonLine } from './cli/clean.ts'
 import { makeContext } from './cli/context.ts'
 import { type Flags, wantsJson } from './cli/flags.ts'
 import type { Host } from './cli/host.ts'
 import { type Parsed, parse } from './cli/program.ts'
 import { makeProgress } from './cli/progress.ts'
-import { errorDocument, errorText, resultDocument, toAishipError, type Warning, warningText } from './cli/render.ts'
+import {
+  errorDocument,
+  errorText,
+  noteText,
+  resultDocument,
+  toAishipError,
+  type Warning,
+  warningText,
+} from './cli/render.ts'
 import { inkFor, type Style, wantsColor } from './cli/style.ts'
 import { AishipError } from './core/errors.ts'
+import type { Event } from './core/ports.ts'
 import { VERSION } from './version.gen.ts'
 
 export type { Host } from './cli/host.ts'
@@ -19,14 +28,14 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   const run = startRun(argv, host)
   try {
     const parsed = await parse(argv)
-    return 'print' in parsed ? run.print(parsed.print) : await run.command(parsed)
+    return 'print' in parsed ? run.print(parsed) : await run.command(parsed)
   } catch (thrown) {
     return run.fail(thrown)
   }
 }
 
 interface Run {
-  print(text: string): number
+  print(parsed: Extract<Parsed, { print: string }>): number
   command(parsed: Extract<Parsed, { flags: Flags }>): Promise<number>
   fail(thrown: unknown): Promise<number>
 }
@@ -61,20 +70,35 @@ function startRun(argv: readonly string[], host: Host): Run {
     for (const warning of warnings.splice(0)) host.stderr.write(warningText(warning, ink))
   }
   const note = (text: string): void => {
-    if (!isJson && !isQuiet()) host.stderr.write(`${clean(text)}\n`)
+    if (!isJson && !isQuiet()) host.stderr.write(noteText(text))
+  }
+  const write = (text: string, isChanged: boolean): void => {
+    try {
+      host.stdout.write(text)
+    } catch (error) {
+      throw unprinted(error, isChanged)
+    }
   }
   return {
-    print(text) {
-      host.stdout.write(text)
+    print({ print, about, data }) {
+      write(isJson ? resultDocument(about, { changed: false, data }, warnings, meta()) : print, false)
       return 0
     },
     async command({ command, flags: given, words }) {
       flags = given
-      const ctx = await makeContext(host, given, command, (event) => {
+      const emit = (event: Event): void => {
         if (event.type === 'progress') progress.show(event, host.now())
-        else if (event.type === 'note') note(event.message)
-        else warnings.push({ code: event.code, message: event.message })
-      })
+        else if (event.type === 'note') {
+          progress.clear()
+          note(event.message)
+        } else if (event.type === 'line') {
+          progress.clear()
+          void showWarnings()
+          if (isJson) write(jsonLine(event.data), true)
+          else note(event.message)
+        } else warnings.push({ code: event.code, message: event.message })
+      }
+      const ctx = await makeContext(host, given, command, emit, command.first?.(words))
       const input = command.input(words)
       const result = await command.run(ctx, input)
       progress.clear()
@@ -82,13 +106,9 @@ function startRun(argv: readonly string[], host: Host): Run {
       if (given.dryRun) note('dry run: nothing was written')
       const done = { ...result, changed: result.changed && !given.dryRun }
       const text = isJson
-        ? resultDocument(command.name, done, warnings, meta())
+        ? resultDocument(command.name.replace(' ', '-'), done, warnings, meta())
         : withNewline(command.view(cleanAll(result), await style(host.stdout)))
-      try {
-        host.stdout.write(text)
-      } catch (error) {
-        throw unprinted(error, done.changed)
-      }
+      write(text, done.changed)
       return command.exit?.(result.data, words) ?? 0
     },
     async fail(thrown) {

@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   serving: ['core', 'store'],
   ops: ['core'],
   cli: ['ops', 'core', 'version.gen.ts'],
-  'cli/context.ts': ['ops', 'core', 'drivers.gen.ts', ...DRIVERS],
+  'cli/context.ts': ['ops', 'core', 'version.gen.ts', 'drivers.gen.ts', ...DRIVERS],
   'main.ts': ['cli', 'ops', 'core', 'version.gen.ts'],
   // The library makes contexts too, out of the same parts.
   'index.ts': [

@@ -1,5 +1,6 @@
 import { AishipError } from '../core/errors.ts'
 import type { Actor } from '../core/model.gen.ts'
+import { gitEmail } from './git-email.ts'
 import type { Host } from './host.ts'
 
 /**
@@ -19,11 +20,12 @@ function kindOf({ env, hasTerminal }: Host): Actor['kind'] {
   return isSet(env.CI) || !hasTerminal() ? 'automation' : 'human'
 }
 
-const isSet = (value: string | undefined): value is string => value !== undefined && value !== '' && value !== 'false'
+export const isSet = (value: string | undefined): value is string =>
+  value !== undefined && value !== '' && value !== 'false'
 
 function nameOf(host: Host, dir: string): string {
   const { env } = host
-  // One after the other: asking git costs as much as a tenth of a start.
+  // One after the other: git may have to be asked, which costs as much as a quarter of a rollback.
   const name = firstSet(
     () => env.AISHIP_ACTOR,
     () => (isSet(env.CI) ? ciName(env) : undefined),
@@ -55,16 +57,3 @@ function ciName(env: Host['env']): string | undefined {
 }
 
 const withRun = (user: string, run: string | undefined): string => (run ? `${user} (${run})` : user)
-
-function gitEmail(dir: string, env: Host['env']): string | undefined {
-  // Loaded here and not above: it brings sockets and streams along, and a named actor needs no program.
-  const { spawnSync } = process.getBuiltinModule('node:child_process')
-  const run = spawnSync('git', ['config', '--get', 'user.email'], {
-    cwd: dir,
-    env: env as NodeJS.ProcessEnv,
-    encoding: 'utf8',
-    timeout: 2000,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  return run.status === 0 ? run.stdout.trim() : undefined
-}

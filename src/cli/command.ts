@@ -1,5 +1,7 @@
 import { AishipError } from '../core/errors.ts'
+import type { Followers } from '../core/model.gen.ts'
 import type { Context, Result } from '../core/ports.ts'
+import { isServed } from '../core/presence.ts'
 import type { Style } from './style.ts'
 
 /** How a command's arguments arrive. */
@@ -24,12 +26,19 @@ export interface Command<I = unknown, D = unknown> {
   readonly options: readonly (readonly [string, string])[]
   readonly examples: readonly string[]
   readonly registry: RegistryNeed
+  /**
+   * `look`: where the registry can't be reached, what this machine remembers of it will do. `change`: what it writes to the registry must
+   * last. A command that says nothing needs the registry itself.
+   */
+  readonly does?: 'look' | 'change'
   /** Reads or writes the working folder. */
   readonly workspace?: boolean
   /** Needs aiship.yaml. */
   readonly config?: boolean
   /** Is about the whole registry, so that nobody has to say which app. */
   readonly allApps?: boolean
+  /** REFs and pointers that it looks up first: a bucket is asked for them at once. */
+  first?(words: Words): readonly string[]
   input(words: Words): I
   run(ctx: Context, input: I): Promise<Result<D>>
   view(result: Result<D>, style: Style): string
@@ -41,12 +50,19 @@ export interface Command<I = unknown, D = unknown> {
 export const defineCommand = <I, D>(command: Command<I, D>): Command => command as unknown as Command
 
 export const REASON = ['--reason <text>', 'why, for the log'] as const
+export const WAIT = [
+  '--wait [time]',
+  'return when its followers serve it, at the latest after that time (60s): else exit 13',
+] as const
 export const EXPECT = ['--expect <seq>', 'do it only if the pointer is at this entry'] as const
 
 export const text = (words: Words, key: string): string | null =>
   typeof words.options[key] === 'string' ? (words.options[key] as string) : null
 export const flag = (words: Words, key: string): boolean => words.options[key] === true
 export const arg = (words: Words, index: number): string => words.args[index] ?? ''
+
+/** An address in an OCI registry, which holds bundles for others to read and is no registry of aiship. */
+export const isOci = (url: string): boolean => /^oci:/i.test(url)
 
 /** A whole number of at least `min`. Errors: USAGE. */
 export function whole(words: Words, key: string, min: number): number | undefined {
@@ -57,6 +73,36 @@ export function whole(words: Words, key: string, min: number): number | undefine
     throw new AishipError('USAGE', `--${key} takes a whole number of at least ${min}, not ${JSON.stringify(value)}`)
   return number
 }
+
+/** How long `--wait` waits, in ms; undefined where it is not given, and where nothing moves. Errors: USAGE. */
+export const waitOf = (words: Words): number | undefined => {
+  const ms = words.options.wait === '' ? WAIT_MS : duration(words, 'wait')
+  return flag(words, 'dryRun') ? undefined : ms
+}
+
+const WAIT_MS = 60_000
+
+/** 13 where it was waited, and somebody does not serve it, or nobody reports that he does. */
+export const waitExit = (words: Words, all: readonly Followers[]): number =>
+  waitOf(words) === undefined || all.every(isServed) ? 0 : 13
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }
+
+/** A time such as 500ms, 30s or 5m, in ms. Errors: USAGE. */
+export function duration(words: Words, key: string): number | undefined {
+  const value = text(words, key)
+  if (value === null) return undefined
+  const [, count, unit = ''] = /^([0-9]{1,6})(ms|s|m|min|h)$/.exec(value) ?? []
+  const ms = Number(count) * (UNITS[unit] ?? Number.NaN)
+  if (!(ms > 0 && ms <= MOST_MS))
+    throw new AishipError(
+      'USAGE',
+      `--${key} takes a time such as 500ms, 30s or 5m, at most a day, not ${JSON.stringify(value)}`,
+    )
+  return ms
+}
+
+const MOST_MS = 24 * 3_600_000
 
 /** Values of an option that may be given several times. */
 export const list = (words: Words, key: string): readonly string[] => {

@@ -1,4 +1,6 @@
 import type { Command } from './command.ts'
+import { command as bundle } from './commands/bundle.ts'
+import { command as checkout } from './commands/checkout.ts'
 import { command as hold } from './commands/hold.ts'
 import { command as log } from './commands/log.ts'
 import { command as promote } from './commands/promote.ts'
@@ -7,7 +9,7 @@ import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
 
-export const GROUPS = ['Start', 'Bundle', 'Release', 'Store'] as const
+export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Store'] as const
 
 interface Listed {
   readonly group: (typeof GROUPS)[number]
@@ -34,7 +36,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   bundle: {
     group: 'Bundle',
     summary: 'hash and store every component as one release',
-    load: () => import('./commands/bundle.ts'),
+    load: loaded(bundle),
   },
   show: {
     group: 'Bundle',
@@ -55,7 +57,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   checkout: {
     group: 'Bundle',
     summary: 'write a bundle to a folder, verified',
-    load: () => import('./commands/checkout.ts'),
+    load: loaded(checkout),
   },
   promote: {
     group: 'Release',
@@ -84,10 +86,93 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'end a pointer, keeping its history',
     load: () => import('./commands/retire.ts'),
   },
+  follow: {
+    group: 'Release',
+    summary: 'keep a folder equal to what a pointer says',
+    load: () => import('./commands/follow.ts'),
+  },
   log: {
     group: 'Release',
     summary: 'the moves of a pointer, and what ran when',
     load: loaded(log),
   },
+  'route show': {
+    group: 'Rollout',
+    summary: 'who is served what: arms, rules, split',
+    load: () => import('./commands/route-show.ts'),
+  },
+  'route eval': {
+    group: 'Rollout',
+    summary: 'which bundle a request gets, and why',
+    load: () => import('./commands/route-eval.ts'),
+  },
+  'route set': {
+    group: 'Rollout',
+    summary: 'send some requests elsewhere: a rule, a share, a mirror',
+    load: () => import('./commands/route-set.ts'),
+  },
+  'route export': {
+    group: 'Rollout',
+    summary: 'a route as a file for flagd, nginx or a shell',
+    load: () => import('./commands/route-export.ts'),
+  },
+  'rollout plan': {
+    group: 'Rollout',
+    summary: 'what a rollout would do, and what each step could see',
+    load: () => import('./commands/rollout-plan.ts'),
+  },
+  'rollout start': {
+    group: 'Rollout',
+    summary: 'give a candidate some of the traffic, step by step',
+    load: () => import('./commands/rollout-start.ts'),
+  },
+  'rollout status': {
+    group: 'Rollout',
+    summary: 'where a rollout is, and what it waits for',
+    load: () => import('./commands/rollout-status.ts'),
+  },
+  'rollout advance': {
+    group: 'Rollout',
+    summary: 'make the step that is due, or say when it is',
+    load: () => import('./commands/rollout-advance.ts'),
+  },
+  'rollout pause': {
+    group: 'Rollout',
+    summary: 'stay at the present step',
+    load: () => import('./commands/rollout-pause.ts'),
+  },
+  'rollout resume': {
+    group: 'Rollout',
+    summary: 'go on',
+    load: () => import('./commands/rollout-resume.ts'),
+  },
+  'rollout abort': {
+    group: 'Rollout',
+    summary: 'return to what was stable, without mark and hold',
+    load: () => import('./commands/rollout-abort.ts'),
+  },
+  export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
+  import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },
+  push: {
+    group: 'Store',
+    summary: 'bring a bundle to another registry',
+    load: () => import('./commands/push.ts'),
+  },
+  pull: {
+    group: 'Store',
+    summary: 'bring a bundle from another registry',
+    load: () => import('./commands/pull.ts'),
+  },
   fsck: { group: 'Store', summary: 'check the whole registry', load: () => import('./commands/fsck.ts') },
+  gc: { group: 'Store', summary: 'take out what nothing needs', load: () => import('./commands/gc.ts') },
+  repack: { group: 'Store', summary: 'put the registry in order', load: () => import('./commands/repack.ts') },
 }
+
+/** The command that a line begins with: its first word, or its first two. Null where there is none. */
+export function commandName(words: readonly string[]): string | null {
+  return [words.slice(0, 2).join(' '), words[0] ?? ''].find((name) => Object.hasOwn(COMMANDS, name)) ?? null
+}
+
+/** The commands whose first word this is, where they have two: `route show`, `route set`, … */
+export const groupOf = ([word = '']: readonly string[]): readonly string[] =>
+  Object.keys(COMMANDS).filter((name) => name.startsWith(`${word} `))

@@ -1,36 +1,51 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
+import { readConfig } from '../config/cached.ts'
 import { findConfig, readConfigFile } from '../config/find.ts'
-import { digestOf, hexOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Actor } from '../core/model.gen.ts'
-import { checkName } from '../core/names.ts'
-import type { Config, Context, Event, GitState, Memory, Registry, SelfCheck, Workspace } from '../core/ports.ts'
+import type { Context, Event, GitState, Opened, RegistryDriver, RemotePlace, Workspace } from '../core/ports.ts'
 import { shellWord } from '../core/shell.ts'
 import { components, registries } from '../drivers.gen.ts'
 import { openCache } from '../store/cache.ts'
 import { openFolder } from '../store/folder.ts'
+import { folderParts } from '../store/opened.ts'
 import { rememberTips } from '../store/seen.ts'
-import { whoActs } from './actor.ts'
-import type { Command } from './command.ts'
+import { openWorkspace } from '../store/workspace.ts'
+import { VERSION } from '../version.gen.ts'
+import { isSet, whoActs } from './actor.ts'
+import { appOf, logsSoon } from './app.ts'
+import type { Command, RegistryNeed } from './command.ts'
+import { confirm } from './confirm.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
-import { isUrl, namedRegistry, type Place, placeOf, workingDir } from './place.ts'
+import { isUrl, namedRegistry, type Place, placeOf, salvaged, workingDir } from './place.ts'
 
-/** Bumped when the meaning of a parsed configuration changes. */
-const CONFIG_CACHE = 2
+/** Who asks for a registry, and who is told of it. */
+interface Asker {
+  readonly host: Host
+  readonly flags: Flags
+  readonly emit: (event: Event) => void
+}
+
+/** What a command is going to do with a registry. */
+type Use = Pick<RemotePlace, 'looks' | 'soon'>
 
 /** What a command says of its surroundings. */
-type Needs = Pick<Command, 'name' | 'registry' | 'workspace' | 'config' | 'allApps'>
+type Needs = Pick<Command, 'name' | 'registry' | 'does' | 'workspace' | 'config' | 'allApps'>
 
-/** Everything that an operation may touch, made from flags, environment and aiship.yaml, in this order of precedence. */
+/**
+ * Everything that an operation may touch, made from flags, environment and aiship.yaml, in this order of precedence.
+ * In: `first`, REFs that the command looks up first.
+ */
 export async function makeContext(
   host: Host,
-  flags: Flags,
+  typed: Flags,
   command: Needs,
-  emit: (event: Event) => void,
+  emit: Asker['emit'],
+  first: readonly string[] = [],
 ): Promise<Context> {
-  const dir = workingDir(host, flags)
+  const dir = workingDir(host, typed)
   const configFile = findConfig(dir)
   const root = configFile === null ? dir : dirname(configFile)
   if (configFile === null && command.config === true) {
@@ -39,17 +54,22 @@ export async function makeContext(
   const early = openCache(join(root, '.aiship', 'cache'))
   const readWritten = async () => (configFile === null ? null : readConfig(configFile, early))
   const written =
-    command.registry === 'none'
-      ? null
-      : await readWritten().catch((error) => goOnWithout(error, host, flags, command, emit))
+    command.registry === 'none' ? null : await readWritten().catch((error) => goOnWithout(error, command, emit))
   /** The place that aiship.yaml names, for a command that works without it. */
   const probed = async () => placeOf(host, flags, root, configFile, await readWritten().catch(() => null))
+  const isBroken = written === null && configFile !== null && command.registry !== 'none'
+  const flags = isBroken ? { ...typed, ...salvaged(textOf(configFile), root, host, typed) } : typed
   const place = placeOf(host, flags, root, configFile, written)
+  const asker = { host, flags, emit }
   const kept = openCache(place.cache)
   const memory = flags.dryRun ? { ...kept, set: async () => undefined } : kept
-  const opened = command.registry === 'none' ? null : await openRegistry(host, flags, place, command, emit)
-  const app = opened === null || command.allApps === true ? null : await appOf(host, flags, written, opened)
-  const config = written !== null && written.app === app ? written : null
+  // That an operation is not in the copy does not say that it is not in the registry.
+  const looks = command.does === 'look' && flags.op === undefined
+  const soon = logsSoon(host, flags, written, first)
+  const opened = command.registry === 'none' ? null : await openAt(asker, place, command.registry, { looks, soon })
+  if (command.does === 'change') warnOfEphemeral(asker, place)
+  const app = opened === null || command.allApps === true ? null : await appOf(host, flags, written, opened.registry)
+  const config = written !== null && (command.allApps === true || written.app === app) ? written : null
   const workspace = await workspaceFor(command, place, dir, flags)
   const need = <T>(value: T | null, what: string): T => {
     if (value === null) throw new AishipError('REGISTRY_MISSING', `${command.name} works without ${what}`)
@@ -58,12 +78,15 @@ export async function makeContext(
   // Asking git for a name costs a process, and looking needs none.
   let actor: Actor | null = null
   return {
-    ...{ config, memory, host: host.hostname, emit },
+    ...{ config, memory, emit },
+    get host() {
+      return host.hostname
+    },
     get signal() {
       return host.signal
     },
     get registry() {
-      return need(opened, 'a registry')
+      return need(opened, 'a registry').registry
     },
     get app() {
       return need(app, 'an app')
@@ -95,15 +118,38 @@ export async function makeContext(
       env: host.env,
       registry: isUrl(place.registry) ? null : resolve(root, place.registry),
     }),
-    selfCheck: () => lazySelfCheck(resolve(root, place.registry)),
+    open: async (url, { create = false } = {}) => {
+      const other = { ...place, registry: isUrl(url) ? url : resolve(dir, url) }
+      return (await openAt(asker, other, create ? 'create' : 'open')).registry
+    },
+    archives: async () => {
+      const from = { spool: place.cache, signal: host.signal, dryRun: flags.dryRun }
+      return (await import('../store/archive.ts')).archivesIn(dir, from)
+    },
+    oci: async (url) => {
+      const asks = { env: host.env, signal: host.signal, isDryRun: flags.dryRun }
+      return (await import('../registries/_oci.ts')).openRepository(url, asks)
+    },
+    input: async (file, most) =>
+      (await import('../store/input.ts')).readInput(file === '-' ? file : resolve(dir, file), most),
+    pause: async (ms) => (await import('../store/pause.ts')).pause(ms, host.signal),
+    following: async (folder) => {
+      const asks = { env: host.env, signal: host.signal, isDryRun: flags.dryRun }
+      return (await import('../serving/folder.ts')).followedFolder(resolve(dir, folder), asks)
+    },
+    connect: (hear) => makeContext(host, typed, { ...command, registry: 'open' }, hear),
+    appIn: (registry) => appOf(host, flags, written, registry),
+    selfCheck: () => need(opened, 'a registry').selfCheck(),
+    upkeep: () => need(opened, 'a registry').upkeep(flags.dryRun),
     probe: () => ({
       node: host.nodeVersion,
       git: async () => (await import('../store/probe.ts')).gitVersion(),
       config: readWritten,
-      registry: async () => openRegistry(host, flags, await probed(), { ...command, registry: 'open' }, emit),
+      registry: async () => (await openAt(asker, await probed(), 'open')).registry,
       place: async () => {
         const { registry } = await probed()
-        return isUrl(registry) ? [] : (await import('../store/probe.ts')).probePlace(resolve(root, registry))
+        if (isUrl(registry)) return (await driverOf(registry)).probe(remotePlace(asker, await probed(), 'open'))
+        return (await import('../store/probe.ts')).probePlace(resolve(root, registry))
       },
     }),
     yaml: async (bytes, name) => (await import('../config/yaml.ts')).readYaml(bytes, name).value,
@@ -111,61 +157,74 @@ export async function makeContext(
   }
 }
 
-/** A broken aiship.yaml keeps nobody from going back: whoever names registry and app needs nothing that stands in it. */
-function goOnWithout(error: unknown, host: Host, flags: Flags, command: Needs, emit: (event: Event) => void): null {
+/** A broken aiship.yaml keeps nobody from going back: where the app is and what it is called is read from it line by line. */
+function goOnWithout(error: unknown, command: Needs, emit: Asker['emit']): null {
   if (!(error instanceof AishipError) || command.config === true) throw error
-  const { code, message, hint = 'to go on without it, name registry and app: --registry .aiship --app NAME' } = error
-  const app = flags.app ?? host.env.AISHIP_APP ?? ''
-  if (namedRegistry(host, flags) === undefined || (app === '' && command.allApps !== true))
-    throw new AishipError(code, message, { hint, next: error.next, details: error.details, cause: error })
-  emit({ type: 'warning', code, message: `going on without aiship.yaml: ${message}` })
+  emit({ type: 'warning', code: error.code, message: `going on without aiship.yaml: ${error.message}` })
   return null
 }
 
-/** aiship.yaml, parsed once for each content: the parser and the validators load only when the file changed. */
-async function readConfig(file: string, cache: Memory): Promise<Config> {
-  const bytes = readConfigFile(file)
-  const key = `config/${CONFIG_CACHE}-${hexOf(digestOf(bytes))}.json`
-  // The digest of the rest stands in the first line: a damaged cache is no cache.
-  const [digest, json] = splitOnce(Buffer.from((await cache.get(key)) ?? '').toString('utf8'))
-  if (json !== '' && digest === digestOf(json)) return JSON.parse(json) as Config
-  const { parseConfig } = await import('../config/parse.ts')
-  const config = parseConfig(bytes, file)
-  const fresh = JSON.stringify(config)
-  await cache.set(key, Buffer.from(`${digestOf(fresh)}\n${fresh}`))
-  return config
-}
-
-function splitOnce(text: string): readonly [string, string] {
-  const end = text.indexOf('\n')
-  return end === -1 ? [text, ''] : [text.slice(0, end), text.slice(end + 1)]
-}
-
-async function openRegistry(
-  host: Host,
-  flags: Flags,
-  place: Place,
-  command: Needs,
-  emit: (event: Event) => void,
-): Promise<Registry> {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place.registry)?.[1]?.toLowerCase()
-  if (scheme !== undefined && !Object.hasOwn(registries, scheme)) {
-    const known = ['a folder', ...Object.keys(registries).map((kind) => `${kind}://`)].join(', ')
-    throw new AishipError('CONFIG_INVALID', `this aiship has no registry of the kind ${scheme}://`, {
-      hint: `a registry can be ${known}`,
-    })
+function textOf(configFile: string): string {
+  try {
+    return Buffer.from(readConfigFile(configFile)).toString('utf8')
+  } catch {
+    return ''
   }
+}
+
+/** A registry by folder or URL. Errors: those of `openFolder` or of the driver; CONFIG_INVALID for a kind that there is not. */
+async function openAt(asker: Asker, place: Place, need: RegistryNeed, use: Use = { looks: false }): Promise<Opened> {
+  const { flags, emit } = asker
+  const opened = isUrl(place.registry)
+    ? await (await driverOf(place.registry)).open(remotePlace(asker, place, need, use))
+    : await openFolderAt(asker, place, need)
+  const wentBack = (message: string): void => emit({ type: 'warning', code: 'LOG_WENT_BACK', message })
+  const found = { ...opened, registry: rememberTips(opened.registry, join(place.cache, 'seen'), wentBack) }
+  return flags.dryRun ? (await import('../store/dry.ts')).dryOpened(found) : found
+}
+
+/** A job of a CI has a checkout of its own, which goes when it ends. */
+function warnOfEphemeral({ host, emit }: Asker, { root, registry }: Place): void {
+  const path = resolve(root, registry)
+  if (!isSet(host.env.CI) || isUrl(registry) || (path !== root && !path.startsWith(root + sep))) return
+  const message = `the registry ${path} lies in the checkout of this CI job, and goes with it: name one that stays in aiship.yaml, such as s3://bucket/prefix`
+  emit({ type: 'warning', code: 'REGISTRY_EPHEMERAL', message })
+}
+
+async function openFolderAt(asker: Asker, place: Place, need: RegistryNeed): Promise<Opened> {
+  const { host, flags, emit } = asker
+  const { create, next } = opening(asker, place, need)
   const path = resolve(place.root, place.registry)
-  const isThere = existsSync(join(path, 'format.json'))
-  const create = command.registry === 'create'
-  if (!isThere && create && flags.dryRun) return (await import('../store/memory.ts')).openMemory({ id: host.uuid() })
-  const next = nextWithoutRegistry(host, flags, place)
-  const folder = openFolder(path, { create, url: place.registry, now: host.now, uuid: host.uuid, next })
-  if (!isThere) emit({ type: 'note', message: `made the registry ${path}` })
-  const remembered = rememberTips(folder, join(place.cache, 'seen'), (message) =>
-    emit({ type: 'warning', code: 'LOG_WENT_BACK', message }),
-  )
-  return flags.dryRun ? (await import('../store/dry.ts')).dryRun(remembered) : remembered
+  const options = { url: place.registry, now: host.now, uuid: host.uuid, next }
+  const onMade = () => emit({ type: 'note', message: `made the registry ${path}` })
+  if (create && flags.dryRun && !existsSync(join(path, 'format.json'))) {
+    // Above nothing: so that files are hashed and not kept.
+    const { openMemory } = await import('../store/memory.ts')
+    return { registry: openMemory({ id: host.uuid(), url: place.registry }), ...folderParts(path) }
+  }
+  const registry = openFolder(path, { ...options, create: create ? 'late' : false, onMade })
+  return { registry, ...folderParts(path) }
+}
+
+function remotePlace(asker: Asker, place: Place, need: RegistryNeed, use: Use = { looks: false }): RemotePlace {
+  const { env, signal, now, uuid } = asker.host
+  const { registry: url, cache } = place
+  return { ...{ url, cache, env, signal, now, uuid, emit: asker.emit }, ...use, ...opening(asker, place, need) }
+}
+
+const opening = ({ host, flags }: Asker, place: Place, need: RegistryNeed) => ({
+  create: need === 'create',
+  next: nextWithoutRegistry(host, flags, place),
+})
+
+async function driverOf(url: string): Promise<RegistryDriver> {
+  const kinds = registries as Readonly<Record<string, () => Promise<{ readonly driver: RegistryDriver }>>>
+  const scheme = url.slice(0, url.indexOf(':')).toLowerCase()
+  if (Object.hasOwn(kinds, scheme)) return (await (kinds[scheme] as (typeof kinds)[string])()).driver
+  const known = ['a folder', ...Object.keys(kinds).map((kind) => `${kind}://`)].join(', ')
+  throw new AishipError('CONFIG_INVALID', `this aiship has no registry of the kind ${scheme}://`, {
+    hint: `a registry can be ${known}`,
+  })
 }
 
 function nextWithoutRegistry(host: Host, flags: Flags, place: Place): string {
@@ -174,24 +233,9 @@ function nextWithoutRegistry(host: Host, flags: Flags, place: Place): string {
   return place.configFile === null ? 'aiship init' : 'aiship bundle'
 }
 
-/** `--app`, AISHIP_APP, aiship.yaml, else the registry's only app. Errors: USAGE with the list. */
-async function appOf(host: Host, flags: Flags, config: Config | null, registry: Registry): Promise<string> {
-  const named = flags.app ?? (host.env.AISHIP_APP || undefined) ?? config?.app
-  if (named !== undefined) return checkName(named, 'an app')
-  const logs = [...(await registry.logs.list('versions/')), ...(await registry.logs.list('pointers/'))]
-  const apps = [...new Set(logs.map((log) => log.split('/')[1] as string))].sort()
-  if (apps.length === 1) return apps[0] as string
-  const hint = apps.length === 0 ? 'the registry has no app yet' : `the registry has ${apps.join(', ')}`
-  throw new AishipError('USAGE', 'which app? there is no aiship.yaml here', {
-    hint,
-    next: ['aiship status --app NAME'],
-    details: { apps },
-  })
-}
-
 async function workspaceFor(command: Needs, place: Place, from: string, flags: Flags): Promise<Workspace | null> {
   if (command.workspace !== true) return null
-  return (await import('../store/workspace.ts')).openWorkspace(place.root, place.cache, { dryRun: flags.dryRun, from })
+  return openWorkspace(place.root, place.cache, { dryRun: flags.dryRun, from, version: VERSION })
 }
 
 function operationId(given: string | undefined): string | null {
@@ -202,27 +246,4 @@ function operationId(given: string | undefined): string | null {
       `--op takes 1 to 128 letters, digits, ".", "_", ":", "/" and "-", not ${JSON.stringify(given)}`,
     )
   return given
-}
-
-function lazySelfCheck(path: string): SelfCheck {
-  return {
-    async *check(options) {
-      const { checkFolder } = await import('../store/check.ts')
-      yield* checkFolder(path).check(options)
-    },
-  }
-}
-
-async function confirm(host: Host, flags: Flags, question: string): Promise<boolean> {
-  if (flags.yes || flags.dryRun) return true
-  if (!host.stdinIsTTY || !flags.input) {
-    throw new AishipError('CONFIRMATION_NEEDED', `this needs a yes, and there is nobody to ask: ${question}`, {
-      hint: 'add --yes to the command',
-    })
-  }
-  host.stderr.write(`${question} [y/N] `)
-  const answer = await host.readLine()
-  // Nobody has pressed Enter: what follows stands on a line of its own.
-  if (answer === null) host.stderr.write('\n')
-  return /^y(es)?$/i.test(answer?.trim() ?? '')
 }

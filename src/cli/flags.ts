@@ -33,15 +33,16 @@ const TAKES_VALUE = new Set(
   GLOBAL_FLAGS.filter(([flags]) => flags.includes('<')).flatMap(([flags]) => flags.replace(/ <.*/, '').split(', ')),
 )
 
-/** The command's name: the first word that is neither a flag nor a flag's value. Null where there is none. */
-export function commandWord(argv: readonly string[]): string | null {
-  for (let i = 0; i < argv.length; i++) {
+/** The words that are neither flags nor a global flag's value, `most` of them at most: a command's name is the first, or the first two. */
+export function leadingWords(argv: readonly string[], most: number): readonly string[] {
+  const words: string[] = []
+  for (let i = 0; i < argv.length && words.length < most; i++) {
     const word = argv[i] as string
-    if (word === '--') return argv[i + 1] ?? null
-    if (!word.startsWith('-') || word === '-') return word
-    if (TAKES_VALUE.has(word)) i++
+    if (word === '--') return [...words, ...argv.slice(i + 1)].slice(0, most)
+    if (!word.startsWith('-') || word === '-') words.push(word)
+    else if (TAKES_VALUE.has(word)) i++
   }
-  return null
+  return words
 }
 
 /** `argv` asks for JSON, whether or not the rest of it can be read. */

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { COMMANDS, GROUPS } from './commands.ts'
+import { COMMANDS, GROUPS, groupOf } from './commands.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
 import { columns } from './style.ts'
 
@@ -28,6 +28,14 @@ export function overview(): string {
   )
   lines.push('of one, @last (what bundle returned), @newest, @work (the working tree; diff and show)', '')
   return lines.join('\n')
+}
+
+/** What `aiship help route` prints, of a command whose name has two words. */
+export function groupHelp(group: string): string {
+  const rows = groupOf([group]).map((name) => [`aiship ${name}`, COMMANDS[name]?.summary ?? ''])
+  return [`The ${group} commands`, '', columns(rows, '  '), '', `More on one: aiship help ${group} COMMAND`, ''].join(
+    '\n',
+  )
 }
 
 /** What `aiship help COMMAND` prints. */

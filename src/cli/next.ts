@@ -1,7 +1,7 @@
 import { AishipError, type ErrorCode } from '../core/errors.ts'
 import { shellLine } from '../core/shell.ts'
-import { COMMANDS } from './commands.ts'
-import { commandWord } from './flags.ts'
+import { COMMANDS, commandName } from './commands.ts'
+import { leadingWords } from './flags.ts'
 
 /** Longer than this, a command line is no help in an error of six lines. */
 const MAX_TYPED = 300
@@ -17,12 +17,18 @@ const AFTER: Partial<Record<ErrorCode, string>> = {
   NOT_FOUND: 'aiship ls',
 }
 
+/** What goes back without the registry. */
+const BREAK_GLASS = 'where it is served, `aiship follow POINTER DIR --pin REF` goes back to a bundle that is warm there'
+
 /** The same error with a next command, if it has none, or only the one that was typed: that one has just failed. */
 export function withNext(error: AishipError, argv: readonly string[]): AishipError {
-  const { code, message, hint, details, cause } = error
-  const word = commandWord(argv)
+  const { code, message, details, cause } = error
+  const word = commandName(leadingWords(argv, 2))
+  const breakGlass = word === 'rollback' && code === 'REGISTRY_UNREACHABLE' ? BREAK_GLASS : undefined
+  const hint = [error.hint, breakGlass].filter((one) => one !== undefined).join('; ') || undefined
   const useful = error.next.filter((next) => next !== `aiship ${word}` || !isAboutDamage(error))
-  if (useful.length > 0) return error
+  if (useful.length > 0)
+    return breakGlass === undefined ? error : new AishipError(code, message, { hint, details, cause, next: error.next })
   return new AishipError(code, message, { hint, details, cause, next: [after(error, word, argv)] })
 }
 

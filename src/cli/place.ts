@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { AishipError } from '../core/errors.ts'
+import { nameProblem } from '../core/names.ts'
 import type { Config } from '../core/ports.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
@@ -42,11 +43,29 @@ export function placeOf(
   const typed =
     named === undefined || isUrl(named) || isAbsolute(named) ? named : resolve(host.cwd, flags.dir ?? '.', named)
   const registry = typed ?? config?.registry ?? '.aiship'
-  const isElsewhere = configFile === null && !isUrl(registry)
+  return { root, configFile, registry, cache: cacheOf(host, root, configFile, registry) }
+}
+
+/** With the project; without one, in the registry's folder, or the user's own cache for a registry that is not a folder. */
+function cacheOf(host: Host, root: string, configFile: string | null, registry: string): string {
+  if (configFile !== null) return join(root, '.aiship', 'cache')
+  if (!isUrl(registry)) return join(resolve(root, registry), 'cache')
+  const { XDG_CACHE_HOME: xdg = '', HOME: home = '' } = host.env
+  return join(isAbsolute(xdg) ? xdg : join(home || root, '.cache'), 'aiship', 'cache')
+}
+
+/** `registry` and `app` as their lines in a broken aiship.yaml say, where nothing else names them. */
+export function salvaged(
+  text: string,
+  root: string,
+  host: Host,
+  flags: Flags,
+): { readonly registry: string; readonly app?: string } {
+  const line = (key: string): string | undefined => new RegExp(`^${key}:[ \\t]*["']?([^\\s"'#]+)`, 'm').exec(text)?.[1]
+  const registry = line('registry') ?? '.aiship'
+  const app = flags.app ?? (host.env.AISHIP_APP || line('app'))
   return {
-    root,
-    configFile,
-    registry,
-    cache: isElsewhere ? join(resolve(root, registry), 'cache') : join(root, '.aiship', 'cache'),
+    registry: namedRegistry(host, flags) ?? (isUrl(registry) ? registry : resolve(root, registry)),
+    ...(app === undefined || nameProblem(app) !== null ? {} : { app }),
   }
 }

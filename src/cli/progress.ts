@@ -5,41 +5,59 @@ import { bytes } from './style.ts'
 const QUIET_MS = 300
 const REDRAW_MS = 100
 const LINE_MS = 10_000
+/** What is left is not guessed from less. */
+const LEAST_MS = 500
+
+type Step = Extract<Event, { type: 'progress' }>
 
 export interface Progress {
-  show(event: Extract<Event, { type: 'progress' }>, now: Date): void
+  show(event: Step, now: Date): void
   /** Takes the line away before something else is printed. */
   clear(): void
 }
 
-/** One redrawn line on a terminal after 300 ms; elsewhere a line every 10 s. */
+/** One redrawn line on a terminal after 300 ms; elsewhere a line every 10 s. With the rate since that work began, and the time left at that rate. */
 export function makeProgress(stderr: Output, started: Date, isOn: boolean): Progress {
   let last = started.getTime()
   let isDrawn = false
+  /** The work that is going on, and where it began. */
+  let work = { what: '', at: 0, done: 0 }
   const clear = (): void => {
     if (isDrawn) stderr.write('\r\u001b[K')
     isDrawn = false
   }
   return {
     show(event, now) {
-      if (!isOn || now.getTime() - started.getTime() < QUIET_MS) return
-      if (now.getTime() - last < (stderr.isTTY ? REDRAW_MS : LINE_MS)) return
-      const seconds = (now.getTime() - started.getTime()) / 1000
-      last = now.getTime()
+      if (!isOn) return
+      const time = now.getTime()
+      if (event.what !== work.what) work = { what: event.what, at: time, done: event.done }
+      if (time - started.getTime() < QUIET_MS) return
+      if (time - last < (stderr.isTTY ? REDRAW_MS : LINE_MS)) return
+      last = time
       clear()
-      stderr.write(
-        stderr.isTTY ? progressText(event, seconds).slice(0, stderr.columns - 1) : `${progressText(event, seconds)}\n`,
-      )
+      const text = progressText(event, event.done - work.done, time - work.at)
+      stderr.write(stderr.isTTY ? text.slice(0, stderr.columns - 1) : `${text}\n`)
       isDrawn = stderr.isTTY
     },
     clear,
   }
 }
 
-function progressText({ what, done, total, unit }: Extract<Event, { type: 'progress' }>, seconds: number): string {
+/** In: how much of it was done in so many ms. */
+function progressText({ what, done, total, unit }: Step, count: number, ms: number): string {
   const amount = (n: number): string => (unit === 'bytes' ? bytes(n) : String(n))
-  const share = total === null || total === 0 ? '' : ` of ${amount(total)}, ${Math.floor((done / total) * 100)} %`
-  const rate = unit === 'bytes' && seconds > 0 ? `, ${bytes(done / seconds)}/s` : ''
-  const left = total === null || done === 0 ? '' : `, ${Math.ceil((seconds / done) * (total - done))} s left`
+  const share =
+    total === null || total === 0 ? '' : ` of ${amount(total)}, ${Math.min(100, Math.floor((done / total) * 100))} %`
+  if (count <= 0 || ms < LEAST_MS) return `${what}: ${amount(done)}${share}`
+  const rate = unit === 'bytes' ? `, ${bytes((count / ms) * 1000)}/s` : ''
+  const left = total === null || total < done ? '' : `, ${span((ms / count) * (total - done))} left`
   return `${what}: ${amount(done)}${share}${rate}${left}`
+}
+
+/** Two figures at most: what is guessed is not known to the second. */
+function span(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 100) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 100 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
 }

@@ -79,13 +79,11 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are our own colours
 const COLOR = /\u001b\[[0-9;]*m/g
+/** Most cells are ASCII; and the class of wide characters takes a third of a millisecond to compile. */
+const NARROW = /^[ -~]*$/
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u
 /** Cells on the screen, near enough: colours take none, a wide East Asian character two. */
-const width = (cell: string): number =>
-  [...cell.replace(COLOR, '')].reduce(
-    (sum, c) =>
-      sum +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(c)
-        ? 2
-        : 1),
-    0,
-  )
+function width(cell: string): number {
+  const text = cell.replace(COLOR, '')
+  return NARROW.test(text) ? text.length : [...text].reduce((sum, c) => sum + (WIDE.test(c) ? 2 : 1), 0)
+}

@@ -92,6 +92,16 @@ function looksBack(kind: keyof Kinds, entry: Entry): boolean {
 /** A log's first word tells which kind of entry it has. */
 export const kindOf = (log: string): keyof Kinds => log.slice(0, log.indexOf('/')) as keyof Kinds
 
+/** False for an entry that was damaged on its way here: it does not match its own `id`. */
+export function matchesItself(bytes: Uint8Array): boolean {
+  try {
+    const { id, ...rest } = parseCanonical(bytes, 'an entry', MAX_ENTRY) as Record<string, unknown>
+    return id === digestOf(canonicalBytes(rest))
+  } catch {
+    return false
+  }
+}
+
 /**
  * Checks one stored entry of `log`: canonical bytes, its own `id`, its number, its log, its shape, its registry.
  * Errors: CORRUPT; FORMAT_NEWER for an entry of a later format.

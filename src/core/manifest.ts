@@ -2,8 +2,9 @@ import { canonicalBytes, type Digest, digestOf, parseCanonical } from './digest.
 import { AishipError } from './errors.ts'
 import type { Component, Layer, Manifest, Role, Tree, TreeEntry } from './model.gen.ts'
 import { nameProblem } from './names.ts'
-import { pathProblem } from './paths.ts'
+import { compareUtf8, pathProblem } from './paths.ts'
 import type { Bytes } from './ports.ts'
+import { scanTree } from './tree-scan.ts'
 import { validateManifest, validateTree } from './validators.gen.ts'
 
 export const MAX_MANIFEST = 16 * 1024 * 1024
@@ -30,15 +31,13 @@ export const LAYER_OF: Readonly<Record<Role, Layer>> = {
   runtime: 'serving',
 }
 
-const byUtf8 = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
-
 /** The bytes of a bundle. The same inputs give the same bytes, whatever order they came in. */
 export function manifestBytes(
   app: string,
   commands: Manifest['commands'],
   components: readonly Component[],
 ): Uint8Array {
-  const sorted = [...components].sort((a, b) => byUtf8(a.name, b.name))
+  const sorted = [...components].sort((a, b) => compareUtf8(a.name, b.name))
   return canonicalBytes({ format: 1, app, commands, components: sorted } satisfies Manifest)
 }
 
@@ -51,7 +50,7 @@ export function parseManifest(bytes: Uint8Array, digest: Digest): Manifest {
   const manifest = value
   let last = ''
   for (const component of manifest.components) {
-    if (byUtf8(component.name, last) <= 0) throw refuse('does not list its components once each, in order')
+    if (compareUtf8(component.name, last) <= 0) throw refuse('does not list its components once each, in order')
     if (nameProblem(component.name) !== null) throw refuse(`has a component named ${JSON.stringify(component.name)}`)
     if (LAYER_OF[component.role] !== component.layer)
       throw refuse(`puts ${component.role} into the layer ${component.layer}`)
@@ -79,11 +78,15 @@ const standsAtRoot = (component: Component): boolean => component.path === '.' &
 
 /** The object of one folder. */
 export function treeBytes(entries: readonly TreeEntry[]): Uint8Array {
-  return canonicalBytes({ format: 1, entries: [...entries].sort((a, b) => byUtf8(a.name, b.name)) } satisfies Tree)
+  return canonicalBytes({ format: 1, entries: [...entries].sort((a, b) => compareUtf8(a.name, b.name)) } satisfies Tree)
 }
 
 /** Errors: CORRUPT; NAME_UNSAFE for a name that must not reach a file system. */
 export function parseTree(bytes: Uint8Array, digest: Digest): Tree {
+  return scanTree(bytes) ?? parseAnyTree(bytes, digest)
+}
+
+function parseAnyTree(bytes: Uint8Array, digest: Digest): Tree {
   const value = parseCanonical(bytes, `tree ${digest}`, MAX_TREE)
   const refuse = (why: string): AishipError =>
     new AishipError('CORRUPT', `tree ${digest} ${why}`, { next: ['aiship fsck'] })
@@ -91,7 +94,7 @@ export function parseTree(bytes: Uint8Array, digest: Digest): Tree {
   const tree = value
   let last: string | null = null
   for (const entry of tree.entries) {
-    if (last !== null && byUtf8(entry.name, last) <= 0) throw refuse('does not list its names once each, in order')
+    if (last !== null && compareUtf8(entry.name, last) <= 0) throw refuse('does not list its names once each, in order')
     const isFile = entry.digest !== undefined && entry.size !== undefined && entry.tree === undefined
     const isFolder =
       entry.tree !== undefined && entry.digest === undefined && entry.size === undefined && entry.exec === undefined

@@ -27,6 +27,10 @@ function unlifted(log: readonly MarkEntry[]): readonly MarkEntry[] {
   return left
 }
 
+/** What says that a gc took the bundle out; null where none did, or it was brought back since. */
+export const collectedIn = (log: readonly MarkEntry[]): MarkEntry | null =>
+  unlifted(log).findLast(({ verdict }) => verdict === 'collected') ?? null
+
 /** The marks in force, oldest first: a `good` ends everything bad before it within its scope (the whole registry's covers every pointer). */
 export function marksInForce(log: readonly MarkEntry[]): readonly MarkEntry[] {
   let inForce: MarkEntry[] = []

@@ -7,6 +7,11 @@ export interface Actor {
   readonly name: string
 }
 
+export interface Amount {
+  readonly objects: Count
+  readonly bytes: Count
+}
+
 /** A bundle under its version's name. */
 export interface Arm {
   readonly bundle: Digest
@@ -27,6 +32,11 @@ export interface BadMark {
   readonly by: Actor
   readonly at: Time
   readonly reason: Text
+}
+
+export interface Bucket {
+  /** Where the key stands in a context; targetingKey where nothing is said. */
+  readonly by?: string
 }
 
 /** Data of `aiship bundle`. */
@@ -81,6 +91,14 @@ export type ChangeState = 'added' | 'removed' | 'changed'
 
 export type CheckOutcome = 'pass' | 'fail' | 'unknown'
 
+/** What was found in the keys of --keys. */
+export interface CheckedKeys {
+  readonly checked: Count
+  /** How many are not ASCII, which flagd's evaluators draw unalike. */
+  readonly differ: Count
+  readonly examples: readonly string[]
+}
+
 /** Data of `aiship checkout`. */
 export interface CheckoutData {
   readonly registry: string
@@ -101,15 +119,34 @@ export interface CheckoutData {
   readonly removed: Count
   /** Bytes written. */
   readonly bytes: Count
+  /** Files written that are hard links to objects of the registry: read-only. */
+  readonly linked: Count
+  /** Files written that share their blocks with objects of the registry until either is changed. */
+  readonly reflinked: Count
 }
 
-/** .aiship-checkout.json at the root of a checkout: which files there are ours, so that a later checkout touches no other. Never captured. */
+/** .aiship-checkout.json at the root of a checkout: which files there are ours, so that a later checkout touches no other. In columns, one item for each file. Never captured. */
 export interface CheckoutRecord {
+  readonly format: 2
+  /** Relative to the folder, with "|" between them, which no path has. */
+  readonly paths: string
+  /** What was written: 64 hex digits each. */
+  readonly digests: string
+  /** Just after it was written: size in bytes, mtime and ctime in ns, inode and device, 64 bits little-endian each, in Base64. While all but the device are the same, so is the file. The ctime is 0 for a hard link, whose ctime changes with each further link. */
+  readonly stats: string
+}
+
+/** How an object lies that shares bytes with others: its bytes are those of the rows, one after the other. */
+export interface ChunkTable {
   readonly format: 1
-  /** What was written, by its path relative to the folder. */
-  readonly files: Readonly<Record<string, WrittenFile>>
-  /** What an update that has not ended yet is putting in place: empty in a whole checkout. */
-  readonly pending: Readonly<Record<string, Digest>>
+  /** The object's own: the SHA-256 of all its bytes. The file is called by it. */
+  readonly digest: Digest
+  /** Bytes of the object: the sum of the rows' lengths. */
+  readonly size: number
+  /** Objects that lie whole, in a file of their own or in a pack; in the order in which the rows first name them. */
+  readonly sources: readonly Digest[]
+  /** Number of the source, offset in it, length: bytes. */
+  readonly rows: readonly (readonly [source: number, offset: number, length: number])[]
 }
 
 /** A program and its arguments, run without a shell; what it prints is the content. */
@@ -153,6 +190,8 @@ export interface ComponentFile {
   readonly links?: 'refuse' | 'follow'
   /** Look for tokens whatever the role. */
   readonly scan?: 'auto' | 'full'
+  /** How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it. */
+  readonly dedup?: 'auto' | 'whole' | 'chunks'
   /** With `path`: hash, and leave the bytes where they are. */
   readonly mode?: 'hash'
   /** Where a value, command or git component stands in a checkout. */
@@ -192,6 +231,9 @@ export interface ConfigFile {
     }[]
   }
 }
+
+/** matched: as large as the candidate, or what is left. */
+export type Control = 'matched' | 'none'
 
 export type Count = number
 
@@ -268,6 +310,18 @@ export interface DoctorData {
   readonly checks: readonly DoctorCheck[]
 }
 
+/** Milliseconds. */
+export type Duration = number
+
+/** The rollout that this move ended, by whichever way; null: none. */
+export type EndedRollout = {
+  readonly id: string
+  readonly candidate: Version
+  readonly stable: Version
+  /** After a rollback: the command that leaves what was stable too. */
+  readonly further: Text
+} | null
+
 /** The whole document of a command that failed. */
 export interface ErrorDocument {
   readonly schema: 'aiship.error/v1'
@@ -293,11 +347,128 @@ export interface ErrorDocument {
   }
 }
 
+/** Data of `aiship export`. */
+export interface ExportData {
+  readonly registry: string
+  readonly app: Name
+  /** As given. */
+  readonly ref: string
+  readonly bundle: Digest
+  readonly version: Version
+  /** As given; `-` is standard output. */
+  readonly file: string
+  /** Bytes of the archive. */
+  readonly size: Count
+  /** Of the archive. */
+  readonly digest: Digest
+  /** Of the model's manifest, by which other tools know it. It depends on the bundle alone. */
+  readonly artifact: Digest
+}
+
 /** Bytes that lie elsewhere: where, and their digest, or an opaque pin that nobody verifies. */
 export interface ExternalOptions {
   readonly uri: string
   readonly digest?: Digest
   readonly pin?: string
+}
+
+/** Data of `aiship follow`: with --once, --pin and --unpin; without them it runs until it is stopped. */
+export interface FollowData {
+  readonly registry: Text
+  readonly app: Name
+  readonly pointer: Name
+  readonly arm: Text
+  readonly dir: string
+  /** The release that `current` links to; null: there is none. */
+  readonly path: Text
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  readonly seq: Sequence | null
+  /** What the pointer said when it was last asked; null if it never was. */
+  readonly said: PointerSaid | null
+  /** When that was. */
+  readonly asked_at: Time | null
+  /** How old that answer is. */
+  readonly age_ms: Count | null
+  /** The registry could not be asked. */
+  readonly away: boolean
+  readonly pinned: boolean
+  /** Whether the process was told of what is served; true also where nobody is to be told. */
+  readonly told: boolean
+  /** What else can be served without a download. */
+  readonly warm: readonly WarmRelease[]
+}
+
+/** A line of `aiship follow --json`, but for the last: what it has just done or met. */
+export interface FollowLine {
+  readonly event: 'bringing' | 'serving' | 'told' | 'nobody to tell' | 'failed' | 'damaged' | 'away' | 'back' | 'retired' | 'not reported' | 'warning'
+  readonly at: Time
+  readonly pointer: Name
+  readonly bundle?: Digest
+  readonly version?: Version | null
+  readonly seq?: Sequence | null
+  /** The release. */
+  readonly path?: string
+  /** Nothing had to be fetched. */
+  readonly was_warm?: boolean
+  readonly pinned?: boolean
+  readonly elapsed_ms?: Count
+  readonly code?: string
+  readonly message?: string
+  /** How often in a row this has failed. */
+  readonly attempts?: Count
+}
+
+/** .aiship-pin.json in a folder that follows a pointer: what it serves whatever the pointer says, until it is taken away. */
+export interface FollowPin {
+  readonly format: 1
+  readonly bundle: Digest
+  readonly version: Version | null
+  readonly by: Actor
+  readonly at: Time
+  readonly reason: Text
+}
+
+export interface FollowProblem {
+  readonly code: string
+  readonly message: string
+}
+
+/** .aiship-follow.json in a folder that follows a pointer: what the next follower there has to know. Losing it costs a health check and a word to the process. */
+export interface FollowState {
+  readonly format: 1
+  /** The registry's id. */
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** The arm that is followed; null: the main bundle. */
+  readonly arm: Text
+  /** What the pointer said last, and when. */
+  readonly said: SaidAt | null
+  /** Bundles that were served here, newest first: each has passed its health check. */
+  readonly served: readonly ServedHere[]
+  /** The release that the process was told of last. */
+  readonly told: Text
+}
+
+export interface FollowerBehind {
+  readonly host: string
+  readonly dir: string
+  readonly arm: Text
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  readonly pinned: boolean
+  readonly at: Time
+  readonly problem: Text
+}
+
+/** Who serves a pointer, by what they report. */
+export interface Followers {
+  /** Followers that reported in the last five minutes. */
+  readonly reported: Count
+  /** Of those, how many serve what the pointer says. */
+  readonly on_target: Count
+  readonly behind: readonly FollowerBehind[]
 }
 
 /** format.json: created once, when the registry is. */
@@ -340,6 +511,83 @@ export interface FsckFinding {
   readonly message: string
 }
 
+/** Data of `aiship gc`. */
+export interface GcData {
+  readonly registry: string
+  /** False: nothing was changed, and the rest says what would be. */
+  readonly applied: boolean
+  /** What was stored later than that before the start was left alone. */
+  readonly older_than_ms: Count
+  /** What was made a version, or served, within that time before the start stays. */
+  readonly keep_ms: Count
+  /** Versions that go, at most 1,000: a reference to one says so from then on. */
+  readonly collected: readonly GcVersion[]
+  /** Versions that something keeps, at most 1,000, and what. */
+  readonly staying: readonly GcStaying[]
+  /** Pointers that can be rolled back less far after this. */
+  readonly rollbacks: readonly GcRollback[]
+  /** What was moved to the trash. */
+  readonly garbage: Amount
+  /** Garbage that stays for now. */
+  readonly kept: GcKept
+  /** The largest of what was moved, at most 1,000. */
+  readonly items: readonly GcItem[]
+  /** Objects that are needed and were brought back from the trash. */
+  readonly restored: Count
+  /** What lay in the trash for seven days and was deleted for good. */
+  readonly purged: Amount
+  /** What lies in the trash now. */
+  readonly trash: Amount
+  /** Unfinished files of interrupted commands that were removed. */
+  readonly leftovers: Count
+}
+
+export interface GcItem {
+  readonly digest: Digest
+  readonly size: Count
+  readonly kind: 'bundle' | 'folder' | 'file'
+  /** Of a bundle its app, else the component and the path in it; null where nothing tells. */
+  readonly name: string | null
+  /** The version that its bundle is; null for one that never became one, and where nothing tells. */
+  readonly version: string | null
+  /** The bundle it belongs to; null where nothing tells. */
+  readonly bundle: Digest | null
+}
+
+/** Garbage that stays for now. */
+export interface GcKept {
+  /** Stored lately: somebody may be about to name it. */
+  readonly young: Amount
+  /** In packs of which at most a quarter is garbage. */
+  readonly packed: Amount
+}
+
+export interface GcRollback {
+  readonly app: string
+  readonly pointer: string
+  /** So many rollbacks in a row are possible. */
+  readonly steps: Count
+  /** The entry that the last of them restores; null where there is none. */
+  readonly last: Sequence | null
+}
+
+export interface GcStaying {
+  readonly app: string
+  readonly version: Version
+  /** When it was made. */
+  readonly at: Time
+  readonly bundle: Digest
+  readonly why: string
+}
+
+export interface GcVersion {
+  readonly app: string
+  readonly version: Version
+  /** When it was made. */
+  readonly at: Time
+  readonly bundle: Digest
+}
+
 /** Null outside a repository. */
 export type GitData = {
   readonly commit: Text
@@ -358,6 +606,14 @@ export interface GitOptions {
   readonly path?: string
 }
 
+/** Data of `aiship help` and of `--help`. */
+export interface HelpData {
+  /** What the help is about; null for the overview. */
+  readonly command: string | null
+  /** What is printed without `--json`. */
+  readonly text: string
+}
+
 /** The lock against moves forward, and who set it. */
 export interface Hold {
   readonly at: Time
@@ -374,6 +630,16 @@ export interface ImpliedMark {
   readonly verdict: Verdict
   /** With `lifted`: the operation whose marks are taken back. */
   readonly lifts: Text
+}
+
+/** .aiship-incomplete at the root of a checkout: there while an update moves files, and what it puts in place, so that a later checkout knows them as ours. Never captured. */
+export interface IncompleteCheckout {
+  /** For people. */
+  readonly note: string
+  /** As in the checkout's record; a path again for each update that did not end and had other bytes for it. */
+  readonly paths: string
+  /** As in the checkout's record. */
+  readonly digests: string
 }
 
 /** Which version first has a digest in an app: derived from the version log, rebuilt by fsck, never trusted alone. */
@@ -446,6 +712,8 @@ export interface LogLine {
   readonly reason: Text
   readonly override: Text
   readonly hold: Hold | null
+  /** Where a rollout was from then on, in words; null: none ran. */
+  readonly rollout: Text
   readonly marks: readonly ImpliedMark[]
   readonly op: string
   readonly id: Digest
@@ -487,7 +755,7 @@ export interface MarkData {
     readonly pointer: Name
     readonly version: Version
   }[]
-  readonly undo: string
+  readonly undo: string | null
 }
 
 /** A verdict on a digest: a bundle or a component. */
@@ -516,7 +784,13 @@ export interface MarkEntry {
   readonly lifts: Text
 }
 
-export type MoveAction = 'promote' | 'rollback' | 'undo' | 'hold' | 'unhold' | 'retire'
+export interface MirrorData {
+  readonly arm: string
+  readonly bundle: Digest
+  readonly effects: string
+}
+
+export type MoveAction = 'promote' | 'route' | 'start' | 'step' | 'complete' | 'abort' | 'pause' | 'resume' | 'queue' | 'rollback' | 'undo' | 'hold' | 'unhold' | 'retire'
 
 /** What every move of a pointer returns. */
 export interface MoveData {
@@ -540,13 +814,20 @@ export interface MoveData {
   /** What was served before and is not now. */
   readonly left: readonly Arm[]
   readonly marks: readonly ImpliedMark[]
+  /** The rules of the route, in words; none for a pointer that says one bundle to everybody. */
+  readonly rules: readonly string[]
+  /** The rollout that runs after this; null: none. */
+  readonly rollout: RolloutReport | null
+  /** The rollout that this move ended, by whichever way; null: none. */
+  readonly ended: EndedRollout
   /** External and hosted components of `to`: a pointer cannot bring them back. */
   readonly not_restored: readonly string[]
+  readonly followers: Followers
   /** The command that puts back what stood before; null for a first entry. */
   readonly undo: Text
 }
 
-/** The name of an app, a pointer or a component. Names that could be read as a digest or a version are refused by the code. */
+/** The name of an app, a pointer or a component. Names that could be read as a digest or a version, and those of Windows' devices, are refused by the code. */
 export type Name = string
 
 export interface NamedBy {
@@ -558,8 +839,34 @@ export interface NamedBy {
   readonly at: Time
 }
 
+export type OnNewCandidate = 'queue' | 'supersede' | 'refuse'
+
+/** The registry that it comes from, and its version there; null where that is not said. */
+export type Origin = {
+  readonly registry: string
+  readonly version: Version
+} | null
+
 /** A file, a folder, a glob, or a list of them, relative to aiship.yaml. */
 export type PathOptions = string | (readonly string[])
+
+export interface PlannedStep {
+  readonly step: Sequence
+  readonly words: string
+  /** Of the candidate, per 100,000. */
+  readonly weight: number
+  /** Of the control arm. */
+  readonly control: number
+  /** Mirrored to the candidate. */
+  readonly mirror: number
+  readonly hold: Duration
+  readonly units: Count
+  readonly approval: boolean
+  /** Nothing where the step has nobody to compare. */
+  readonly sees: readonly Sees[]
+  /** The hold ends before a regression of 2 times the base rate is seen. */
+  readonly short: boolean
+}
 
 /** One move of a pointer: a full snapshot of what the pointer says from then on. */
 export interface PointerEntry {
@@ -578,7 +885,7 @@ export interface PointerEntry {
   readonly at: Time
   /** SHA-256 of the canonical entry without `id`. */
   readonly id: Digest
-  readonly action: 'promote' | 'rollback' | 'undo' | 'hold' | 'unhold' | 'retire'
+  readonly action: 'promote' | 'route' | 'start' | 'step' | 'complete' | 'abort' | 'pause' | 'resume' | 'queue' | 'rollback' | 'undo' | 'hold' | 'unhold' | 'retire'
   readonly reason: Text
   /** Why a person moved past a hold or a bad mark. */
   readonly override: Text
@@ -590,7 +897,7 @@ export interface PointerEntry {
   readonly to: Digest | null
   readonly hold: Hold | null
   /** A running rollout; null when none runs. */
-  readonly rollout: Readonly<Record<string, unknown>> | null
+  readonly rollout: Rollout | null
   /** The settled entry whose route is in force: this one, or an earlier one that it copies. */
   readonly settled: Sequence
   /** The settled entry that a rollback restores. */
@@ -604,6 +911,13 @@ export interface PointerEntry {
   readonly marks: readonly ImpliedMark[]
   readonly policy: Policy | null
   readonly evidence: readonly Digest[]
+}
+
+/** What a pointer said to a follower. */
+export interface PointerSaid {
+  readonly bundle: Digest
+  readonly version: Version
+  readonly seq: Sequence
 }
 
 export interface PointerStatus {
@@ -621,17 +935,58 @@ export interface PointerStatus {
   readonly action: MoveAction | null
   readonly reason: Text
   readonly hold: Hold | null
-  /** State of a running rollout. */
+  /** Where a running rollout is, in words. */
   readonly rollout: Text
   /** Every arm that gets weight or a mirror. */
   readonly arms: readonly ServedArm[]
   /** Marked content that it serves. */
   readonly bad: readonly BadMark[]
+  readonly followers: Followers
 }
 
 /** What aiship.yaml said of this pointer when it moved. */
 export interface Policy {
   readonly protected: boolean
+}
+
+/** presence/<app>/<pointer>/<host and folder>.json: what a follower serves. Overwritten at most once a minute and when it changes; tells nothing of now once it is five minutes old. */
+export interface Presence {
+  readonly format: 1
+  readonly app: Name
+  readonly pointer: Name
+  /** The arm that it follows; null: the main bundle. */
+  readonly arm: Text
+  readonly host: string
+  /** The folder on that host. */
+  readonly dir: string
+  /** What it serves; null: nothing yet. */
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  /** The entry that it was read from; null for a pin. */
+  readonly seq: Sequence | null
+  /** When it began to serve that. */
+  readonly since: Time | null
+  /** What the pointer said when it was last asked. */
+  readonly said: PointerSaid | null
+  /** A person keeps it on this bundle, whatever the pointer says. */
+  readonly pinned: boolean
+  /** It has ended. */
+  readonly stopped: boolean
+  /** Why it does not serve what the pointer says, or did not tell its process. */
+  readonly problem: FollowProblem | null
+  readonly at: Time
+}
+
+/** Data of `aiship pull`. The second is what OCI registries give. */
+export type PullData = TransferData | TakenData
+
+/** Data of `aiship push`. The second is what OCI registries give. */
+export type PushData = TransferData | SentData
+
+/** A candidate that waits for the running rollout to end. */
+export interface Queued {
+  readonly candidate: Arm
+  readonly policy: RolloutPolicy
 }
 
 /** .aiship-release.json at the root of a checkout: what this folder serves. Never captured. */
@@ -642,6 +997,35 @@ export interface Release {
   readonly pointer: Name | null
   readonly seq: Sequence | null
   readonly arm: Text
+}
+
+/** All objects as they lie. What was replaced lies in the trash until a gc deletes it. */
+export interface RepackBytes {
+  readonly before: Count
+  readonly after: Count
+}
+
+/** Data of `aiship repack`. */
+export interface RepackData {
+  readonly registry: string
+  /** False: nothing was changed, and the rest says what would be. */
+  readonly applied: boolean
+  /** Small objects that lay alone and lie in packs now. */
+  readonly packed: Amount
+  /** Bundles and roots of components that lay in packs only and lie alone now. */
+  readonly unpacked: Count
+  /** Large files that lie as their difference from an older version now, and the bytes saved by that; of a dry run those that would be compared, and 0. */
+  readonly shrunk: Amount
+  /** How many there are. */
+  readonly packs: RepackPacks
+  /** All objects as they lie. What was replaced lies in the trash until a gc deletes it. */
+  readonly bytes: RepackBytes
+}
+
+/** How many there are. */
+export interface RepackPacks {
+  readonly before: Count
+  readonly after: Count
 }
 
 /** Data of `aiship resolve`. */
@@ -697,8 +1081,15 @@ export interface RollbackData {
   /** What was served before and is not now. */
   readonly left: readonly Arm[]
   readonly marks: readonly ImpliedMark[]
+  /** The rules of the route, in words; none for a pointer that says one bundle to everybody. */
+  readonly rules: readonly string[]
+  /** The rollout that runs after this; null: none. */
+  readonly rollout: RolloutReport | null
+  /** The rollout that this move ended, by whichever way; null: none. */
+  readonly ended: EndedRollout
   /** External and hosted components of `to`: a pointer cannot bring them back. */
   readonly not_restored: readonly string[]
+  readonly followers: Followers
   /** The command that puts back what stood before; null for a first entry. */
   readonly undo: Text
   readonly skipped: readonly Skipped[]
@@ -713,6 +1104,184 @@ export interface RollbackOfMany {
   readonly changed: boolean
   readonly result: RollbackData
 }
+
+/** A running rollout: everything that whoever makes the next step has to know. */
+export interface Rollout {
+  /** Also the salt, so that nobody leaves the candidate when its weight is raised. */
+  readonly id: string
+  readonly state: RolloutState
+  readonly candidate: Arm
+  readonly policy: RolloutPolicy
+  /** SHA-256 of the canonical policy. */
+  readonly digest: Digest
+  /** The present step, from 1. */
+  readonly step: Sequence
+  readonly started: Time
+  /** When the present step began, or was resumed: its hold counts from here. */
+  readonly since: Time
+  readonly queued: Queued | null
+}
+
+/** Data of `aiship rollout plan`: what would happen, and what each step could see. */
+export interface RolloutPlanData {
+  readonly pointer: Name
+  readonly candidate: Version | null
+  readonly stable: Version | null
+  readonly policy: RolloutPolicy
+  readonly digest: Digest
+  /** All holds together. */
+  readonly total: Duration
+  /** Events of one unit that is served by stable: the rate that a regression multiplies. */
+  readonly base_rate: number
+  /** How often a healthy candidate may be called worse. */
+  readonly alpha: number
+  readonly traffic_per_hour: number | null
+  readonly steps: readonly PlannedStep[]
+}
+
+/** How a rollout goes, with every default filled in. Its digest is pinned when the rollout starts. */
+export interface RolloutPolicy {
+  readonly name: Text
+  readonly strategy: RolloutStrategy
+  /** Where the key that is drawn by stands in a context. */
+  readonly by: string
+  readonly steps: readonly RolloutStep[]
+  /** What serves everybody after the last step. */
+  readonly ends: 'candidate' | 'stable'
+  /** Who gets the candidate in the steps with `preview`. */
+  readonly preview: Readonly<Record<string, unknown>> | null
+  /** The end date of an A/B test. */
+  readonly until: Time | null
+  /** After this the next step is to abort. */
+  readonly deadline: Duration
+  readonly onNewCandidate: OnNewCandidate
+}
+
+/** A rollout policy as it is written: `aiship rollout start REF POINTER --policy FILE`, as YAML or JSON. A share is text with a percent sign, of at most three decimals; a time is text such as 30s, 10m, 2h or 7d. What follows from several keys together (weights that rise, a deadline that is long enough) is checked by the code. */
+export interface RolloutPolicyFile {
+  readonly apiVersion?: 'aiship/v1'
+  readonly kind?: 'Rollout'
+  readonly metadata?: {
+    readonly name?: string
+  }
+  /** The app, where it is to be checked. */
+  readonly service?: string
+  /** The pointer, where it is to be checked. */
+  readonly pointer?: string
+  /** A reference to the candidate, where it is to be checked. */
+  readonly candidate?: string
+  /** Counted from the start. What is not complete by then is aborted, never completed. */
+  readonly deadline: {
+    readonly after: Span
+    readonly then?: 'abort'
+  }
+  /** What becomes of a candidate that is started meanwhile; queue where nothing is said. */
+  readonly onNewCandidate?: 'queue' | 'supersede' | 'refuse'
+  /** Exactly one of the four. */
+  readonly strategy: {
+    readonly canary?: {
+      readonly bucket?: Bucket
+      readonly control?: Control
+      readonly steps: readonly Step[]
+    }
+    readonly shadow?: {
+      readonly bucket?: Bucket
+      readonly steps: readonly Step[]
+    }
+    readonly blueGreen?: {
+      readonly bucket?: Bucket
+      readonly preview: {
+        readonly when: Readonly<Record<string, unknown>>
+      }
+      readonly prePromotion?: readonly Step[]
+      /** What stays on blue for a while, so that there is something to compare with. */
+      readonly postPromotion?: {
+        readonly watch: Span
+        readonly control: Share
+      }
+      /** How long blue stays an arm after the switch. */
+      readonly keepWarm?: Span
+    }
+    readonly ab?: {
+      readonly bucket?: Bucket
+      /** Shares of candidate, control and stable: they sum to 100 %. */
+      readonly split: Readonly<Record<string, Share>>
+      /** The end date: RFC 3339 or a day. */
+      readonly until: string
+    }
+  }
+}
+
+/** A running rollout at the moment of the answer. */
+export interface RolloutReport {
+  readonly id: string
+  readonly strategy: RolloutStrategy
+  readonly state: RolloutState
+  readonly candidate: Arm
+  readonly stable: Arm
+  /** From 1. */
+  readonly step: Sequence
+  readonly steps: Count
+  /** Of the candidate, per 100,000. */
+  readonly weight: number
+  /** Of the control arm. */
+  readonly control: number
+  /** Mirrored to the candidate, per 100,000. */
+  readonly mirror: number
+  readonly started: Time
+  readonly since: Time
+  /** When the hold of the present step is over. */
+  readonly due: Time
+  /** From then on the next step is to abort. */
+  readonly deadline: Time
+  /** What the next step waits for; empty: it is due. */
+  readonly waits: readonly string[]
+  /** The version that waits for this rollout to end. */
+  readonly queued: Version | null
+  readonly policy: Digest
+}
+
+export type RolloutState = 'running' | 'paused'
+
+/** Data of `aiship rollout status`. */
+export interface RolloutStatusData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  readonly seq: Sequence
+  /** Main bundle: the stable one while a rollout runs. */
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  readonly hold: Hold | null
+  /** Null: none runs. */
+  readonly rollout: RolloutReport | null
+  /** The policy that was pinned. */
+  readonly plan: RolloutPolicy | null
+}
+
+/** What a rollout serves for a while, and what must be so before it goes on. */
+export interface RolloutStep {
+  /** Of the candidate, per 100,000. */
+  readonly weight: number
+  /** Of the control arm: stable's bundle under another name, drawn as the candidate is. */
+  readonly control: number
+  /** Requests that are answered by stable and sent to the candidate too, per 100,000. */
+  readonly mirror: number
+  /** What a mirrored request may do. */
+  readonly effects: 'deny' | 'stub' | 'allow'
+  /** Requests that match the policy's `preview` get the candidate. */
+  readonly preview: boolean
+  /** How long the step lasts at least. */
+  readonly hold: Duration
+  /** How many units the candidate must have served in this step. */
+  readonly units: Count
+  /** A person has to say --approve. */
+  readonly approval: boolean
+  /** Who may; empty: any person. */
+  readonly approvers: readonly string[]
+}
+
+export type RolloutStrategy = 'canary' | 'shadow' | 'blue-green' | 'ab'
 
 /** Which bundle serves whom. A plain pointer is a route with one arm. */
 export interface Route {
@@ -738,10 +1307,184 @@ export interface Route {
   }[]
 }
 
+/** Data of `aiship route eval`: the decision, and how it came about. */
+export interface RouteEvalData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** The entry whose route this is. */
+  readonly seq: Sequence
+  readonly arm: string
+  readonly bundle: Digest
+  readonly version: Version
+  readonly reason: 'STATIC' | 'TARGETING_MATCH' | 'SPLIT'
+  /** Arms that get the request too, and whose answer nobody is given. */
+  readonly mirror: readonly MirrorData[]
+  /** The number of the rule that matched, from 1; null: none did, and the fallback serves. */
+  readonly rule: number | null
+  /** Where the key fell among the rule's weights; null where nothing was drawn. */
+  readonly bucket: number | null
+  /** The rule draws, and there was no key to draw with. */
+  readonly unassigned: boolean
+  /** How many rules could not be evaluated for this context, and so did not match. */
+  readonly failed: Count
+  /** What is hashed: salt and key; null without a key. */
+  readonly hashed: Text
+  /** MurmurHash3 x86-32 of that. */
+  readonly hash: number | null
+  /** The rules that were looked at, in order. */
+  readonly rules: readonly RuleOutcome[]
+  readonly sample: SampleData | null
+}
+
+/** Data of `aiship route export`; with `--watch` of the last file written. */
+export interface RouteExportData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** The entry whose route this is. */
+  readonly seq: Sequence
+  readonly format: RouteFormat
+  /** Where it was written; null: it is in `text` alone. */
+  readonly file: Text
+  /** The file. */
+  readonly text: string
+  /** SHA-256 of the file. */
+  readonly digest: Digest
+  /** How often a file was written. */
+  readonly writes: Count
+  readonly keys: CheckedKeys | null
+}
+
+/** What `aiship route set --file` takes, as YAML or JSON; a route as `route show --json` prints it is one. */
+export interface RouteFile {
+  /** Arm name to its bundle. */
+  readonly arms: Readonly<Record<string, string | Arm>>
+  /** Rules in order; the first whose `when` matches wins. */
+  readonly serve: readonly {
+    /** JsonLogic. */
+    readonly when?: Readonly<Record<string, unknown>>
+    readonly to: string | Readonly<Record<string, number | string>>
+  }[]
+  readonly bucket?: {
+    /** Default targetingKey. */
+    readonly by?: string
+    /** Default the pointer's, else a fresh one. */
+    readonly salt?: string
+    /** Default the fallback. */
+    readonly missing?: string
+    readonly hash?: string
+    readonly map?: string
+  }
+  readonly mirror?: readonly {
+    readonly to: string
+    /** A whole number of 100,000, or text such as `5%`. */
+    readonly per100k?: number | string
+    /** Default stub. */
+    readonly effects?: 'deny' | 'stub' | 'allow'
+  }[]
+  /** Default stable. */
+  readonly fallback?: string
+}
+
+export type RouteFormat = 'flagd' | 'env' | 'json' | 'nginx'
+
+/** Data of `aiship route show`. */
+export interface RouteShowData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** The entry whose route this is. */
+  readonly seq: Sequence
+  /** When the route was set. */
+  readonly at: Time
+  readonly actor: Actor
+  readonly reason: Text
+  readonly route: Route
+  /** SHA-256 of the route's canonical JSON. */
+  readonly digest: Digest
+  /** The rules in words, in order. */
+  readonly rules: readonly string[]
+  readonly hold: Hold | null
+}
+
+export interface RuleOutcome {
+  readonly rule: Sequence
+  readonly words: string
+  readonly to: string
+  readonly matched: boolean
+  /** Why it could not be evaluated, and so did not match. */
+  readonly error: Text
+}
+
+export interface SaidAt {
+  readonly bundle: Digest
+  readonly version: Version
+  readonly seq: Sequence
+  readonly at: Time
+}
+
+/** The split over made-up keys. */
+export interface SampleData {
+  readonly size: Count
+  /** How many were drawn by the hash; the others were sent by a rule or had no key. */
+  readonly drawn: Count
+  /** For how many a rule could not be evaluated. */
+  readonly failed: Count
+  readonly arms: readonly SampledArmData[]
+}
+
+export interface SampledArmData {
+  readonly arm: string
+  readonly count: Count
+  /** How many the weights say. */
+  readonly expected: number
+  /** How far apart the two are, in standard deviations; null where nothing was drawn. */
+  readonly deviations: number | null
+}
+
 /** The pointer that a mark is for. */
 export interface Scope {
   readonly app: Name
   readonly pointer: Name
+}
+
+export interface Sees {
+  /** How many times the base rate. */
+  readonly ratio: number
+  /** Requests to the candidate until such a regression is seen, on average. */
+  readonly requests: Count
+  /** How long that takes; null without --traffic. */
+  readonly hours: number | null
+}
+
+/** What bringing a bundle to an OCI registry returns. */
+export interface SentData {
+  /** The registry that it comes from. */
+  readonly from: string
+  /** The repository: `oci://host/repository`. */
+  readonly to: string
+  readonly app: Name
+  readonly ref: string
+  readonly bundle: Digest
+  /** In the registry that it comes from. */
+  readonly version: Version
+  /** Of the model's manifest, by which other tools know it. It depends on the bundle alone, and on the entry that the tag mirrors. */
+  readonly artifact: Digest
+  /** What means it there, until somebody moves it. */
+  readonly tag: string
+  /** The pointer whose entry the tag mirrors, advisory; null where it mirrors none. */
+  readonly pointer: Name | null
+  /** The number of that entry. */
+  readonly seq: Sequence | null
+  /** Blobs that were not there. */
+  readonly new_blobs: Count
+  /** Their bytes. */
+  readonly new_bytes: Count
+  /** All blobs, the manifests aside. */
+  readonly blobs: Count
+  /** Their bytes. */
+  readonly bytes: Count
 }
 
 /** An entry's number in its log, from 1. */
@@ -752,6 +1495,15 @@ export interface ServedArm {
   readonly bundle: Digest
   readonly version: Version
 }
+
+export interface ServedHere {
+  readonly bundle: Digest
+  readonly version: Version | null
+  readonly seq: Sequence | null
+  readonly at: Time
+}
+
+export type Share = string
 
 /** Data of `aiship show`. */
 export interface ShowData {
@@ -776,6 +1528,8 @@ export interface ShowData {
   readonly origin: {
     readonly registry: string
     readonly version: Version
+    /** Where files that are not here are fetched from. */
+    readonly files_at?: string
   } | null
   /** Bad marks in force on the bundle itself. */
   readonly marks: readonly BadMark[]
@@ -824,6 +1578,8 @@ export interface Skipped {
   readonly why: string
 }
 
+export type Span = string
+
 /** Data of `aiship status`. */
 export interface StatusData {
   readonly registry: string
@@ -833,6 +1589,43 @@ export interface StatusData {
   readonly work: WorkStatus
 }
 
+/** Exactly one of setWeight, mirror and pause. */
+export interface Step {
+  readonly setWeight?: Share
+  readonly hold?: {
+    readonly for?: Span
+    readonly minUnits?: Count
+  }
+  readonly mirror?: {
+    readonly weight: Share
+    readonly for?: Span
+    readonly effects?: 'deny' | 'stub' | 'allow'
+  }
+  /** A person's approval ends the step before. */
+  readonly pause?: {
+    readonly approvers?: readonly string[]
+  }
+}
+
+/** What a bundle that came as an artifact returns. */
+export interface TakenData {
+  readonly registry: string
+  readonly app: Name
+  readonly bundle: Digest
+  /** Here. */
+  readonly version: Version
+  /** The archive or the repository. */
+  readonly source: string
+  /** The registry that it comes from, and its version there; null where that is not said. */
+  readonly origin: Origin
+  /** What was said against it there and is now said here. */
+  readonly marks: Count
+  /** Objects that the registry did not have. */
+  readonly new_objects: Count
+  /** Their bytes. */
+  readonly new_bytes: Count
+}
+
 export type Template = 'classic' | 'llm' | 'empty'
 
 /** Free text of a person or program, or null. */
@@ -840,6 +1633,57 @@ export type Text = string | null
 
 /** RFC 3339, UTC, milliseconds. */
 export type Time = string
+
+/** What bringing a bundle from one registry to another returns. */
+export interface TransferData {
+  /** The registry that it comes from. */
+  readonly from: string
+  /** The registry that it was brought to. */
+  readonly to: string
+  readonly app: Name
+  readonly ref: string
+  readonly bundle: Digest
+  /** In the registry that it comes from. */
+  readonly from_version: Version
+  /** In the registry that it was brought to. */
+  readonly version: Version
+  /** False: it was a version there before. */
+  readonly new_version: boolean
+  /** Objects that were not there. */
+  readonly new_objects: Count
+  /** Their bytes. */
+  readonly new_bytes: Count
+  /** All objects of the bundle, its manifest included. */
+  readonly objects: Count
+  /** Their bytes. */
+  readonly bytes: Count
+  /** Marks that were not there. */
+  readonly marks: Count
+  /** True: its files stay there until a checkout needs them. */
+  readonly lazy: boolean
+  readonly duration_ms: Count
+}
+
+/** What becomes of a trash list, created once: all of it is deleted, or all of it stays. */
+export interface TrashDecision {
+  readonly decision: 'kept' | 'swept'
+  readonly format: 1
+}
+
+export interface TrashItem {
+  /** Of the object; of a pack, of its index. */
+  readonly digest: Digest
+  readonly form: 'alone' | 'pack'
+  /** In the pack; else 1. */
+  readonly objects: Count
+  readonly size: Count
+}
+
+/** What a gc of a bucket found that nothing needs: it is deleted a week later, unless the list's decision says otherwise. */
+export interface TrashList {
+  readonly format: 1
+  readonly items: readonly TrashItem[]
+}
 
 /** One folder. Subfolders are trees of their own. */
 export interface Tree {
@@ -863,11 +1707,17 @@ export interface TreeEntry {
 /** Any JSON value. */
 export type ValueOptions = unknown
 
-/** `lifted` takes back the marks of one earlier operation. */
-export type Verdict = 'bad' | 'good' | 'lifted'
+/** `lifted` takes back the marks of one earlier operation; `collected` says that a gc took the bundle out, and judges nothing. */
+export type Verdict = 'bad' | 'good' | 'lifted' | 'collected'
 
 /** A version's name in its app. */
 export type Version = string
+
+/** Data of `aiship --version`. */
+export interface VersionData {
+  /** Of aiship itself. */
+  readonly version: string
+}
 
 /** The version of a bundle in its app, with everything about its making that is not in the manifest. */
 export interface VersionEntry {
@@ -925,6 +1775,8 @@ export interface VersionEntry {
   readonly origin: {
     readonly registry: string
     readonly version: Version
+    /** Files that are not here are there: the folder or URL of a registry, without credentials. Absent where all were copied. */
+    readonly files_at?: string
   } | null
 }
 
@@ -941,6 +1793,11 @@ export interface VersionLine {
 }
 
 export type VersionState = 'live' | 'was live' | 'bad' | 'never'
+
+export interface WarmRelease {
+  readonly bundle: Digest
+  readonly version: Version | null
+}
 
 /** Arm name to weight; the weights of one rule sum to 100000. */
 export type Weights = Readonly<Record<string, number>>
@@ -966,9 +1823,3 @@ export type WorkStatus = {
   readonly state: 'same' | 'changed' | 'unknown'
   readonly components: readonly WorkComponent[]
 } | null
-
-export interface WrittenFile {
-  readonly digest: Digest
-  /** Size in bytes, mtime and ctime in ns, inode, just after it was written: while they are the same, so is the file. */
-  readonly stat: string
-}

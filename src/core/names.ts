@@ -1,8 +1,12 @@
 import { distance } from 'fastest-levenshtein'
 import { AishipError } from './errors.ts'
+import { isDevice } from './paths.ts'
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$/
+
+/** A name becomes a folder or a file of the registry. */
+const DEVICE = 'it is the name of a device on some systems'
 
 /** Words that read as a digest, a digest prefix or a version can never name anything. */
 const readsAsRef = (text: string): boolean => /^(sha256:.*|[0-9a-f]{7,64})$/i.test(text) || /^v[0-9]+$/i.test(text)
@@ -13,6 +17,7 @@ export function nameProblem(text: string): string | null {
   if (!NAME.test(text)) return 'use 1 to 63 of a-z, 0-9, ".", "_" and "-", starting with a letter or digit'
   if (text.includes('..')) return '".." is not allowed in a name'
   if (/[.]$/.test(text)) return 'a name cannot end in "."'
+  if (isDevice(text)) return DEVICE
   return null
 }
 
@@ -31,6 +36,7 @@ function labelProblem(text: string): string | null {
   if (readsAsRef(text)) return 'it could be read as a digest or a version'
   if (!LABEL.test(text) || text.includes('..') || text.endsWith('.'))
     return 'use 1 to 63 letters, digits, ".", "_", "+" and "-"'
+  if (isDevice(text)) return DEVICE
   return null
 }
 
@@ -47,10 +53,13 @@ export function checkLabel(text: string): string {
   return text
 }
 
-/** The nearest of `known` to a mistyped `word`, or null if none is near (Levenshtein distance of at most a third of the word, at least 2). */
+/**
+ * The nearest of `known` to a mistyped `word`, or null if none is near (Levenshtein distance of at most a third of the word, at least 2, and less
+ * than the word has letters: another word altogether is no mistake in typing this one).
+ */
 export function nearest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null
-  let bestDistance = Math.max(2, Math.ceil(word.length / 3)) + 1
+  let bestDistance = Math.min(Math.max(2, Math.ceil(word.length / 3)) + 1, word.length)
   for (const candidate of known) {
     const far = distance(word.toLowerCase(), candidate.toLowerCase())
     if (far < bestDistance) [best, bestDistance] = [candidate, far]

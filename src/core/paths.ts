@@ -12,14 +12,12 @@ const DEVICE = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-
 const RESERVED = /[\\:*?"<>|]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
-/** Characters that reorder or hide text: bidi controls, zero-width and other default-ignorable ones. */
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u
-const LONE_SURROGATE = /\p{Surrogate}/u
 /** Folders that are ours or git's, under every spelling that some file system folds to them. */
 const OURS = new Set(['.git', '.aiship', 'git~1', 'aiship~1'])
 
 /** Why a relative path must not be captured or written; null if it may. */
 export function pathProblem(path: string): string | null {
+  if (isPlainPath(path)) return null
   if (path === '') return 'it is empty'
   if (path.startsWith('/')) return 'it is absolute'
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `it is longer than ${MAX_PATH_BYTES} bytes`
@@ -32,21 +30,36 @@ export function pathProblem(path: string): string | null {
   return null
 }
 
+/** True for what Windows opens as a device, whatever folder it is looked for in. */
+export const isDevice = (part: string): boolean => DEVICE.test(part)
+
 /** Most names: nothing in them that a later rule could refuse, device names aside. */
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/
 
+const PLAIN_PATH = /^[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*$/
+const DEVICE_PART = /(?:^|\/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$)/i
+/** Too short for more than 64 parts, or for a part of more than 255 bytes. */
+const SHORT = 2 * MAX_PARTS
+
+/** True for most paths: short, with plain names only, and so without a problem. Says nothing about the others. */
+export const isPlainPath = (path: string): boolean =>
+  path.length < SHORT && PLAIN_PATH.test(path) && !DEVICE_PART.test(path)
+
+/** Patterns with classes of Unicode stand where they are used: to make them takes half a millisecond, and at a start most are not. */
 function partProblem(part: string): string | null {
-  if (part.length <= MAX_PART_BYTES && PLAIN.test(part) && !DEVICE.test(part)) return null
+  if (part.length <= MAX_PART_BYTES && PLAIN.test(part) && !isDevice(part)) return null
   if (part === '') return 'is an empty name'
   if (part === '.' || part === '..') return 'leads out of the folder'
   if (Buffer.byteLength(part) > MAX_PART_BYTES) return `is longer than ${MAX_PART_BYTES} bytes`
-  if (LONE_SURROGATE.test(part) || part.includes('\ufffd')) return 'is not valid UTF-8'
+  if (/\p{Surrogate}/u.test(part) || part.includes('\ufffd')) return 'is not valid UTF-8'
   if (CONTROL.test(part)) return 'has a control character'
-  if (INVISIBLE.test(part)) return 'has an invisible or text-reordering character'
+  // Bidi controls, zero-width and other default-ignorable characters reorder or hide text.
+  if (/[\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u.test(part))
+    return 'has an invisible or text-reordering character'
   if (part.normalize('NFC') !== part) return 'is not in Unicode normal form C'
   if (RESERVED.test(part)) return 'has a character that some systems reserve: one of \\ : * ? " < > |'
   if (/[. ]$/.test(part)) return 'ends in a dot or a space'
-  if (DEVICE.test(part)) return 'is the name of a device on some systems'
+  if (isDevice(part)) return 'is the name of a device on some systems'
   if (OURS.has(collisionKey(part))) return 'reads as .git or .aiship on some systems'
   return null
 }
@@ -66,39 +79,60 @@ export function collisionKey(path: string): string {
     .replace(/(?<![. ])[. ]+(?=\/|$)/g, '')
 }
 
+/** A name that some path has, in its first spelling. */
+interface Place {
+  readonly path: string
+  readonly isFolder: boolean
+  /** What lies in it, by key. */
+  readonly below: Map<string, Place>
+}
+
 /**
  * The first two of `paths` that one file system could not hold both: two spellings of one name, a file that is also a folder, or one path
  * twice. Null if there are none.
  */
 export function findCollision(paths: readonly string[]): readonly [string, string] | null {
-  /** By key: the spelling, and whether it is a folder of some path. */
-  const seen = new Map<string, { readonly path: string; readonly isFolder: boolean }>()
-  const folderKeys = new Map<string, string>()
-  const clash = (path: string, key: string, isFolder: boolean): readonly [string, string] | null => {
-    const other = seen.get(key)
-    if (other === undefined) seen.set(key, { path, isFolder })
-    else if (other.path !== path || !other.isFolder || !isFolder) return [other.path, path]
+  const root = makePlace('', true)
+  let clash: readonly [string, string] | null = null
+  /** Where a name leads to; null where that would be another thing than what is there. */
+  const step = (from: Place, path: string, start: number, isFolder: boolean): Place | null => {
+    const key = collisionKey(path.slice(start))
+    const other = from.below.get(key)
+    if (other === undefined) {
+      const made = makePlace(path, isFolder)
+      from.below.set(key, made)
+      return made
+    }
+    if (other.isFolder && isFolder && other.path === path) return other
+    clash = [other.path, path]
     return null
   }
+  /** The folder of the path before: most lie in the same. */
+  let last = root
   for (const path of paths) {
     const name = path.lastIndexOf('/') + 1
-    let parent = ''
-    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
-      const folder = path.slice(0, end)
-      const known = folderKeys.get(folder)
-      const key = known ?? `${parent}${collisionKey(path.slice(path.lastIndexOf('/', end - 1) + 1, end))}`
-      if (known === undefined) {
-        const found = clash(folder, key, true)
-        if (found !== null) return found
-        folderKeys.set(folder, key)
+    if (name !== (last === root ? 0 : last.path.length + 1) || !path.startsWith(last.path)) {
+      let folder: Place | null = root
+      for (let start = 0; start < name && folder !== null; ) {
+        const end = path.indexOf('/', start)
+        folder = step(folder, path.slice(0, end), start, true)
+        start = end + 1
       }
-      parent = `${key}/`
+      if (folder === null) return clash
+      last = folder
     }
-    const found = clash(path, `${parent}${collisionKey(path.slice(name))}`, false)
-    if (found !== null) return found
+    if (step(last, path, name, false) === null) return clash
   }
   return null
 }
+
+/** Most are files: a map is made for what has something in it. */
+const makePlace = (path: string, isFolder: boolean): Place => ({
+  path,
+  isFolder,
+  below: isFolder ? new Map() : NOTHING,
+})
+const NOTHING: Place['below'] = new Map()
 
 /** The order of the UTF-8 bytes, in which trees list names. UTF-16 has another one where surrogates meet U+E000 to U+FFFF. */
 export function compareUtf8(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import type { Body } from './entry.ts'
-import type { Actor, Arm, Hold, PointerEntry, Policy, Route } from './model.gen.ts'
+import type { Actor, Arm, Hold, PointerEntry, Policy, Rollout, Route } from './model.gen.ts'
 import { isPlain, leftArms, mainArm, plainRoute, sameRoute, withMain } from './route.ts'
 
 /** The body of a pointer's next entry: what a move is before it is created. */
@@ -18,7 +18,7 @@ export function backTo(entry: PointerEntry | null): PointerEntry['back'] {
   return main === null ? entry.back : { seq: entry.settled, bundle: main.bundle }
 }
 
-interface Change {
+export interface Change {
   readonly action: PointerEntry['action']
   readonly reason: string | null
   readonly route: Route | null
@@ -27,20 +27,23 @@ interface Change {
   readonly policy: Policy | null
   readonly override?: string | null
   readonly marks?: PointerEntry['marks']
+  readonly rollout?: Rollout | null
+  /** Where it does not follow from the routes: while a rollout runs, and where one ends. */
+  readonly settled?: number | undefined
 }
 
 /** Every move is this: a full snapshot, of which `from`, `to`, `left` and `settled` follow from the routes before and after. */
-function move(before: PointerEntry | null, change: Change): Move {
+export function move(before: PointerEntry | null, { settled, ...change }: Change): Move {
   const seq = (before?.seq ?? 0) + 1
   const isSettled = before === null || !sameRoute(before.route, change.route)
   return {
     override: null,
     marks: [],
+    rollout: null,
     ...change,
     from: mainOf(before)?.bundle ?? null,
     to: change.route === null ? null : mainArm(change.route).bundle,
-    rollout: null,
-    settled: isSettled ? seq : before.settled,
+    settled: settled ?? (isSettled ? seq : before.settled),
     left: leftArms(before?.route ?? null, change.route),
     evidence: [],
   }
@@ -84,6 +87,17 @@ export function planPromote(before: PointerEntry | null, input: PromoteInput): M
   return input.leavingBad ? { ...planned, marks: badMarks(planned.left) } : planned
 }
 
+export interface RouteInput extends Pick<PromoteInput, 'reason' | 'override' | 'policy'> {
+  readonly route: Route
+}
+
+/** Moves forward to a route with rules. Null: the pointer says so already. */
+export function planRoute(before: PointerEntry | null, { route, reason, override, policy }: RouteInput): Move | null {
+  if (before !== null && sameRoute(before.route, route)) return null
+  const hold = before?.hold ?? null
+  return move(before, { action: 'route', reason, override, route, hold, back: backTo(before), policy })
+}
+
 export interface RollbackInput {
   /** The settled entry to restore. */
   readonly target: PointerEntry
@@ -99,26 +113,48 @@ export function planRollback(before: PointerEntry, input: RollbackInput): Move {
   const { target, to, reason } = input
   const route = to === null ? target.route : plainRoute(to)
   const hold = input.hold ?? before.hold
-  const planned = move(before, { action: 'rollback', reason, route, hold, back: target.back, policy: before.policy })
+  // Out of a rollout, to what stood all along.
+  const stays = before.rollout !== null && target.seq === before.settled && sameRoute(route, target.route)
+  const planned = move(before, {
+    ...{ action: 'rollback', reason, route, hold, back: target.back, policy: before.policy },
+    settled: stays ? before.settled : undefined,
+  })
   return input.mark ? { ...planned, marks: badMarks(planned.left) } : planned
 }
 
-/** Puts back what stood in the entry before `newest`, and lifts what `newest` set: marks, and lifts of marks. */
+/** Puts back what stood in the entry before `newest`, and lifts what `newest` set: marks, and lifts of marks. A rollout comes back paused. */
 export function planUndo(newest: PointerEntry, earlier: PointerEntry, reason: string | null): Move {
   const { route, hold, back } = earlier
-  const planned = move(newest, { action: 'undo', reason, route, hold, back, policy: newest.policy })
+  const planned = move(newest, {
+    ...{ action: 'undo', reason, route, hold, back, policy: newest.policy },
+    rollout: paused(earlier.rollout),
+    settled: (newest.rollout ?? earlier.rollout) === null ? undefined : earlier.settled,
+  })
   return { ...planned, marks: newest.marks.map(({ digest }) => ({ digest, verdict: 'lifted', lifts: newest.op })) }
 }
 
+const paused = (rollout: Rollout | null): Rollout | null => rollout && { ...rollout, state: 'paused' }
+
+/** A rollout that runs is paused by it. */
 export function planHold(before: PointerEntry, hold: Hold): Move {
   const { route, back, policy } = before
-  return move(before, { action: 'hold', reason: hold.reason, route, hold, back, policy })
+  return move(before, {
+    action: 'hold',
+    reason: hold.reason,
+    route,
+    hold,
+    back,
+    policy,
+    rollout: paused(before.rollout),
+  })
 }
 
 /** Null: nothing holds it. */
 export function planUnhold(before: PointerEntry, reason: string | null): Move | null {
-  const { route, back, policy } = before
-  return before.hold === null ? null : move(before, { action: 'unhold', reason, route, hold: null, back, policy })
+  const { route, back, policy, rollout } = before
+  return before.hold === null
+    ? null
+    : move(before, { action: 'unhold', reason, route, hold: null, back, policy, rollout })
 }
 
 /** A tombstone: the history stays, and undo or a rollback brings the pointer back. Null: it is retired already. */
@@ -137,10 +173,13 @@ export function planRetire(before: PointerEntry, reason: string | null): Move | 
 /** How long after somebody's rollback another responder's plain `rollback` stops to look first. */
 const RESPONDERS_MS = 10 * 60 * 1000
 
+/** Within the time in which responders look first. */
+export const isFresh = ({ at }: PointerEntry, now: Date): boolean => now.getTime() - Date.parse(at) < RESPONDERS_MS
+
 /** True where `settled`, the newest move, is another actor's rollback that is too fresh to go behind unseen. */
 export function isAnothersFreshRollback(settled: PointerEntry, actor: Actor, now: Date): boolean {
   const isAnother = settled.actor.name !== actor.name || settled.actor.kind !== actor.kind
-  return settled.action === 'rollback' && isAnother && now.getTime() - Date.parse(settled.at) < RESPONDERS_MS
+  return settled.action === 'rollback' && isAnother && isFresh(settled, now)
 }
 
 /** The arms that a plan would newly give weight or mirror, and a new main bundle even where another arm of it was served before. */

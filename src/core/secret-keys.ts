@@ -1,7 +1,15 @@
 /** Words that every private key in text has in its first line, whoever wrote it: PEM, OpenSSH, PGP. */
 export const KEY_WORDS = Buffer.from('PRIVATE KEY')
 
-export const hasKeyWords = (bytes: Buffer): boolean => bytes.includes(KEY_WORDS)
+/** Of eight bytes or more, Node's search is five times as slow as of fewer. */
+const FIRST_WORD = KEY_WORDS.subarray(0, 7)
+
+function indexOfKeyWords(bytes: Buffer, from: number): number {
+  const at = bytes.indexOf(FIRST_WORD, from)
+  return at === -1 ? -1 : bytes.indexOf(KEY_WORDS, at)
+}
+
+export const hasKeyWords = (bytes: Buffer): boolean => indexOfKeyWords(bytes, 0) !== -1
 
 const BEFORE = 64
 const AFTER = 32
@@ -25,7 +33,7 @@ export interface FoundKey {
  */
 export function* findPrivateKeys(bytes: Buffer, from: number, limit: number, ahead: number): Iterable<FoundKey> {
   let next = from
-  for (let at = bytes.indexOf(KEY_WORDS, from); at !== -1; at = bytes.indexOf(KEY_WORDS, at + KEY_WORDS.length)) {
+  for (let at = indexOfKeyWords(bytes, from); at !== -1; at = indexOfKeyWords(bytes, at + KEY_WORDS.length)) {
     const near = Math.max(at - BEFORE, next)
     if (near > at) continue
     const header = HEADER.exec(bytes.toString('latin1', near, at + AFTER))

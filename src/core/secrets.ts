@@ -48,6 +48,9 @@ export const scanModeOf = (role: Role, path: string, scan: 'auto' | 'full'): Sca
 export const isAllowed = (finding: SecretFinding, allow: readonly SecretAllowance[]): boolean =>
   allow.some(({ path, fingerprint }) => fingerprint === finding.fingerprint && makeMatcher(path)(finding.path))
 
+/** True if a file's name alone says that it may hold a secret. */
+export const hasNameRule = (path: string): boolean => NAME_RULES.some((rule) => rule.name.test(path))
+
 const PRIVATE_KEY = { id: 'private-key', what: 'a private key' }
 const KEYS = TOKEN_FAMILIES.length
 

@@ -2,17 +2,9 @@ import { canonicalBytes, digestOf } from '../core/digest.ts'
 import { buildTrees, type TreeObject } from '../core/folders.ts'
 import { LAYER_OF } from '../core/manifest.ts'
 import type { Component } from '../core/model.gen.ts'
-import { inPool } from '../core/pool.ts'
 import type { ComponentSpec, Descriptor, SourceFile } from '../core/ports.ts'
 import { type Part, placeOf } from './parts.ts'
 import type { ListedFile } from './trees.ts'
-
-/** Where a component's bytes go while they are read: into a registry, or nowhere. */
-export interface Intake {
-  /** Called once per file. Out: what it is named by. */
-  file(file: SourceFile, part: Part): Promise<Descriptor>
-  tree(tree: TreeObject): Promise<void>
-}
 
 /** A component with its digest, and what was met on the way. */
 export interface Captured {
@@ -23,11 +15,8 @@ export interface Captured {
   readonly trees: readonly TreeObject[]
 }
 
-/** Files that are read at the same time. Small ones are read without a wait, so this is for large ones and slow disks. */
-const WIDTH = 4
-
-/** Reads and hashes a component's files, several at a time, and builds its trees. */
-export async function capture(part: Part, intake: Intake): Promise<Captured> {
+/** What a component is, its files being what `describe` says. Pure: reads nothing. Errors: COMPONENT_INVALID. */
+export function capture(part: Part, describe: (file: SourceFile) => Descriptor): Captured {
   const { spec, collected } = part
   const base = { name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] }
   if (collected.form === 'reference') {
@@ -45,13 +34,7 @@ export async function capture(part: Part, intake: Intake): Promise<Captured> {
     }
     return { spec, component, files: [], trees: [] }
   }
-  const sources = new Map<string, Descriptor>()
-  await inPool(collected.files, WIDTH, async (file) => {
-    sources.set(file.path, await intake.file(file, part))
-  })
-  const listed = collected.files.map(
-    ({ path, exec }): ListedFile => ({ ...(sources.get(path) as Descriptor), path, exec }),
-  )
+  const listed = collected.files.map((file): ListedFile => ({ ...describe(file), path: file.path, exec: file.exec }))
   const placed = listed.map((file) => ({ ...file, path: placeOf(part, file.path) }))
   if (collected.form === 'file') {
     const { digest, size, exec } = listed[0] as ListedFile
@@ -66,7 +49,6 @@ export async function capture(part: Part, intake: Intake): Promise<Captured> {
     return { spec, component, files: placed, trees: [] }
   }
   const trees = buildTrees(listed)
-  for (const tree of trees) await intake.tree(tree)
   const root = trees.at(-1) as TreeObject
   const size = listed.reduce((sum, file) => sum + file.size, 0)
   const component: Component = { ...base, kind: spec.kind, digest: root.digest, size, path: collected.at, tree: true }

@@ -51,7 +51,7 @@ async function change(
   input: HoldInput,
   plan: (entry: PointerEntry) => Promise<Move | null>,
 ): Promise<Result<MoveData>> {
-  const { before, done } = await begin(ctx, input.pointer, action, input.expect, settleMarksSeen)
+  const { before, done } = await begin(ctx, input.pointer, action, input.expect, undefined, settleMarksSeen)
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, input.pointer)
   const planned = await plan(before.entry)

@@ -1,13 +1,15 @@
 import { AishipError } from '../core/errors.ts'
-import { createFormatScanner } from '../core/formats.ts'
+import type { Seen, Watch } from '../core/inspect.ts'
 import type { Config, SecretAllowance, SourceFile } from '../core/ports.ts'
-import { createSecretScanner, isAllowed, type SecretFinding, scanModeOf } from '../core/secrets.ts'
+import { isAllowed, type SecretFinding, scanModeOf } from '../core/secrets.ts'
 import type { Part } from './parts.ts'
 
 /** What is looked for in the bytes of a bundle's files while they pass: secrets, and formats of weights. */
 export interface Inspection {
-  /** Watches one file. An empty chunk says that it starts anew. */
-  watch(file: SourceFile, part: Part): { chunk(bytes: Uint8Array): void; end(): void }
+  /** What to look for in a file. */
+  watch(file: SourceFile, part: Part): Watch
+  /** Takes in what was seen in it. */
+  saw(file: SourceFile, part: Part, seen: Seen): void
   /** Findings that aiship.yaml does not allow, by path and line. */
   refused(): readonly SecretFinding[]
   /** Formats met in a component, and the files that have them, as the project calls them. */
@@ -18,24 +20,14 @@ export function startInspection({ app, secrets }: Config): Inspection {
   const findings: SecretFinding[] = []
   const formats = new Map<string, Map<string, string[]>>()
   return {
-    watch(file, { spec }) {
-      const scanner = createSecretScanner(app, file.from, scanModeOf(spec.role, file.from, spec.scan))
-      const sniffer = createFormatScanner(file.from)
-      return {
-        chunk(bytes) {
-          scanner.chunk(bytes)
-          sniffer.chunk(bytes)
-        },
-        end() {
-          findings.push(...scanner.end())
-          const format = sniffer.end()?.format
-          if (format === undefined) return
-          const found = formats.get(spec.name) ?? new Map<string, string[]>()
-          const files = found.get(format) ?? []
-          files.push(file.from)
-          formats.set(spec.name, found.set(format, files))
-        },
-      }
+    watch: (file, { spec }) => ({ app, path: file.from, scan: scanModeOf(spec.role, file.from, spec.scan) }),
+    saw(file, { spec }, seen) {
+      findings.push(...seen.findings)
+      if (seen.format === null) return
+      const found = formats.get(spec.name) ?? new Map<string, string[]>()
+      const files = found.get(seen.format) ?? []
+      files.push(file.from)
+      formats.set(spec.name, found.set(seen.format, files))
     },
     refused: () => findings.filter((finding) => !isAllowed(finding, secrets.allow)).sort(byPlace),
     formats(component) {

@@ -1,6 +1,6 @@
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
-import type { LogData, LogLine, PointerEntry } from '../core/model.gen.ts'
+import type { LogData, LogLine, PointerEntry, Rollout } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
@@ -31,11 +31,13 @@ export const log: Operation<LogInput, LogData> = async (ctx, input) => {
   await settleMarksSeen(ctx, tip.entry, { app: ctx.app, pointer: input.pointer })
   const { entries, ...chain } = await readBack(ctx, input, tip)
   if (entries.length === 0) throw nothingFound(ctx, input)
+  const hasRollout = entries.some(({ rollout }) => rollout !== null)
+  const words = hasRollout ? (await import('../core/rollout-report.ts')).rolloutWords : () => null
   const data = {
     registry: ctx.registry.url,
     app: ctx.app,
     pointer: input.pointer,
-    entries: entries.map(toLine),
+    entries: entries.map((entry) => toLine(entry, words)),
     total: tip.entry.seq,
   }
   return { changed: false, data: { ...data, chain: { ...chain, tip: tip.digest } } }
@@ -116,7 +118,7 @@ function nothingFound(ctx: Context, input: LogInput): AishipError {
   return new AishipError('NOT_FOUND', what, { next: [`aiship log ${input.pointer}`] })
 }
 
-function toLine(entry: PointerEntry): LogLine {
+function toLine(entry: PointerEntry, words: (rollout: Rollout) => string | null): LogLine {
   const { seq, at, action, from, actor, reason, override, hold, marks, op, id } = entry
   const main = mainOf(entry)
   return {
@@ -130,6 +132,7 @@ function toLine(entry: PointerEntry): LogLine {
     reason,
     override,
     hold,
+    rollout: entry.rollout && words(entry.rollout),
     marks,
     op,
     id,

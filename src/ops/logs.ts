@@ -93,13 +93,14 @@ export async function append<K extends Kind>(
   return { won: read.entry.op === maker.op, read }
 }
 
-const CLOCK_SLACK_MS = 5 * 60 * 1000
+/** How far the newest entry may be ahead of this machine's clock without a word. */
+const CLOCK_SLACK_MS = 10 * 60 * 1000
 
-function warnOfClock(ctx: Context, entry: Entry): void {
-  const behind = Date.parse(entry.at) - ctx.now().getTime()
-  if (behind <= CLOCK_SLACK_MS) return
-  const message = `this machine's clock is ${Math.round(behind / 1000)} s behind the newest entry of ${entry.log}; the entry keeps that time`
-  ctx.emit({ type: 'warning', code: 'CLOCK_BEHIND', message })
+function warnOfClock(ctx: Context, { at, log }: Entry): void {
+  const now = ctx.now()
+  if (Date.parse(at) - now.getTime() <= CLOCK_SLACK_MS) return
+  const message = `this machine's clock says ${now.toISOString()}, and the newest entry of ${log} is from ${at}: one of the two clocks is wrong, and the new entry has the later time`
+  ctx.emit({ type: 'warning', code: 'CLOCK_SKEW', message })
 }
 
 /**

@@ -1,12 +1,14 @@
 import { type Digest, hexOf, isDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { MarkData } from '../core/model.gen.ts'
+import { marksInForce } from '../core/marks.ts'
+import type { MarkData, MarkEntry } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { servedArms } from '../core/route.ts'
 import { newest } from './logs.ts'
-import { addMark, settleMarksSeen } from './marks.ts'
+import { addMark, marksOf, settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
 import { indexed, resolveRef } from './refs.ts'
+import { otherOperation } from './repeat.ts'
 
 export interface MarkInput {
   /** A REF (a bundle), or a component's digest or the start of one. */
@@ -17,7 +19,7 @@ export interface MarkInput {
 
 /**
  * A verdict for the whole registry on a bundle or a component. `good` ends every earlier bad mark and needs a person.
- * Errors: PERSON_NEEDED; NOT_FOUND, REF_AMBIGUOUS.
+ * Errors: PERSON_NEEDED; NOT_FOUND, REF_AMBIGUOUS; USAGE for an `--op` that has said the opposite.
  */
 export const mark: Operation<MarkInput, MarkData> = async (ctx, input) => {
   const { verdict, reason } = input
@@ -29,6 +31,11 @@ export const mark: Operation<MarkInput, MarkData> = async (ctx, input) => {
     )
   }
   const { digest, kind, version } = await subjectOf(ctx, input.subject)
+  await checkOperation(ctx, digest, version, verdict)
+  const bad = marksInForce(await marksOf(ctx, digest)).filter((one) => one.verdict === 'bad')
+  const wasBad = bad.some(({ scope }) => scope === null)
+  // A verdict for the whole registry covers them: its opposite would end them, or not bring them back.
+  const ofPointers = bad.flatMap(({ scope }) => (scope === null ? [] : [`${scope.app}/${scope.pointer}`]))
   const { entry, isNew } = await addMark(ctx, { digest, verdict, reason, scope: null, lifts: null })
   const data = {
     registry: ctx.registry.url,
@@ -40,17 +47,29 @@ export const mark: Operation<MarkInput, MarkData> = async (ctx, input) => {
     actor: entry.actor,
     at: entry.at,
   }
-  const opposite = verdict === 'bad' ? 'good' : 'bad'
-  return {
-    changed: isNew,
-    data: { ...data, serving: await serving(ctx, digest), undo: `aiship mark ${digest.slice(0, 19)} ${opposite}` },
+  // Called good without having been bad: the opposite would say what nobody has said.
+  const opposite = ofPointers.length > 0 ? null : verdict === 'bad' ? 'good' : wasBad ? 'bad' : null
+  if (verdict === 'good' && isNew && ofPointers.length > 0) {
+    const message = `it is good for ${[...new Set(ofPointers)].join(', ')} too, where it was marked bad`
+    ctx.emit({ type: 'warning', code: 'MARKS_ENDED', message })
   }
+  const undo = opposite === null ? null : `aiship mark ${digest.slice(0, 19)} ${opposite}`
+  return { changed: isNew, data: { ...data, serving: await serving(ctx, digest), undo } }
+}
+
+async function checkOperation(ctx: Context, digest: Digest, version: string, verdict: string): Promise<void> {
+  if (!ctx.op.given) return
+  const isOurs = (entry: MarkEntry): boolean => entry.op === ctx.op.id && entry.scope === null
+  const made = (await marksOf(ctx, digest)).find(isOurs)
+  if (made === undefined || made.verdict === verdict) return
+  const did = `${made.actor.name} marked ${version} ${made.verdict} with it (at ${made.at})`
+  throw otherOperation(ctx, did, `aiship show ${version}`)
 }
 
 async function subjectOf(ctx: Context, text: string): Promise<Pick<MarkData, 'digest' | 'kind' | 'version'>> {
   const component = await componentOf(ctx, text)
   if (component !== null) return component
-  const { bundle, version } = await resolveRef(ctx, text)
+  const { bundle, version } = await resolveRef(ctx, text, { mayBeGone: true })
   return { digest: bundle, kind: 'bundle', version }
 }
 

@@ -1,11 +1,11 @@
 import { type Digest, hexOf } from '../core/digest.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
-import { type Standing, sameScope, standingAt } from '../core/marks.ts'
+import { collectedIn, type Standing, sameScope, standingAt } from '../core/marks.ts'
 import type { Arm, Component, Manifest, MarkEntry, PointerEntry, Scope } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import { append, history, type Maker, newest } from './logs.ts'
 
-const markLog = (digest: Digest): `marks/${string}` => `marks/${hexOf(digest)}`
+export const markLog = (digest: Digest): `marks/${string}` => `marks/${hexOf(digest)}`
 
 /** Every mark entry of a digest, oldest first. */
 export async function marksOf(ctx: Context, digest: Digest): Promise<readonly MarkEntry[]> {
@@ -68,13 +68,17 @@ export interface Bad {
   readonly mark: MarkEntry
 }
 
-/** What stands against serving `arm` at `scope`. In: `counts` leaves marks out, such as those that an undo is about to take back. */
+/**
+ * What stands against serving `arm` at `scope`. In: `counts` leaves marks out, such as those that an undo is about to take back; with `anew`
+ * nothing else keeps the bundle from being collected. Errors: NOT_FOUND for one that was, with `anew`.
+ */
 export async function badAbout(
   ctx: Context,
   arm: Arm,
   manifest: Manifest,
   scope: Scope,
   counts: (mark: MarkEntry) => boolean = () => true,
+  anew = false,
 ): Promise<readonly Bad[]> {
   const subjects: readonly (readonly [Digest, Component | null])[] = [
     [arm.bundle, null],
@@ -82,7 +86,10 @@ export async function badAbout(
   ]
   const standings = await Promise.all(
     subjects.map(async ([digest, component]): Promise<readonly Bad[]> => {
-      const log = (await marksOf(ctx, digest)).filter(counts)
+      const all = await marksOf(ctx, digest)
+      const collected = anew && component === null ? collectedIn(all) : null
+      if (collected !== null) throw (await import('./collected.ts')).collectedError(arm, collected)
+      const log = all.filter(counts)
       return listBad(standingAt(log, scope)).map((found) => ({ arm, component, ...found }))
     }),
   )

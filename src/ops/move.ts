@@ -4,10 +4,13 @@ import type { MoveData, PointerEntry } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import { type Move, mainOf } from '../core/pointer.ts'
 import type { Context, Result } from '../core/ports.ts'
+import { isPlain, mainArm } from '../core/route.ts'
 import { append, earlierRun, entryAt, newest } from './logs.ts'
 import { settleMarks } from './marks.ts'
 import { manifestOf, notRestored } from './plan.ts'
+import { followers } from './presence.ts'
 import { logOf } from './refs.ts'
+import { type IsIt, otherOperation, sameMove } from './repeat.ts'
 
 /** Where a move begins. */
 export interface Start {
@@ -20,13 +23,15 @@ export interface Start {
 /**
  * The newest entry of a pointer, with the marks that it implies in place, and whether the move was made already.
  * In: `settle`, which for what nothing may refuse lets damaged marks be.
- * Errors: USAGE, also for an `--op` that another kind of move had; POINTER_MOVED where `expect` is given and is not its number (a repeat of a move that was made is no conflict).
+ * `isIt` tells of a move of this kind that has the same `--op` whether it is the one that is asked for; without it, every one is.
+ * Errors: USAGE, also for an `--op` that another move had; POINTER_MOVED where `expect` is given and is not its number (a repeat of a move that was made is no conflict).
  */
 export async function begin(
   ctx: Context,
   pointer: string,
-  action: PointerEntry['action'],
+  action: PointerEntry['action'] | readonly PointerEntry['action'][],
   expect: number | undefined,
+  isIt: IsIt = () => true,
   settle: typeof settleMarks = settleMarks,
 ): Promise<Start> {
   const log = logOf(ctx, checkName(pointer, 'a pointer'))
@@ -34,9 +39,9 @@ export async function begin(
   await settle(ctx, before?.entry ?? null, { app: ctx.app, pointer })
   const made = await earlierRun(ctx, log, before)
   if (made !== null) {
-    if (made.action !== action) throw otherOperation(ctx, pointer, made)
-    if (before !== null && before.entry.seq !== made.seq) warnOfLaterMoves(ctx, pointer, made, before.entry)
     const earlier = made.seq === 1 ? null : (await entryAt(ctx, log, made.seq - 1)).entry
+    if (![action].flat().includes(made.action) || !(await isIt(made, earlier))) throw isAnother(ctx, pointer, made)
+    if (before !== null && before.entry.seq !== made.seq) warnOfLaterMoves(ctx, pointer, made, before.entry)
     return { before, done: { changed: false, data: await describe(ctx, pointer, earlier, made) } }
   }
   if (expect !== undefined && expect !== (before?.entry.seq ?? 0))
@@ -44,16 +49,15 @@ export async function begin(
   return { before, done: null }
 }
 
-/** A rollback under the name that a promote had would do nothing, and say that all is well. */
-const otherOperation = (ctx: Context, pointer: string, { seq, action, actor, at }: PointerEntry): AishipError =>
-  new AishipError(
-    'USAGE',
-    `--op ${ctx.op.id} is the name of another operation: ${actor.name} made ${pointer}@${seq} with it (${action}, at ${at})`,
-    {
-      hint: 'nothing was changed; each command has an operation name of its own',
-      next: [`aiship log ${pointer} --op ${ctx.op.id}`],
-    },
+function isAnother(ctx: Context, pointer: string, { seq, action, actor, at, ...entry }: PointerEntry): AishipError {
+  const to = entry.route === null ? null : mainArm(entry.route).version
+  const did = to === null || action === 'hold' || action === 'unhold' ? action : `${action} to ${to}`
+  return otherOperation(
+    ctx,
+    `${actor.name} made ${pointer}@${seq} with it (${did}, at ${at})`,
+    `aiship log ${pointer} --op ${ctx.op.id}`,
   )
+}
 
 function warnOfLaterMoves(ctx: Context, pointer: string, made: PointerEntry, newest: PointerEntry): void {
   const message = `--op ${ctx.op.id} was done before, as ${pointer}@${made.seq}; since then ${pointer} has moved on, to entry ${newest.seq} (${newest.action} by ${newest.actor.name})`
@@ -73,6 +77,7 @@ export async function commit(
       : error
   })
   if (!won) throw movedError(pointer, before?.entry.seq ?? 0, read.entry)
+  if (read.entry.action !== planned.action || !sameMove(planned, read.entry)) throw isAnother(ctx, pointer, read.entry)
   try {
     await settleMarks(ctx, read.entry, { app: ctx.app, pointer })
   } catch (error) {
@@ -118,7 +123,13 @@ async function describe(
   const { action, seq, reason, override, actor, at, op, hold, left, marks } = entry
   const undo = seq === 1 ? null : `aiship undo ${pointer}@${seq}`
   // A move has happened by now: an unreadable manifest is fsck's business and must not turn it into a failure.
-  const lost = to === null ? [] : await manifestOf(ctx, to).then(notRestored, () => [])
+  const [lost, served] = await Promise.all([
+    to === null ? [] : manifestOf(ctx, to).then(notRestored, () => []),
+    followers(ctx, pointer, entry),
+  ])
+  const hasRules = entry.route !== null && !isPlain(entry.route)
+  const rollout = entry.rollout && (await import('../core/rollout-report.ts')).reportOf(entry, ctx.now())
+  const rules = hasRules ? (await import('../core/route-words.ts')).ruleLines(entry.route) : []
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, pointer, action, seq },
     ...{
@@ -127,8 +138,18 @@ async function describe(
       to: to?.bundle ?? null,
       to_version: to?.version ?? null,
     },
-    ...{ reason, override, actor, at, op, hold, left, marks, not_restored: lost, undo },
+    ...{ reason, override, actor, at, op, hold, left, marks, rules, not_restored: lost, followers: served, undo },
+    ...{ rollout, ended: endedBy(pointer, before, entry) },
   }
+}
+
+function endedBy(pointer: string, before: PointerEntry | null, entry: PointerEntry): MoveData['ended'] {
+  const ended = entry.rollout === null ? (before?.rollout ?? null) : null
+  const stable = mainOf(before)?.version
+  if (ended === null || stable === undefined) return null
+  const goesOn = entry.action === 'rollback' && entry.back !== null
+  const further = goesOn ? `aiship rollback ${pointer} --expect ${entry.seq}` : null
+  return { id: ended.id, candidate: ended.candidate.version, stable, further }
 }
 
 function movedError(pointer: string, expected: number, actual: PointerEntry | null): AishipError {

@@ -5,10 +5,11 @@ import type { Context } from '../core/ports.ts'
 import { append, entryAt } from './logs.ts'
 import { manifestOf } from './plan.ts'
 import { indexed, indexKey, versionLog } from './refs.ts'
+import { otherBundle } from './repeat.ts'
 
 /**
  * Gives a bundle the app's next number. Of several at once each gets its own, and of several that bundle the same one makes the version and
- * the others find it. `before` must have been read before the bundle was looked for.
+ * the others find it. `before` must have been read before the bundle was looked for. Errors: USAGE for an `--op` that has bundled something else.
  */
 export async function addVersion(
   ctx: Context,
@@ -19,8 +20,9 @@ export async function addVersion(
   let last = before
   for (;;) {
     const { won, read } = await append(ctx, versionLog(ctx.app), last, await body(`v${(last?.entry.seq ?? 0) + 1}`))
-    if (won) return { entry: read.entry, isNew: true }
-    if (read.entry.bundle === bundle) return { entry: read.entry, isNew: false }
+    if (read.entry.bundle === bundle) return { entry: read.entry, isNew: won }
+    // Ours by its name, and not what we have bundled: another run of this `--op` at the same moment, in another working tree.
+    if (won) throw otherBundle(ctx, read.entry)
     last = read
   }
 }

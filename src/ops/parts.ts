@@ -1,4 +1,4 @@
-import { isCheckoutFile } from '../core/checkout.ts'
+import { hasCheckoutFile, isCheckoutFile } from '../core/checkout.ts'
 import { AishipError } from '../core/errors.ts'
 import { findCollision, pathProblem } from '../core/paths.ts'
 import type { Collected, ComponentSpec, Config, Context, SourceFile } from '../core/ports.ts'
@@ -20,7 +20,7 @@ export async function collectPart(ctx: Context, spec: ComponentSpec): Promise<Pa
   const collector = await ctx.collector(spec.kind)
   const collected = await collector.collect(spec, ctx.project())
   if (collected.form === 'reference') return { spec, collected }
-  const files = collected.files.filter((file) => !file.path.split('/').some(isCheckoutFile))
+  const files = collected.files.filter((file) => !hasCheckoutFile(file.path))
   if (files.length === 0) {
     throw new AishipError('COMPONENT_INVALID', `${spec.name} has no files`, {
       hint: 'an empty component would say nothing: remove it, or see what its path matches',
@@ -59,6 +59,18 @@ export function checkPlaces(parts: readonly Part[]): readonly Shared[] {
     throw unsafe(`${a} and ${b} would be the same file or folder on some systems`, collision)
   }
   return shared
+}
+
+/** What components share, in words; null if nothing. */
+export function describeOverlap(shared: readonly Shared[]): string | null {
+  const [first] = shared
+  if (first === undefined) return null
+  const more = shared.length === 1 ? '' : `, and ${shared.length - 1} more`
+  return `${first.path} is in ${first.names[0]} and in ${first.names[1]}${more}: a change to it changes both`
+}
+
+export function warnOfOverlap(ctx: Pick<Context, 'emit'>, overlap: string | null): void {
+  if (overlap !== null) ctx.emit({ type: 'warning', code: 'COMPONENTS_OVERLAP', message: overlap })
 }
 
 /** The component that a path, or something below it, belongs to. */

@@ -4,30 +4,70 @@ import { sameScope } from '../core/marks.ts'
 import type { Arm, Component, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
 import { gained, type Move } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
-import { badAbout, describeBad, isBarring } from './marks.ts'
+import { type Bad, badAbout, describeBad, isBarring } from './marks.ts'
+import { versionEntry } from './versions.ts'
 
-/** Reads a bundle's manifest. Errors: OBJECT_MISSING, CORRUPT. */
-export async function manifestOf(ctx: Context, arm: Pick<Arm, 'bundle'>): Promise<Manifest> {
-  return parseManifest(await collectBytes(ctx.registry.objects.get(arm.bundle, MAX_MANIFEST)), arm.bundle)
+/** Reads a bundle's manifest. Errors: NOT_FOUND for one that was collected; OBJECT_MISSING, CORRUPT. */
+export async function manifestOf(ctx: Context, arm: Pick<Arm, 'bundle'> & Partial<Arm>): Promise<Manifest> {
+  const bytes = await collectBytes(ctx.registry.objects.get(arm.bundle, MAX_MANIFEST)).catch(async (error) => {
+    throw await explainMissing(ctx, arm, error)
+  })
+  return parseManifest(bytes, arm.bundle)
 }
 
-/** Reads the manifest and looks, in one batch, that the components' roots are here. Errors: OBJECT_MISSING, naming the component. */
+/** That a gc took it out, if one did; else `error`. Loaded when something is missing. */
+async function explainMissing(ctx: Context, arm: Pick<Arm, 'bundle'> & Partial<Arm>, error: unknown): Promise<unknown> {
+  const { orCollected } = await import('./collected.ts')
+  return orCollected(ctx, arm, error)
+}
+
+/** Looks, in one batch, that the roots of the components are here. Errors: NOT_FOUND for what was collected; OBJECT_MISSING, naming the component. */
+async function checkRoots(ctx: Context, arm: Arm, manifest: Manifest): Promise<void> {
+  const here = await ctx.registry.objects.has(componentRoots(manifest))
+  const missing = manifest.components.filter((c) => c.stored !== false && !here.has(c.digest))
+  if (missing.length === 0) return
+  const error = new AishipError(
+    'OBJECT_MISSING',
+    `${arm.version} is not whole in this registry: ${missing.map((c) => c.name).join(', ')} missing`,
+    {
+      next: [await (await import('./whole.ts')).nextForMissing(ctx, arm.version)],
+      details: { missing: missing.map((c) => c.digest) },
+    },
+  )
+  throw await explainMissing(ctx, arm, error)
+}
+
+/** Reads the manifest of a bundle that is whole in this registry. Errors: OBJECT_MISSING, CORRUPT. */
 export async function completeManifest(ctx: Context, arm: Arm): Promise<Manifest> {
   const manifest = await manifestOf(ctx, arm)
-  const roots = componentRoots(manifest)
-  const here = await ctx.registry.objects.has(roots)
-  const missing = manifest.components.filter((c) => c.stored !== false && !here.has(c.digest))
-  if (missing.length > 0) {
-    throw new AishipError(
-      'OBJECT_MISSING',
-      `${arm.version} is not whole in this registry: ${missing.map((c) => c.name).join(', ')} missing`,
-      {
-        next: ['aiship fsck'],
-        details: { missing: missing.map((c) => c.digest) },
-      },
-    )
-  }
+  await checkRoots(ctx, arm, manifest)
   return manifest
+}
+
+/** A bundle that is whole in this registry. */
+interface Examined {
+  readonly manifest: Manifest
+  /** What is said against it. Errors: those of reading marks. */
+  readonly bad: Promise<readonly Bad[]>
+}
+
+/**
+ * Whether a bundle may be served: that it is whole, and what is marked bad of it, asked at the same time, for in a bucket each question is a
+ * round trip. In: `anew`, as in `badAbout`. Errors: OBJECT_MISSING, CORRUPT.
+ */
+export async function examine(
+  ctx: Context,
+  arm: Arm,
+  scope: NonNullable<MarkEntry['scope']>,
+  counts?: (mark: MarkEntry) => boolean,
+  anew = false,
+): Promise<Examined> {
+  const manifest = await manifestOf(ctx, arm)
+  const bad = badAbout(ctx, arm, manifest, scope, counts, anew)
+  // Heard by whoever asks for it, or not at all where the bundle is not whole.
+  bad.catch(() => undefined)
+  await checkRoots(ctx, arm, manifest)
+  return { manifest, bad }
 }
 
 /** A provider's model: what serves it is not ours to keep, whatever we store of it. */
@@ -54,6 +94,10 @@ export interface PlanChecks {
   readonly override: string | null
   /** The operation whose marks this move takes back. */
   readonly lifting?: string | null
+  /** True for an undo: to lift what stands against it would be a newer move, and only the newest can be undone. */
+  readonly isUndo?: boolean
+  /** What gets more than it had, and so is looked at as if it came anew. */
+  readonly raised?: readonly Arm[]
   /** The command to type to pass, without its `--override`. */
   readonly command: string
 }
@@ -108,8 +152,16 @@ async function marksAgainst(
   const scope = { app: ctx.app, pointer: checks.pointer }
   const counts = (mark: MarkEntry): boolean => mark.op !== checks.lifting || !sameScope(mark.scope, scope)
   const found: Objection[] = []
-  for (const arm of gained(before, planned)) {
-    for (const bad of await badAbout(ctx, arm, await completeManifest(ctx, arm), scope, counts)) {
+  const fresh = gained(before, planned)
+  const raised = (checks.raised ?? []).filter((arm) => !fresh.some(({ bundle }) => bundle === arm.bundle))
+  for (const arm of [...fresh, ...raised]) {
+    const examined = examine(ctx, arm, scope, counts, true)
+    // Heard below, or not at all where all of it is looked at first.
+    examined.catch(() => undefined)
+    // Pulled without its files: then the roots say nothing of the rest.
+    const isLazy = (await versionEntry(ctx, arm.version)).origin?.files_at !== undefined
+    if (isLazy) await (await import('./whole.ts')).checkWhole(ctx, arm)
+    for (const bad of await (await examined).bad) {
       const { digest, actor, at, reason } = bad.mark
       const details = { digest, component: bad.component?.name ?? null, marked_by: actor.name, marked_at: at, reason }
       const lift = `aiship mark ${digest.slice(0, 19)} good`
@@ -126,7 +178,7 @@ function refusal(isPerson: boolean, checks: PlanChecks, first: Objection, others
     ? 'lift it, or move past it and say why'
     : 'a person has to lift it; automation can neither lift nor override it'
   const next = isPerson
-    ? [...all.map((one) => one.lift), `${checks.command} --override "REASON"`]
+    ? [...(checks.isUndo ? [] : new Set(all.map((one) => one.lift))), `${checks.command} --override "REASON"`]
     : [`aiship log ${checks.pointer}`]
   const also = others.map(({ code, details }) => ({ code, ...details }))
   return new AishipError(first.code, message, { hint, next, details: { ...first.details, also } })

@@ -1,11 +1,12 @@
 import { AishipError } from '../core/errors.ts'
-import type { MoveData, PointerEntry, Policy } from '../core/model.gen.ts'
-import { mainOf, planPromote } from '../core/pointer.ts'
+import type { Arm, MoveData, PointerEntry, Policy } from '../core/model.gen.ts'
+import { type Move, mainOf, planPromote } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { isPlain } from '../core/route.ts'
 import { begin, commit, unchanged } from './move.ts'
 import { checkMove, policyOf } from './plan.ts'
 import { readLabel, resolveTarget, unknownPointer } from './refs.ts'
+import { meantThen, sameMove } from './repeat.ts'
 
 export interface PromoteInput {
   readonly ref: string
@@ -19,36 +20,43 @@ export interface PromoteInput {
   readonly resetRoute: boolean
   /** Mark what is replaced as bad, and why. */
   readonly leavingBad: string | null
+  /** Look at every object of the bundle, not at its components' roots alone. */
+  readonly verify?: boolean | undefined
+  /** Return only when the followers serve it, or after so many ms. */
+  readonly wait?: number | undefined
 }
 
 /**
  * Moves a pointer forward to a bundle. What it says already is `changed: false` and writes nothing.
  * Errors: USAGE, NOT_FOUND, POINTER_UNKNOWN, POLICY_UNKNOWN, POINTER_MOVED, HELD, MARKED_BAD, OBJECT_MISSING, CONFIRMATION_NEEDED.
  */
-export const promote: Operation<PromoteInput, MoveData> = async (ctx, input): Promise<Result<MoveData>> => {
+export const promote: Operation<PromoteInput, MoveData> = async (ctx, input) => {
+  const moved = await move(ctx, input)
+  if (input.wait === undefined) return moved
+  const [served = moved] = await (await import('./wait.ts')).waitServed(ctx, [moved], input.wait)
+  return served
+}
+
+async function move(ctx: Context, input: PromoteInput): Promise<Result<MoveData>> {
   const { pointer, override } = input
-  const { before, done } = await begin(ctx, pointer, 'promote', input.expect)
+  const { before, done } = await begin(ctx, pointer, 'promote', input.expect, async (made, earlier) => {
+    const arm = await meantThen(ctx, input.ref, pointer, earlier)
+    return arm !== null && sameMove(planOf(input, earlier, arm, made.policy), made)
+  })
   if (done !== null) return done
   const { bundle, version } = await resolveTarget(ctx, input.ref)
-  const policy = await policyFor(ctx, input, before?.entry ?? null)
-  const reason = reasonFor(input)
-  const arm = { bundle, version }
-  const planned = planPromote(before?.entry ?? null, {
-    arm,
-    reason,
-    override,
-    policy,
-    resetRoute: input.resetRoute,
-    leavingBad: input.leavingBad !== null,
-  })
-  if (planned === null) return unchanged(ctx, pointer, (before as { entry: PointerEntry }).entry)
+  const command = (to: string): string => `aiship promote ${input.ref} ${to}`
   if (before?.entry.rollout) throw rolloutRunning(pointer, before.entry)
+  const policy = await policyFor(ctx, { ...input, command }, before?.entry ?? null)
+  const planned = planOf(input, before?.entry ?? null, { bundle, version }, policy)
+  if (input.verify === true) await (await import('./whole.ts')).checkWhole(ctx, { bundle, version })
+  if (planned === null) return unchanged(ctx, pointer, (before as { entry: PointerEntry }).entry)
   const hold = before?.entry.hold ?? null
   await checkMove(ctx, before?.entry ?? null, planned, {
     pointer,
     hold,
     override,
-    command: `aiship promote ${input.ref} ${pointer}`,
+    command: command(pointer),
   })
   if (planned.route !== null && !isPlain(planned.route)) {
     ctx.emit({
@@ -61,13 +69,23 @@ export const promote: Operation<PromoteInput, MoveData> = async (ctx, input): Pr
   return commit(ctx, pointer, before, planned)
 }
 
-const rolloutRunning = (pointer: string, entry: PointerEntry): AishipError =>
+const planOf = (input: PromoteInput, before: PointerEntry | null, arm: Arm, policy: Policy | null): Move | null =>
+  planPromote(before, {
+    arm,
+    policy,
+    reason: reasonFor(input),
+    override: input.override,
+    resetRoute: input.resetRoute,
+    leavingBad: input.leavingBad !== null,
+  })
+
+export const rolloutRunning = (pointer: string, entry: PointerEntry): AishipError =>
   new AishipError(
     'ROLLOUT_RUNNING',
-    `${pointer} was not moved: a rollout runs there since entry ${entry.seq} or before`,
+    `${pointer} was not moved: the rollout of ${entry.rollout?.candidate.version} runs there, from ${mainOf(entry)?.version}`,
     {
-      hint: 'a rollback ends it and returns to what was stable',
-      next: [`aiship log ${pointer}`, `aiship rollback ${pointer}`],
+      hint: 'to end it and return to what was stable: abort it, or roll back, which marks its candidate bad too',
+      next: [`aiship rollout status ${pointer}`, `aiship rollback ${pointer}`, `aiship rollout abort ${pointer}`],
     },
   )
 
@@ -86,7 +104,11 @@ const reasonFor = ({ reason, leavingBad }: PromoteInput): string | null =>
 /**
  * aiship.yaml's policy for the pointer, else the one that its newest entry carries. Only an aiship.yaml makes silence mean "not protected".
  */
-async function policyFor(ctx: Context, input: PromoteInput, before: PointerEntry | null): Promise<Policy> {
+export async function policyFor(
+  ctx: Context,
+  input: { readonly pointer: string; readonly create: boolean; readonly command: (pointer: string) => string },
+  before: PointerEntry | null,
+): Promise<Policy> {
   const { pointer, create } = input
   const isDeclared = ctx.config !== null && Object.hasOwn(ctx.config.pointers, pointer)
   if (mainOf(before) === null && !isDeclared && !create) throw await notDeclared(ctx, input)
@@ -102,12 +124,15 @@ async function policyFor(ctx: Context, input: PromoteInput, before: PointerEntry
 }
 
 /** A pointer that is neither declared nor there: mistyped, most often. */
-async function notDeclared(ctx: Context, { ref, pointer }: PromoteInput): Promise<AishipError> {
+async function notDeclared(
+  ctx: Context,
+  { pointer, command }: { readonly pointer: string; readonly command: (pointer: string) => string },
+): Promise<AishipError> {
   const { message, hint, details } = await unknownPointer(ctx, pointer)
-  const near = typeof details.nearest === 'string' ? [`aiship promote ${ref} ${details.nearest}`] : []
+  const near = typeof details.nearest === 'string' ? [command(details.nearest)] : []
   return new AishipError('POINTER_UNKNOWN', `${message}, and aiship.yaml does not declare it`, {
     hint,
-    next: [`aiship promote ${ref} ${pointer} --create`, ...near],
+    next: [`${command(pointer)} --create`, ...near],
     details,
   })
 }

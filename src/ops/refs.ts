@@ -9,7 +9,7 @@ import { isHexPrefix, parseRef, type Ref } from '../core/ref.ts'
 import { armOf } from '../core/route.ts'
 import { validateIndexRecord } from '../core/validators.gen.ts'
 import { entryAt, history, newest } from './logs.ts'
-import { settleMarksSeen } from './marks.ts'
+import { markLog, settleMarksSeen } from './marks.ts'
 import { noSuchPointer, noSuchWord } from './unknown.ts'
 
 const MAX_RECORD = 64 * 1024
@@ -28,30 +28,38 @@ export const logOf = (ctx: Context, pointer: string): `pointers/${string}` =>
 
 /** What a move goes to. Errors: those of resolveRef; USAGE for `@newest`, which may change between reading and typing. */
 export function resolveTarget(ctx: Context, text: string): Promise<Resolved> {
-  if (text !== '@newest') return resolveRef(ctx, text)
+  // Whether it is there still, a move looks by itself.
+  if (text !== '@newest') return resolveRef(ctx, text, { mayBeGone: true })
   throw new AishipError(
     'USAGE',
     '@newest may change while you read this, so a move does not take it: name the version',
-    {
-      next: ['aiship ls'],
-    },
+    { next: ['aiship ls'] },
   )
 }
 
 /**
  * The bundle that a REF means. `arm` picks another arm than the fallback's of a pointer's route.
- * Errors: USAGE; NOT_FOUND and POINTER_UNKNOWN with the nearest name; REF_AMBIGUOUS with the candidates; CORRUPT.
+ * Errors: USAGE; NOT_FOUND and POINTER_UNKNOWN with the nearest name; NOT_FOUND for what was collected, unless `mayBeGone`; REF_AMBIGUOUS with the candidates; CORRUPT.
  */
 export async function resolveRef(
   ctx: Context,
   text: string,
-  options: { readonly arm?: string | undefined } = {},
+  options: { readonly arm?: string | undefined; readonly mayBeGone?: boolean } = {},
 ): Promise<Resolved> {
   const resolved = await lookUp(ctx, text, options.arm)
+  if (options.mayBeGone !== true) await refuseCollected(ctx, text, resolved)
   if (options.arm === undefined || resolved.pointer !== null) return resolved
   throw new AishipError('USAGE', `${text} is a bundle and has no arms: --arm goes with a pointer`, {
     next: [`aiship resolve ${text}`],
   })
+}
+
+/** What pointers and labels say stays; what a number or a digest names may be gone. Errors: NOT_FOUND for what a gc has taken out. */
+async function refuseCollected(ctx: Context, text: string, arm: Arm): Promise<void> {
+  if (['word', 'special'].includes(parseRef(text).kind)) return
+  // Most have no marks at all.
+  if ((await ctx.registry.logs.read(markLog(arm.bundle), 1)) !== null)
+    await (await import('./collected.ts')).refuseCollected(ctx, arm)
 }
 
 async function lookUp(ctx: Context, text: string, arm: string | undefined): Promise<Resolved> {
@@ -162,7 +170,8 @@ async function settledBefore(ctx: Context, ref: Extract<Ref, { kind: 'earlier' }
     }
     entry = (await entryAt(ctx, log, entry.settled - 1)).entry
   }
-  return entry
+  // The last step of a rollout: what it left is what was settled.
+  return entry.rollout === null || ref.steps === 0 ? entry : (await entryAt(ctx, log, entry.settled)).entry
 }
 
 async function byVersion(ctx: Context, version: number): Promise<Arm> {

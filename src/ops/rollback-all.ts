@@ -1,5 +1,5 @@
 import { AishipError } from '../core/errors.ts'
-import type { RollbackAllData, RollbackOfMany } from '../core/model.gen.ts'
+import type { RollbackAllData, RollbackData, RollbackOfMany } from '../core/model.gen.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { type RollbackInput, rollback } from './rollback.ts'
 
@@ -17,7 +17,12 @@ export const rollbackAll: Operation<RollbackAllInput, RollbackAllData> = async (
 ): Promise<Result<RollbackAllData>> => {
   const [first, ...others] = [...new Set(pointers)]
   if (first === undefined) throw new AishipError('USAGE', 'which pointer?', { next: ['aiship status'] })
-  if (others.length === 0) return rollback(ctx, { ...input, pointer: first })
+  const waited = async (results: readonly Result<RollbackData>[]): Promise<readonly Result<RollbackData>[]> =>
+    input.wait === undefined ? results : (await import('./wait.ts')).waitServed(ctx, results, input.wait)
+  if (others.length === 0) {
+    const [result] = await waited([await rollback(ctx, { ...input, pointer: first })])
+    return result as Result<RollbackData>
+  }
   if (input.expect !== undefined)
     throw new AishipError('USAGE', '--expect is the entry of one pointer: roll them back one at a time', {
       next: [`aiship rollback ${first} --expect ${input.expect}`],
@@ -25,6 +30,9 @@ export const rollbackAll: Operation<RollbackAllInput, RollbackAllData> = async (
   const done: RollbackOfMany[] = []
   const failed: { pointer: string; error: AishipError }[] = []
   for (const pointer of [first, ...others]) await attempt(ctx, { ...input, pointer }, done, failed)
+  // Once all are back: to wait for one must not keep another where it is.
+  const results = await waited(done.map(({ changed, result }) => ({ changed, data: result })))
+  for (const [i, { data }] of results.entries()) done[i] = { ...(done[i] as RollbackOfMany), result: data }
   if (failed.length === 0) return { changed: done.some((one) => one.changed), data: { pointers: done } }
   throw worst(done, failed)
 }

@@ -5,8 +5,8 @@ import { mainOf } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
 import { sameRoute, servedArms } from '../core/route.ts'
 import { entryAt, history } from './logs.ts'
-import { type Bad, badAbout, describeBad, isBarring } from './marks.ts'
-import { completeManifest } from './plan.ts'
+import { type Bad, describeBad, isBarring } from './marks.ts'
+import { examine } from './plan.ts'
 import { logOf, type Resolved, resolveTarget } from './refs.ts'
 
 /** What a rollback restores. */
@@ -58,6 +58,19 @@ export async function skippedBy(
   )
 }
 
+/** Where a plain rollback from `before` led when `made` was made: twice, for a mark of that very moment may have come before or behind it. */
+export async function targetsThen(
+  ctx: Context,
+  pointer: string,
+  before: PointerEntry,
+  made: PointerEntry,
+): Promise<readonly PointerEntry[]> {
+  const upTo = (mark: MarkEntry): boolean => mark.at <= made.at && mark.op !== made.op
+  const earlier = (mark: MarkEntry): boolean => upTo(mark) && mark.at !== made.at
+  const walks = [upTo, earlier].map((counts) => walkBack(ctx, pointer, before, counts).catch(() => null))
+  return (await Promise.all(walks)).flatMap((walk) => walk?.entry ?? [])
+}
+
 async function walkBack(
   ctx: Context,
   pointer: string,
@@ -66,7 +79,10 @@ async function walkBack(
 ): Promise<{ readonly entry: PointerEntry | null; readonly skipped: readonly Skipped[] }> {
   const skipped: Skipped[] = []
   for (let back = newest.back; back !== null; ) {
+    // At the same time as the entry: its manifest is wanted next, and whoever reads that hears what is wrong with it.
+    const coming = ctx.registry.objects.bring?.([back.bundle]).catch(() => undefined)
     const { entry } = await entryAt(ctx, logOf(ctx, pointer), back.seq)
+    await coming
     const why = await whyNot(ctx, pointer, newest, entry, counts)
     if (why === null) return { entry, skipped }
     skipped.push({ seq: entry.seq, bundle: back.bundle, version: mainOf(entry)?.version ?? '', why })
@@ -85,13 +101,32 @@ async function whyNot(
 ): Promise<string | null> {
   // The same bundle twice in a history: going back must leave something.
   if (sameRoute(entry.route, newest.route)) return `${mainOf(entry)?.version} is what ${pointer} serves now`
+  const stands = newest.rollout !== null && entry.seq === newest.settled
   for (const arm of servedArms(entry.route)) {
-    const manifest = await completeManifest(ctx, arm).catch((error) => notWhole(ctx, pointer, entry, error))
-    const marks = badAbout(ctx, arm, manifest, { app: ctx.app, pointer }, counts)
-    const bad = (await marks.catch((error) => cannotTell(pointer, entry, error))).find(isBarring)
-    if (bad !== undefined) return describeBad(bad)
+    const look = lookAt(ctx, pointer, entry, arm, counts)
+    const barring = (await (stands ? look.catch((error) => goAllTheSame(ctx, error)) : look)).find(isBarring)
+    if (barring !== undefined) return describeBad(barring)
   }
   return null
+}
+
+async function lookAt(
+  ctx: Context,
+  pointer: string,
+  entry: PointerEntry,
+  arm: Arm,
+  counts?: (mark: MarkEntry) => boolean,
+): Promise<readonly Bad[]> {
+  const scope = { app: ctx.app, pointer }
+  const { bad } = await examine(ctx, arm, scope, counts).catch((error) => notWhole(ctx, pointer, entry, error))
+  return bad.catch((error) => cannotTell(pointer, entry, error))
+}
+
+/** Out of a rollout, to what was served all the while: that some of it is damaged is no reason to stay with the candidate. */
+function goAllTheSame(ctx: Context, error: unknown): readonly Bad[] {
+  if (!(error instanceof AishipError)) throw error
+  ctx.emit({ type: 'warning', code: error.code, message: `what was stable is damaged: ${error.message}` })
+  return []
 }
 
 /** Going back to what cannot be served helps nobody: the error says how to reach the entry before it. */
@@ -133,8 +168,7 @@ export async function namedTarget(
     })
   }
   const to: Arm = { bundle: named.bundle, version: named.version }
-  const manifest = await completeManifest(ctx, to)
-  const marks = badAbout(ctx, to, manifest, { app: ctx.app, pointer })
+  const { bad: marks } = await examine(ctx, to, { app: ctx.app, pointer }, undefined, true)
   for (const bad of await marks.catch((error) => untold(ctx, to, error))) allow(ctx, pointer, bad)
   return { entry, to, skipped: [] }
 }
@@ -159,7 +193,7 @@ async function servedIn(
 
 /** Damaged marks keep automation out, and not a person. */
 function untold(ctx: Context, arm: Arm, error: unknown): readonly Bad[] {
-  if (!(error instanceof AishipError) || ctx.actor.kind === 'automation') throw error
+  if (!(error instanceof AishipError) || error.code === 'NOT_FOUND' || ctx.actor.kind === 'automation') throw error
   const message = `whether ${arm.version} is marked bad can't be told: ${error.message}`
   ctx.emit({ type: 'warning', code: error.code, message })
   return []

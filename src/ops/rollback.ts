@@ -1,13 +1,14 @@
 import { AishipError } from '../core/errors.ts'
-import type { Hold, MoveData, PointerEntry, RollbackData, Skipped } from '../core/model.gen.ts'
-import { isAnothersFreshRollback, mainOf, planRollback } from '../core/pointer.ts'
+import type { Arm, Hold, MoveData, PointerEntry, RollbackData, Skipped } from '../core/model.gen.ts'
+import { isAnothersFreshRollback, isFresh, mainOf, planRollback } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { isPlain } from '../core/route.ts'
 import { entryAt } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { begin, commit, unchanged } from './move.ts'
 import { logOf, unknownPointer } from './refs.ts'
-import { earlierGood, namedTarget, skippedBy } from './rollback-target.ts'
+import { type IsIt, meantThen, sameMove } from './repeat.ts'
+import { earlierGood, namedTarget, skippedBy, targetsThen } from './rollback-target.ts'
 
 export interface RollbackInput {
   readonly pointer: string
@@ -17,6 +18,8 @@ export interface RollbackInput {
   readonly expect?: number | undefined
   readonly hold: boolean
   readonly mark: boolean
+  /** Return only when the followers serve it, or after so many ms. */
+  readonly wait?: number | undefined
 }
 
 /**
@@ -26,7 +29,7 @@ export interface RollbackInput {
  */
 export const rollback: Operation<RollbackInput, RollbackData> = async (ctx, input) => {
   const { pointer, reason } = input
-  const { before, done } = await begin(ctx, pointer, 'rollback', input.expect, settleMarksSeen)
+  const { before, done } = await begin(ctx, pointer, 'rollback', input.expect, isIt(ctx, input), settleMarksSeen)
   if (done !== null) return again(ctx, input, done)
   if (before === null) throw await unknownPointer(ctx, pointer)
   const newest = before.entry
@@ -46,6 +49,26 @@ const withSkipped = (result: Result<MoveData>, skipped: readonly Skipped[]): Res
   data: { ...result.data, skipped },
 })
 
+/** Where it leads depends on the marks of then; where that cannot be told any more, the repeat is believed. */
+const isIt =
+  (ctx: Context, input: RollbackInput): IsIt =>
+  async (made, before) => {
+    if (before === null || (input.hold && made.hold?.by.name !== made.actor.name)) return false
+    const plan = (target: PointerEntry, to: Arm | null): boolean => {
+      const hold = input.hold ? made.hold : null
+      const planned = planRollback(before, { target, to, reason: null, hold, mark: input.mark })
+      return sameMove(planned, made) && sameHold(planned.hold, made.hold)
+    }
+    if (input.to === null) {
+      const targets = await targetsThen(ctx, input.pointer, before, made)
+      return targets.length === 0 || targets.some((target) => plan(target, null))
+    }
+    const to = await meantThen(ctx, input.to, input.pointer, before)
+    return to !== null && plan(before, to)
+  }
+
+const sameHold = (a: Hold | null, b: Hold | null): boolean => a?.at === b?.at && a?.by.name === b?.by.name
+
 /** The same answer as an earlier run of this operation gave. */
 async function again(ctx: Context, input: RollbackInput, done: Result<MoveData>): Promise<Result<RollbackData>> {
   const { action, seq } = done.data
@@ -55,10 +78,20 @@ async function again(ctx: Context, input: RollbackInput, done: Result<MoveData>)
   return withSkipped(done, await skippedBy(ctx, input.pointer, before.entry, entry.entry))
 }
 
+/** The newest entry that moved the pointer: not what holds it, and not what has brought back a hold. */
+async function lastMove(ctx: Context, pointer: string, newest: PointerEntry): Promise<PointerEntry> {
+  let entry = newest
+  // A rollback out of a rollout settles nothing: what was stable stood all along.
+  while (entry.settled !== entry.seq && entry.action !== 'rollback' && isFresh(entry, ctx.now()))
+    entry = (await entryAt(ctx, logOf(ctx, pointer), entry.seq - 1)).entry
+  return entry
+}
+
 /** Two people at one incident: the second one's rollback must not go behind the first one's unseen. */
 async function letTheOtherBeSeen(ctx: Context, pointer: string, newest: PointerEntry): Promise<void> {
-  const settled =
-    newest.settled === newest.seq ? newest : (await entryAt(ctx, logOf(ctx, pointer), newest.settled)).entry
+  // Out of a rollout it goes to what they went back to, not behind it.
+  if (newest.rollout !== null) return
+  const settled = await lastMove(ctx, pointer, newest)
   if (!isAnothersFreshRollback(settled, ctx.actor, ctx.now())) return
   const seconds = Math.max(0, Math.round((ctx.now().getTime() - Date.parse(settled.at)) / 1000))
   const why = settled.reason === null ? '' : `: ${settled.reason}`

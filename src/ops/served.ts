@@ -48,6 +48,9 @@ export async function servedBy(ctx: Context, pointer: string): Promise<Served | 
   for (let seq = from + 1; seq <= tip.entry.seq; seq++) {
     const entry = seq === tip.entry.seq ? tip.entry : await readOne(ctx, log, seq)
     // A gap is fsck's to report; what the other entries say still holds.
+    // A candidate is served by its first step: the ones after it put nothing there.
+    const candidate = entry?.rollout?.candidate.bundle
+    if (entry !== null && candidate !== undefined && !ever.has(candidate)) ever.set(candidate, { seq, at: entry.at })
     if (entry?.settled !== seq) continue
     for (const arm of servedArms(entry.route)) ever.set(arm.bundle, { seq, at: entry.at })
   }

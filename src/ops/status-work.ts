@@ -6,6 +6,7 @@ import type { ComponentSpec, Context, SourceFile } from '../core/ports.ts'
 import { collectPart, configOf, type Part, placeOf } from './parts.ts'
 import { manifestOf } from './plan.ts'
 import { filesOf, type ListedFile } from './trees.ts'
+import { sameAsIn } from './unchanged.ts'
 import { whyNot } from './work.ts'
 
 interface Seen {
@@ -21,10 +22,12 @@ export async function compareWork(
   const config = configOf(ctx)
   const base = against === null ? [] : (await manifestOf(ctx, against)).components
   const byName = new Map(base.map((component) => [component.name, component]))
+  const unchanged = await sameAsIn(ctx, config, base)
   const components: WorkComponent[] = []
   for (const spec of config.components) {
     const { name, role } = spec
-    components.push({ name, role, layer: LAYER_OF[role], ...(await lookAt(ctx, spec, byName.get(name) ?? null)) })
+    const seen = unchanged.has(name) ? SAME : await lookAt(ctx, spec, byName.get(name) ?? null)
+    components.push({ name, role, layer: LAYER_OF[role], ...seen })
   }
   const declared = new Set(config.components.map((spec) => spec.name))
   for (const { name, role, layer } of base.filter((component) => !declared.has(component.name))) {
@@ -87,7 +90,7 @@ const counted = (paths: readonly string[]): string =>
 function isSame(ctx: Context, { content, exec }: SourceFile, there: ListedFile): boolean | null {
   if (exec !== there.exec) return false
   if ('bytes' in content) return digestOf(content.bytes) === there.digest
-  const look = ctx.workspace.look(content.file)
+  const look = ctx.workspace.look(content.file, content.stat)
   if (look === null || look.size !== there.size) return false
   return look.digest === null ? null : look.digest === there.digest
 }

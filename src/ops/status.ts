@@ -6,6 +6,7 @@ import { servedArms } from '../core/route.ts'
 import { entryAt, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
+import { followers, NOBODY } from './presence.ts'
 import { logOf, pointerNames, versionLog } from './refs.ts'
 import { compareWork } from './status-work.ts'
 import { badMarksIn, describeMark } from './verdicts.ts'
@@ -55,6 +56,7 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
     ctx.config !== null && Object.hasOwn(ctx.config.pointers, pointer) ? ctx.config.pointers[pointer] : null
   const isProtected = (declared ?? newestEntry?.policy)?.protected ?? false
   if (newestEntry === null) return { ...NOTHING, pointer, protected: isProtected }
+  const served = followers(ctx, pointer, newestEntry)
   const { settled, seq, hold, rollout } = newestEntry
   const put = settled === seq ? newestEntry : (await entryAt(ctx, logOf(ctx, pointer), settled)).entry
   const main = mainOf(newestEntry)
@@ -66,15 +68,16 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
       message: main === null ? null : await messageOf(ctx, main),
     },
     ...{ since: put.at, by: put.actor, action: put.action, reason: put.reason, hold },
-    rollout: rollout === null ? null : String(rollout.state ?? 'running'),
+    rollout: rollout && (await import('../core/rollout-report.ts')).rolloutWords(rollout),
     arms: armsOf(newestEntry),
     bad: await badIn(ctx, newestEntry),
+    followers: await served,
   }
 }
 
 const NOTHING: Omit<PointerStatus, 'pointer' | 'protected'> = {
   ...{ state: 'never moved', seq: null, bundle: null, version: null, message: null, since: null, by: null },
-  ...{ action: null, reason: null, hold: null, rollout: null, arms: [], bad: [] },
+  ...{ action: null, reason: null, hold: null, rollout: null, arms: [], bad: [], followers: NOBODY },
 }
 
 /** A pointer that serves a damaged bundle still has a status. */

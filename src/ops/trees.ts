@@ -22,14 +22,22 @@ export type ReadTree = (digest: Digest) => Promise<Tree>
 
 /** Every file of a stored component, with its path in a checkout. Errors: OBJECT_MISSING, CORRUPT, NAME_UNSAFE. */
 export const filesOf = (objects: ObjectStore, component: Component): Promise<readonly ListedFile[]> =>
-  listFiles((tree) => readTree(objects, tree), component)
+  listFiles(
+    (tree) => readTree(objects, tree),
+    component,
+    async (trees) => objects.bring?.(trees),
+  )
 
-/** The same, with listings from wherever they come. */
-export async function listFiles(read: ReadTree, component: Component): Promise<readonly ListedFile[]> {
+/** The same, with listings from wherever they come. `bring` is told which are read next: from far away they come together. */
+export async function listFiles(
+  read: ReadTree,
+  component: Component,
+  bring: (trees: readonly Digest[]) => Promise<void> = async () => undefined,
+): Promise<readonly ListedFile[]> {
   if (component.stored === false || component.path === undefined) return []
   const { digest, size, path, exec } = component
   if (component.tree !== true) return [{ path, digest, size, exec: exec === true }]
-  const unfolded = unfold(countListings(read))
+  const unfolded = unfold(countListings(read), bring)
   await unfolded.tree(digest, prefixOf(component), 0)
   const total = unfolded.files.reduce((sum, file) => sum + file.size, 0)
   if (total !== size) throw corrupt(`${component.name} is listed with ${size} bytes, and its files have ${total}`)
@@ -40,16 +48,24 @@ export async function listFiles(read: ReadTree, component: Component): Promise<r
 export const prefixOf = (component: Component): string => (component.path === '.' ? '' : `${component.path}/`)
 
 /** Turns listings into files with whole paths. */
-function unfold({ read, step }: Listings) {
+function unfold({ read, step }: Listings, bring?: (trees: readonly Digest[]) => Promise<void>) {
   const files: ListedFile[] = []
   async function tree(digest: Digest, prefix: string, depth: number): Promise<void> {
-    for (const found of (await read(digest)).entries) await entry(found, prefix, depth)
+    const { entries } = await read(digest)
+    const below = bring === undefined ? [] : entries.flatMap((found) => found.tree ?? [])
+    if (below.length > 1) await bring?.(below)
+    for (const found of entries) {
+      const reading = entry(found, prefix, depth)
+      // Most are files: to wait for each costs more than the rest of it.
+      if (reading !== null) await reading
+    }
   }
-  async function entry(found: TreeEntry, prefix: string, depth: number): Promise<void> {
+  function entry(found: TreeEntry, prefix: string, depth: number): Promise<void> | null {
     const { name, digest, size = 0, exec } = found
     step(depth)
-    if (found.tree !== undefined) await tree(found.tree, `${prefix}${name}/`, depth + 1)
-    else files.push({ path: prefix + name, digest: digest as Digest, size, exec: exec === true })
+    if (found.tree !== undefined) return tree(found.tree, `${prefix}${name}/`, depth + 1)
+    files.push({ path: prefix + name, digest: digest as Digest, size, exec: exec === true })
+    return null
   }
   return { files, tree, entry }
 }

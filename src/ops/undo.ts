@@ -28,7 +28,7 @@ export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
   const ref = parseRef(input.move)
   if (ref.kind !== 'entry') throw await notAMove(ctx, ref, input.move)
   const { pointer, seq } = ref
-  const { before, done } = await begin(ctx, pointer, 'undo', input.expect)
+  const { before, done } = await begin(ctx, pointer, 'undo', input.expect, (made) => made.seq === seq + 1)
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, pointer)
   const newest = before.entry
@@ -56,6 +56,7 @@ export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
     hold: holdAgainstUndo(newest, earlier, behind),
     override: input.override,
     lifting: newest.op,
+    isUndo: true,
     command: `aiship undo ${input.move}`,
   })
   const changesRoute = !sameRoute(newest.route, planned.route)

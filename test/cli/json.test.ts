@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { COMMANDS } from '../../src/cli/commands.ts'
+import { COMMANDS, commandName } from '../../src/cli/commands.ts'
+import { VERSION } from '../../src/version.gen.ts'
+import { startOciServer } from '../registries/oci-server.ts'
 import { type Session, startSession } from './transcript.ts'
 
 // Other people's scripts read what --json prints: exactly one document, as schemas/output describes it, on failure too.
@@ -49,11 +51,12 @@ const USED = new Set<string>()
 
 /** A command that succeeds: its data has the shape of its schema. */
 async function good(line: string): Promise<Record<string, unknown>> {
-  const command = line.split(' ')[0] ?? ''
+  const command = commandName(line.split(' ')) ?? ''
   const { ok, data, schema, error } = await document(line)
   expect({ line, ok, error }).toEqual({ line, ok: true, error: undefined })
-  expect(schema).toBe(`aiship.${command}/v1`)
-  expectShape(command, data)
+  const name = command.replace(' ', '-')
+  expect(schema).toBe(`aiship.${name}/v1`)
+  expectShape(name, data)
   USED.add(command)
   return data
 }
@@ -111,34 +114,131 @@ test('every command prints what its schema describes', async () => {
   await good('mark v2 bad --reason leak')
   await good('mark v2 good')
   await good('promote v1 canary --create')
+  await good('rollout plan v2 canary --steps 5%,100% --hold 1h --traffic 100/h')
+  expect(await good('rollout start v2 canary --steps 5%,25%,100%')).toMatchObject({
+    ...{ pointer: 'canary', seq: 2, undo: 'aiship undo canary@2', rollout: { weight: 5000, step: 1, steps: 2 } },
+  })
+  await good('rollout status canary')
+  await good('status')
+  await good('log canary')
+  await good('rollout pause canary')
+  await good('rollout advance canary')
+  await good('rollout resume canary')
+  await good('rollout advance canary')
+  expect(await good('rollout abort canary')).toMatchObject({ ended: { candidate: 'v2', stable: 'v1' }, rollout: null })
+  await good('rollout status canary')
+  write('rollout.yaml', 'strategy: {canary: {steps: [{setWeight: 1%}]}}\ndeadline: {after: 24h, then: abort}\n')
+  await good('rollout start v2 canary --policy rollout.yaml')
+  expect(await good('rollback canary')).toMatchObject({ ended: { candidate: 'v2', further: null } })
+  await good('undo canary@8 --yes')
+  await good('rollout abort canary')
   await good('promote v2 canary')
   await good('promote v2 prod --yes')
   expect(await good('rollback prod canary')).toMatchObject({ pointers: [{ pointer: 'prod' }, { pointer: 'canary' }] })
   await good('retire canary --yes')
+  await good('unhold prod')
+  await good('mark v2 good')
+  await good('route set prod --to candidate=v2:5%,stable --yes --override tried')
+  expect(await good('route show prod')).toMatchObject({
+    rules: ['1. everybody -> candidate 5 %, stable 95 %'],
+    route: { fallback: 'stable', serve: [{ to: { candidate: 5000, stable: 95_000 } }] },
+  })
+  expect(await good('route eval prod --key user-8 --sample 1000')).toMatchObject({
+    bundle: expect.stringMatching(/^sha256:/),
+    arm: expect.stringMatching(/^(candidate|stable)$/),
+    reason: 'SPLIT',
+    sample: { size: 1000, drawn: 1000 },
+  })
+  await good('route eval prod')
+  for (const format of ['flagd', 'env', 'json', 'nginx'])
+    expect(await good(`route export prod --format ${format}`)).toMatchObject({ format, file: null, writes: 0 })
+  expect(await good('route export prod -o ../flags.json')).toMatchObject({ file: '../flags.json', writes: 1 })
+  await good('rollback prod')
   await good('show v1')
   await good('show @work')
   await good('ls')
   await good('diff v1 v2')
   await good('checkout prod ../out')
+  expect(await good('follow prod ../served --once')).toMatchObject({ version: 'v1', away: false, told: true })
+  expect(await good('push v1 ../team --create')).toMatchObject({ version: 'v1', new_version: true })
+  const oci = await startOciServer()
+  try {
+    expect(await good(`push v1 oci://${oci.host}/scorer:v1`)).toMatchObject({ version: 'v1', tag: 'v1' })
+    expect(await good(`push prod oci://${oci.host}/scorer:prod`)).toMatchObject({ tag: 'prod', pointer: 'prod' })
+    expect(await good(`pull oci://${oci.host}/scorer:v1`)).toMatchObject({ version: 'v1', new_objects: 0 })
+  } finally {
+    await oci.close()
+  }
+  expect(await good('export v1 -o ../release.tar')).toMatchObject({ version: 'v1', file: '../release.tar' })
+  expect(await good('import ../release.tar')).toMatchObject({ version: 'v1', origin: null, new_objects: 0 })
+  expect(await good('pull ../team')).toMatchObject({ version: 'v1', new_version: false, new_objects: 0 })
   await good('fsck --read-data')
+  await good('gc')
+  await good('gc --apply --yes')
+  await good('repack --dry-run')
+  await good('repack')
   await good('status')
   expect([...USED].sort()).toEqual(Object.keys(COMMANDS).sort())
 })
 
 test.each([
+  ['--version', 'version', { version: VERSION }],
+  ['--version -q', 'version', { version: VERSION }],
+  ['--help', 'help', { command: null, text: expect.stringContaining('Usage: aiship COMMAND') }],
+  ['-h', 'help', { command: null }],
+  ['help', 'help', { command: null }],
+  ['help help', 'help', { command: null }],
+  ['help promote', 'help', { command: 'promote', text: expect.stringContaining('aiship promote <ref> <pointer>') }],
+  ['promote --help', 'help', { command: 'promote' }],
+  ['rollback -h', 'help', { command: 'rollback' }],
+  ['help route', 'help', { command: 'route', text: expect.stringContaining('aiship route eval') }],
+  ['route --help', 'help', { command: 'route' }],
+  ['help route set', 'help', { command: 'route set', text: expect.stringContaining('aiship route set <pointer>') }],
+  ['route set -h', 'help', { command: 'route set' }],
+])('%s is one document too', async (line, command, expected) => {
+  const { ok, data, schema } = await document(line)
+  expect({ ok, schema, data }).toMatchObject({ ok: true, schema: `aiship.${command}/v1`, data: expected })
+  expectShape(command, data)
+  const { stdout } = await session.type(`aiship ${line}`)
+  expect(stdout).toBe(data.text ?? `${VERSION}\n`)
+})
+
+test.each([
   ['promte', 'USAGE', 2],
+  ['help promte', 'USAGE', 2],
   ['promote v1', 'USAGE', 2],
   ['promote v9 prod', 'NOT_FOUND', 3],
   ['promote v1 prdo', 'POINTER_UNKNOWN', 3],
   ['promote v1 prod --expect 1', 'POINTER_MOVED', 5],
   ['promote v2 prod --yes', 'HELD', 6],
   ['rollback prod --to v9', 'NOT_FOUND', 3],
+  ['rollout start v2 prod --steps 5%,4%', 'POLICY_INVALID', 2],
+  ['rollout pause prod', 'NO_ROLLOUT', 3],
+  ['rollout strat v2 prod', 'USAGE', 2],
   ['undo prod@1', 'POINTER_MOVED', 5],
   ['log nothing', 'POINTER_UNKNOWN', 3],
+  ['rollback prod --app scorrer', 'NOT_FOUND', 3],
+  ['status --app other', 'NOT_FOUND', 3],
+  ['status --app con', 'USAGE', 2],
   ['resolve 0123456', 'NOT_FOUND', 3],
   ['checkout prod .', 'TARGET_NOT_EMPTY', 6],
+  ['follow prod . --once', 'TARGET_NOT_EMPTY', 6],
   ['status --registry nowhere', 'REGISTRY_MISSING', 3],
   ['init', 'USAGE', 2],
+  ['route', 'USAGE', 2],
+  ['route shwo prod', 'USAGE', 2],
+  ['route show', 'USAGE', 2],
+  ['route show v1', 'USAGE', 2],
+  ['route show nothing', 'NOT_FOUND', 3],
+  ['route set prod', 'USAGE', 2],
+  ['route set prod --to candidate:7%', 'ROUTE_INVALID', 2],
+  ['route set prod --file absent.yaml', 'FILE_MISSING', 3],
+  ['route set prod --file absent.yaml --to stable', 'USAGE', 2],
+  ['route eval prod --context {', 'CONTEXT_INVALID', 2],
+  ['route eval prod --sample 0', 'USAGE', 2],
+  ['route export prod --format toml', 'USAGE', 2],
+  ['route export prod --watch', 'USAGE', 2],
+  ['route export prod --nginx-key user', 'USAGE', 2],
 ])('%s fails with one document, %s and exit %i', async (line, code, exit) => {
   const { ok, error } = await document(line)
   expect({ ok, code: error.code, exit: error.exit }).toEqual({ ok: false, code, exit })

@@ -34,8 +34,8 @@ export interface Session {
 
 const START = Date.parse('2026-10-01T12:00:00.000Z')
 
-/** A session in an empty folder called `name`. */
-export function startSession(name = 'project'): Session {
+/** A session in an empty folder called `name`. In: `uuid`, for sessions that meet each other. */
+export function startSession(name = 'project', uuid?: () => string): Session {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'aiship-transcript-')))
   const dir = join(home, name)
   mkdirSync(dir)
@@ -68,7 +68,7 @@ export function startSession(name = 'project'): Session {
         hasTerminal: () => true,
         signal: new AbortController().signal,
         now: () => new Date(time),
-        uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+        uuid: uuid ?? (() => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`),
       }
       time += 2000
       const exit = await main(words, host)

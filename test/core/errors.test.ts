@@ -57,6 +57,7 @@ describe('the codes that DESIGN names keep their numbers', () => {
     ['LINK_UNSUPPORTED', 8],
     ['OUTCOME_UNKNOWN', 9],
     ['DIFFERENT', 10],
+    ['GC_SWEEPING', 11],
     ['INTERRUPTED', 130],
     ['TERMINATED', 143],
   ])('%s is %i', (code, exit) => {

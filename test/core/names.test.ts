@@ -13,13 +13,30 @@ const refusal = (run: () => unknown): unknown => {
   return null
 }
 
-test.each(['prod', 'prod-eu', 'a', '0', 'v', 'v1.4', 'v1-hotfix', 'x_y', 'abcdef', 'deadbeefs', `${'a'.repeat(62)}z`])(
-  '%j is a name',
-  (name) => {
-    expect(nameProblem(name)).toBeNull()
-    expect(checkName(name, 'a pointer')).toBe(name)
-  },
-)
+test.each([
+  'prod',
+  'con1',
+  'console',
+  'com',
+  'com10',
+  'auxiliary',
+  'x.con',
+  'null',
+  'lpt',
+  'prod-eu',
+  'a',
+  '0',
+  'v',
+  'v1.4',
+  'v1-hotfix',
+  'x_y',
+  'abcdef',
+  'deadbeefs',
+  `${'a'.repeat(62)}z`,
+])('%j is a name', (name) => {
+  expect(nameProblem(name)).toBeNull()
+  expect(checkName(name, 'a pointer')).toBe(name)
+})
 
 test.each<[string, string]>([
   ['nothing', ''],
@@ -47,6 +64,14 @@ test.each<[string, string]>([
   ['7 hex digits', 'deadbee'],
   ['7 decimal digits', '1234567'],
   ['64 hex digits', 'a'.repeat(64)],
+  ['a device of Windows', 'con'],
+  ['another', 'nul'],
+  ['a third', 'aux'],
+  ['a printer', 'prn'],
+  ['a port', 'com1'],
+  ['another port', 'lpt9'],
+  ['a device with an ending', 'con.x'],
+  ['a port with endings', 'com1.tar.gz'],
   ['a digest', `sha256:${'a'.repeat(64)}`],
 ])('%s is not', (_, name) => {
   expect(nameProblem(name)).not.toBeNull()
@@ -74,6 +99,9 @@ describe('a label may have capitals and "+"', () => {
     'a..b',
     'a.',
     '@last',
+    'con',
+    'Nul',
+    'COM1.x',
     'prod~1',
     'x'.repeat(64),
   ])('%j is not', (label) => {
@@ -90,6 +118,10 @@ describe('the nearest name to a mistyped one', () => {
     ['stagin', ['prod', 'staging'], 'staging'],
     ['production', ['prod', 'staging'], null],
     ['x', [], null],
+    ['1', ['op', 'a'], null],
+    ['ab', ['op', 'abc'], 'abc'],
+    ['-=', ['op'], null],
+    ['lg', ['log'], 'log'],
     ['prod', ['unrelated'], null],
   ])('%j among %j is %j', (word, known, near) => {
     expect(nearest(word, known)).toBe(near)

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
 import { labelBytes } from '../../src/core/label.ts'
 import type { Registry } from '../../src/core/ports.ts'
@@ -234,6 +234,39 @@ describe('content that is a version already', () => {
       components: [...first.data.components].sort((a, b) => (a.name < b.name ? -1 : 1)),
     })
   })
+})
+
+describe('with an --op that was another bundle’s: exit 2, nothing written', () => {
+  test.each<[string, Parameters<typeof run>[0], string | null]>([
+    ['another message', { message: 'second', labels: ['a'] }, null],
+    ['another label', { message: 'first', labels: ['a', 'b'] }, null],
+    ['another component', { message: 'first' }, YAML.replace('  lake:', '  pond:')],
+    ['another role', {}, YAML.replace('role: dataset', 'role: eval-set')],
+  ])('%s', async (_, input, yaml) => {
+    await run({ message: 'first', labels: ['a'] }, { op: 'ci-1' })
+    if (yaml !== null) project.write({ 'aiship.yaml': yaml })
+    const before = await visible()
+    const error = await refusal(run(input, { op: 'ci-1' }), 'USAGE')
+    expect(error.message).toContain('--op ci-1 is the name of another operation: ana made v1 with it (bundle, at ')
+    expect(error.next).toEqual(['aiship show v1'])
+    expect(await visible()).toEqual(before)
+  })
+
+  test('less than was said then is the same', async () => {
+    await run({ message: 'first', labels: ['a'] }, { op: 'ci-1' })
+    expect((await run({}, { op: 'ci-1' })).data).toMatchObject({ version: 'v1', message: 'first', labels: ['a'] })
+  })
+})
+
+test('a clock far behind the newest version warns', async () => {
+  const first = await run()
+  project.wait(-3600)
+  project.write({ 'model.bin': 'other' })
+  const { data } = await run()
+  expect(data.at).toBe(first.data.at)
+  expect(project.warnings()).toMatchObject([
+    { code: 'CLOCK_SKEW', message: expect.stringContaining(`versions/fraud is from ${first.data.at}`) },
+  ])
 })
 
 describe('labels', () => {
@@ -501,6 +534,26 @@ describe('writers at once, and writers that were stopped', () => {
     }
   })
 
+  test('two of one --op that bundle different things: one is done, and the other is refused or has a version of its own', async () => {
+    for (let round = 0; round < 5; round++) {
+      const others = ['a', 'b'].map((text) =>
+        makeProject({ ...FILES, 'model.bin': `${text}${round}` }, project.registry),
+      )
+      try {
+        const results = await Promise.allSettled(others.map((other) => run({}, { op: `ci-${round}` }, other)))
+        const done = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value.data] : []))
+        const failed = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+        expect(done.length).toBeGreaterThan(0)
+        for (const error of failed)
+          expect(error).toMatchObject({ code: 'USAGE', message: expect.stringContaining('bundle, at') })
+        expect(new Set(done.map(({ bundle }) => bundle)).size).toBe(done.length)
+        for (const { bundle, version } of done) expect((await entry(Number(version.slice(1)))).bundle).toBe(bundle)
+      } finally {
+        for (const other of others) other.end()
+      }
+    }
+  })
+
   /** A registry whose writes of a kind fail once. */
   function failingOnce(what: 'versions' | 'index' | 'labels' | 'flush', at = 1): Registry {
     let calls = 0
@@ -621,23 +674,16 @@ describe('what cannot be bundled', () => {
 
   test('a file that does not stay as it is', async () => {
     project.write({ 'model.bin': Buffer.alloc(3 * 1024 * 1024) })
-    const { objects } = project.registry
-    const busy: Registry = {
-      ...project.registry,
-      objects: {
-        ...objects,
-        batch: async () => {
-          const batch = await objects.batch()
-          const file: typeof batch.file = (path, tap) =>
-            batch.file(path, (chunk) => {
-              if (path.endsWith('model.bin')) fs.appendFileSync(path, '.')
-              tap?.(chunk)
-            })
-          return { ...batch, file }
-        },
-      },
-    }
-    const error = await refusal(run({}, { registry: busy }), 'SOURCE_CHANGED')
+    const file = join(project.root, 'model.bin')
+    const { ino } = fs.statSync(file, { bigint: true })
+    const look = fs.fstatSync
+    // Whoever looks at it finds that it has grown since.
+    vi.spyOn(fs, 'fstatSync').mockImplementation(((fd: number, options: { bigint: true }) => {
+      const stat = look(fd, options)
+      if (stat.ino === ino) fs.appendFileSync(file, '.')
+      return stat
+    }) as typeof look)
+    const error = await refusal(run(), 'SOURCE_CHANGED').finally(() => vi.restoreAllMocks())
     expect(error.message).toContain('model.bin')
     expect(await visible()).toEqual([])
   })

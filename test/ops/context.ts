@@ -108,6 +108,8 @@ export function makeProject(
           signal,
           env: process.env,
         }),
+        open: async () => options.registry ?? registry,
+        appIn: async () => found?.app ?? 'fraud',
         selfCheck: () => noSelfCheck,
         yaml: async (bytes, name) => readYaml(bytes, name).value,
         confirm: async () => true,

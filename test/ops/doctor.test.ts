@@ -98,6 +98,14 @@ test('a clock behind the newest entry fails', async () => {
   expect((await ask()).of('clock')).toMatchObject({ outcome: 'fail', why: expect.stringContaining('3600 s') })
 })
 
+test('a registry that is opened and then does not answer is one failed check among the others', async () => {
+  const { registry } = project.ctx()
+  const away = failing(new AishipError('REGISTRY_UNREACHABLE', 'nothing listens there'))
+  const { of, checks } = await ask({ registry: async () => ({ ...registry, logs: { ...registry.logs, list: away } }) })
+  expect(of('registry')).toMatchObject({ outcome: 'fail', why: 'nothing listens there' })
+  expect(checks.map(({ id }) => id)).toContain('actor')
+})
+
 test('a damaged newest entry is named', async () => {
   await bundle(project.ctx(), { message: null, labels: [], allowSecrets: null })
   const { registry } = project

@@ -58,9 +58,9 @@ test('a sound one is sound', async () => {
 })
 
 test.each([
-  ['objects', 'objDigestMismatch'],
-  ['logs', 'entryIdMismatch'],
-])('flipped bits and truncations below %s are found as %s', { timeout: 120_000 }, async (below, id) => {
+  ['objects', ['objDigestMismatch', 'packBroken']],
+  ['logs', ['entryIdMismatch']],
+])('flipped bits and truncations below %s are found as %s', { timeout: 120_000 }, async (below, ids) => {
   for (const name of files(below).filter((file) => !file.endsWith('hint'))) {
     const file = join(folder, name)
     const good = fs.readFileSync(file)
@@ -76,9 +76,9 @@ test.each([
         put(bad)
         const found = (await findings()).filter((finding) => finding.severity === 'error')
         expect(
-          found.map((finding) => finding.id),
+          found.map((finding) => finding.id).filter((id) => ids.includes(id)),
           `${name} at byte ${at}`,
-        ).toContain(id)
+        ).not.toEqual([])
       }
     }
     put(good)

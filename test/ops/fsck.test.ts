@@ -47,6 +47,12 @@ function damageable(base: Registry, damage: Damaged): Registry {
         if (digestOf(bytes) !== digest) throw new AishipError('CORRUPT', `object ${digest} has other bytes`)
         yield bytes
       },
+      async *list() {
+        for await (const object of objects.list()) {
+          const bytes = damage.objects.get(object.digest)
+          if (bytes !== null) yield { ...object, size: bytes?.length ?? object.size }
+        }
+      },
     },
     logs: {
       ...logs,

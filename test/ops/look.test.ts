@@ -9,11 +9,13 @@ import type { Component } from '../../src/core/model.gen.ts'
 import type { Registry } from '../../src/core/ports.ts'
 import { bundle } from '../../src/ops/bundle.ts'
 import { checkout } from '../../src/ops/checkout.ts'
+import { contentsOf } from '../../src/ops/contents.ts'
 import { diff } from '../../src/ops/diff.ts'
 import { hold } from '../../src/ops/hold.ts'
 import { append, newest } from '../../src/ops/logs.ts'
 import { ls } from '../../src/ops/ls.ts'
 import { mark } from '../../src/ops/mark.ts'
+import { manifestOf } from '../../src/ops/plan.ts'
 import { promote } from '../../src/ops/promote.ts'
 import { rollback } from '../../src/ops/rollback.ts'
 import { show } from '../../src/ops/show.ts'
@@ -566,6 +568,22 @@ describe('checkout', () => {
   ])('--only %s', async (only, expected) => {
     await write('v1', only)
     expect(there()).toEqual(expected)
+  })
+
+  test('--only reads no object of another layer', async () => {
+    const { objects } = project.registry
+    const read = new Set<string>()
+    const get: typeof objects.get = (digest, max) => {
+      read.add(digest)
+      return objects.get(digest, max)
+    }
+    const ctx = project.ctx({ registry: { ...project.registry, objects: { ...objects, get } } })
+    const { data } = await checkout(ctx, { ref: 'v1', dir: out(), only: 'data' })
+    const manifest = await manifestOf(project.ctx(), data)
+    const components = manifest.components.filter(({ layer }) => layer === 'data')
+    const contents = await contentsOf(objects, { ...manifest, components })
+    expect(contents).toHaveLength(4)
+    expect([...read].sort()).toEqual([data.bundle, ...contents.map(({ digest }) => digest)].sort())
   })
 
   test('--only something else names the nearest', async () => {

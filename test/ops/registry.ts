@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { parse } from '../../src/cli/program.ts'
+import { readYaml } from '../../src/config/yaml.ts'
 import { canonicalBytes, type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
 import { nextEntry, type Read, readEntry } from '../../src/core/entry.ts'
 import { AishipError } from '../../src/core/errors.ts'
@@ -10,6 +11,7 @@ import type {
   Arm,
   Component,
   MarkEntry,
+  MoveData,
   PointerEntry,
   Policy,
   Role,
@@ -67,6 +69,8 @@ export function makeStage(options: StageOptions = {}) {
   const memory = new Map<string, Uint8Array>()
   const warnings: Extract<Event, { type: 'warning' }>[] = []
   const questions: string[] = []
+  /** What stands beside the registry: `route set --file`. */
+  const files = new Map<string, string>()
   let time = START
   let operations = 0
   let answer = true
@@ -107,7 +111,11 @@ export function makeStage(options: StageOptions = {}) {
       git: async () => absent('git'),
       collector: async () => absent('a collector'),
       project: () => absent('the project'),
+      open: async () => absent('another registry'),
+      appIn: async () => absent('another registry'),
       selfCheck: () => absent('fsck'),
+      yaml: async (bytes, name) => readYaml(bytes, name).value,
+      input: async (file) => Buffer.from(files.get(file) ?? absent(file)),
       confirm: async (question) => {
         questions.push(question)
         return answer
@@ -222,6 +230,9 @@ export function makeStage(options: StageOptions = {}) {
         }),
       undo: (move: string, opts: Opts<Omit<Parameters<typeof undo>[1], 'move'>> = {}) =>
         undo(context(actor, opts.op), { move, reason: null, override: null, ...without(opts) }),
+      /** `words` are the flags of `route set`, as they are typed. */
+      routeSet: (pointer: string, ...words: readonly string[]) =>
+        typeWords(actor, ['route', 'set', pointer, ...words]) as Promise<Result<MoveData>>,
       hold: (pointer: string, opts: Opts<Omit<Parameters<typeof hold>[1], 'pointer'>> = {}) =>
         hold(context(actor, opts.op), { pointer, ...reasonless, ...without(opts) }),
       unhold: (pointer: string, opts: Opts<Omit<Parameters<typeof hold>[1], 'pointer'>> = {}) =>
@@ -238,15 +249,17 @@ export function makeStage(options: StageOptions = {}) {
     }
   }
 
-  async function typeLine(actor: Actor, line: string): Promise<Result<unknown>> {
-    const parsed = await parse(wordsOf(line))
-    if ('print' in parsed) throw new Error(`${line} only prints`)
+  const typeLine = (actor: Actor, line: string): Promise<Result<unknown>> => typeWords(actor, wordsOf(line))
+
+  async function typeWords(actor: Actor, line: readonly string[]): Promise<Result<unknown>> {
+    const parsed = await parse(line)
+    if ('print' in parsed) throw new Error(`${line.join(' ')} only prints`)
     const { command, flags, words } = parsed
     return command.run(context(actor, flags.op, flags.app), command.input(words))
   }
 
   return {
-    ...{ registry, bare, warnings, questions, context, bundle, write, as, append, memory },
+    ...{ registry, bare, warnings, questions, files, context, bundle, write, as, append, memory },
     ana: as(human('ana')),
     ben: as(human('ben')),
     retrain: as(automation('retrain')),
@@ -300,7 +313,9 @@ function without<T extends { readonly op?: string }>(opts: T): Omit<T, 'op'> {
 
 /** The words of a printed command, as a shell would pass them. */
 function wordsOf(line: string): readonly string[] {
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? (bare as string))
+  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? (bare as string),
+  )
   expect(words[0]).toBe('aiship')
   return words.slice(1)
 }
@@ -321,7 +336,8 @@ export async function refused(attempt: Promise<unknown>): Promise<AishipError> {
   expect(error.next.length > 0 || (error.hint ?? '') !== '', `${error.code} has a way on`).toBe(true)
   for (const line of error.next) {
     expect(line, 'nothing is left to fill in').not.toMatch(/\b(?:REF|POINTER|SEQ|NAME|DIGEST|N)\b|[<>…]|undefined|null/)
-    expect(await parse(wordsOf(line)), line).toHaveProperty('command')
+    const parsed = await parse(wordsOf(line))
+    expect('command' in parsed || parsed.about === 'help', line).toBe(true)
   }
   return error
 }

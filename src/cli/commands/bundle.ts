@@ -16,6 +16,7 @@ export const command = defineCommand({
   ],
   examples: ['aiship bundle -m "retrained on September"', 'aiship bundle --label 2026.10-rc1'],
   registry: 'create',
+  does: 'change',
   config: true,
   workspace: true,
   input: (words) => ({

@@ -18,6 +18,7 @@ export const command = defineCommand({
   ],
   examples: ['aiship diff', 'aiship diff prod~1 prod', 'aiship diff v41 v42 --content'],
   registry: 'open',
+  does: 'look',
   workspace: true,
   input: (words) => ({
     a: words.args[0] ?? null,
@@ -44,18 +45,25 @@ function view(data: DiffData, style: Style): string {
   }
   for (const { name, from, to } of data.commands)
     lines.push(`~ command ${name}: ${from?.join(' ') ?? 'none'} -> ${to?.join(' ') ?? 'none'}`)
+  const isLooked = data.layers.every(({ components }) => components.every(({ state }) => state !== 'not looked at'))
   const changed = data.layers.filter((layer) => layer.changed)
-  const same = data.layers.filter((layer) => !layer.changed && layer.components.length > 0).map((layer) => layer.layer)
+  const same = data.layers.filter(isTheSame).map((layer) => layer.layer)
   const what =
     changed.length === 0
       ? data.different
         ? 'only commands differ'
-        : 'the same'
+        : isLooked
+          ? 'the same'
+          : 'the same, as far as it was looked at'
       : `${plural(changed.length, 'layer')} changed: ${changed.map((l) => l.layer).join(', ')}`
   const rest = same.length === 0 || changed.length === 0 ? '' : `; the same: ${same.join(', ')}`
   lines.push(style.dim(`${side(data.a)} -> ${side(data.b)}: `) + what + rest)
   return lines.join('\n')
 }
+
+/** A layer that was looked at in part is not called the same. */
+const isTheSame = ({ changed, components }: DiffData['layers'][number]): boolean =>
+  !changed && components.length > 0 && components.every(({ state }) => state === 'same')
 
 const side = ({ ref, bundle, version }: DiffData['a']): string =>
   bundle === null || version === ref ? ref : `${ref} (${version ?? bundle.slice(7, 19)})`

@@ -15,6 +15,8 @@ export const command = defineCommand({
   ],
   examples: ['aiship log prod', 'aiship log prod --at 2026-10-01T12:00Z', 'aiship log prod --op 7c0e…'],
   registry: 'open',
+  does: 'look',
+  first: (words) => [arg(words, 0)],
   input: (words) => ({ pointer: arg(words, 0), at: text(words, 'at'), limit: whole(words, 'limit', 1) ?? 20 }),
   run: log,
   exit: ({ chain }) => (chain.intact === false ? EXIT.CHAIN_BROKEN : 0),
@@ -27,10 +29,11 @@ function table(data: LogData, style: Style): string {
 }
 
 function row(line: LogLine, style: Style): readonly string[] {
-  const { seq, at, actor, action, version, bundle, reason, override, hold, marks } = line
+  const { seq, at, actor, action, version, bundle, reason, override, hold, rollout, marks } = line
   const who = actor.kind === 'automation' ? `${actor.name} (automation)` : actor.name
   const notes = [
     reason,
+    rollout === null ? null : `(${rollout.replace(' (paused)', ', paused')})`,
     override === null ? null : `override: ${override}`,
     action === 'rollback' && hold !== null ? '(held)' : null,
     ...marks.map((mark) =>

@@ -10,6 +10,7 @@ export const command = defineCommand({
   options: [['--limit <n>', 'how many to show (default 20)']],
   examples: ['aiship ls', 'aiship ls --limit 200 --json'],
   registry: 'open',
+  does: 'look',
   input: (words) => ({ limit: whole(words, 'limit', 1) ?? 20 }),
   run: ls,
   view: ({ data }, style) => view(data, style),

@@ -16,6 +16,7 @@ export const command = defineCommand({
     'aiship mark v42 good',
   ],
   registry: 'open',
+  does: 'change',
   input: (words): MarkInput => {
     const verdict = arg(words, 1)
     if (verdict !== 'bad' && verdict !== 'good') {
@@ -34,7 +35,7 @@ export const command = defineCommand({
       const what = `${app}/${pointer} serves it now (${version})`
       lines.push(data.verdict === 'bad' ? `! ${what}: ${style.bold(`aiship rollback ${pointer} --app ${app}`)}` : what)
     }
-    lines.push(`undo: ${style.bold(data.undo)}`)
+    if (data.undo !== null) lines.push(`undo: ${style.bold(data.undo)}`)
     return lines.join('\n')
   },
 })

@@ -8,6 +8,8 @@ export const command = defineCommand({
   options: [['--arm <name>', "another arm of the pointer's route"]],
   examples: ['aiship resolve prod', 'aiship resolve prod~1'],
   registry: 'open',
+  does: 'look',
+  first: (words) => [arg(words, 0)],
   input: (words) => ({ ref: arg(words, 0), arm: text(words, 'arm') ?? undefined }),
   run: resolve,
   view: ({ data }) => data.bundle,

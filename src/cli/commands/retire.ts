@@ -9,6 +9,8 @@ export const command = defineCommand({
   options: [REASON, EXPECT],
   examples: ['aiship retire prod-eu --reason "merged into prod"'],
   registry: 'open',
+  does: 'change',
+  first: (words) => [arg(words, 0)],
   input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
   run: retire,
   view: ({ data, changed }, style) => moveView(data, changed, style),

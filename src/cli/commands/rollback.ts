@@ -1,6 +1,6 @@
 import type { RollbackData } from '../../core/model.gen.ts'
 import { rollbackAll } from '../../ops/rollback-all.ts'
-import { defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
+import { defineCommand, EXPECT, REASON, text, WAIT, waitExit, waitOf, whole } from '../command.ts'
 import type { Style } from '../style.ts'
 import { moveView } from '../views.ts'
 
@@ -13,6 +13,7 @@ export const command = defineCommand({
     ['--to <ref>', 'a bundle that the pointer has served'],
     REASON,
     EXPECT,
+    WAIT,
     ['--no-hold', 'leave the pointer open to moves forward'],
     ['--no-mark', 'do not mark what is left as bad'],
   ],
@@ -22,11 +23,14 @@ export const command = defineCommand({
     'aiship rollback prod-eu prod-us',
   ],
   registry: 'open',
+  does: 'change',
+  first: (words) => words.args,
   input: (words) => ({
     pointers: words.args,
     to: text(words, 'to'),
     reason: text(words, 'reason'),
     expect: whole(words, 'expect', 0),
+    wait: waitOf(words),
     hold: words.options.hold !== false,
     mark: words.options.mark !== false,
   }),
@@ -35,6 +39,8 @@ export const command = defineCommand({
     'pointers' in data
       ? data.pointers.map((one) => oneView(one.result, one.changed, style)).join('\n\n')
       : oneView(data, changed, style),
+  exit: (data, words) =>
+    waitExit(words, 'pointers' in data ? data.pointers.map(({ result }) => result.followers) : [data.followers]),
 })
 
 const oneView = (data: RollbackData, isChanged: boolean, style: Style): string =>

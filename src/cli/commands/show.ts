@@ -12,7 +12,9 @@ export const command = defineCommand({
   options: [],
   examples: ['aiship show prod', 'aiship show v42', 'aiship show @work'],
   registry: 'open',
+  does: 'look',
   workspace: true,
+  first: (words) => [arg(words, 0)],
   input: (words) => ({ ref: arg(words, 0) }),
   run: show,
   view: ({ data }, style) => view(data, style),
@@ -33,6 +35,8 @@ function view(data: ShowData, style: Style): string {
     )
   if (data.labels.length > 0) lines.push(`labels ${data.labels.join(', ')}`)
   if (data.origin !== null) lines.push(`copied from ${data.origin.version} of ${data.origin.registry}`)
+  if (data.origin?.files_at !== undefined)
+    lines.push(`files that are not here are fetched from ${data.origin.files_at}`)
   for (const bad of data.marks) lines.push(badLine(bad, style))
   lines.push('', ...data.components.flatMap((component) => componentLines(component, style)))
   if (data.secrets !== null)

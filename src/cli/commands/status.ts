@@ -2,7 +2,7 @@ import { shortDigest } from '../../core/digest.ts'
 import type { PointerStatus, StatusData } from '../../core/model.gen.ts'
 import { status } from '../../ops/status.ts'
 import { defineCommand } from '../command.ts'
-import { ago, columns, type Style } from '../style.ts'
+import { ago, columns, plural, type Style } from '../style.ts'
 import { badLine } from '../views.ts'
 
 export const command = defineCommand({
@@ -13,6 +13,7 @@ export const command = defineCommand({
   options: [],
   examples: ['aiship status', 'aiship status --app fraud-scorer --registry /srv/aiship'],
   registry: 'open',
+  does: 'look',
   workspace: true,
   input: () => ({}),
   run: status,
@@ -23,7 +24,17 @@ function view(data: StatusData, style: Style): string {
   const lines = [style.dim(`registry ${data.registry}, app ${data.app}`)]
   if (data.pointers.length === 0) lines.push('no pointer yet: aiship promote @last prod --create')
   else lines.push(columns(data.pointers.map((pointer) => pointerRow(pointer, style))))
-  for (const { pointer, hold, bad } of data.pointers) {
+  for (const { pointer, version, followers: all, hold, rollout, bad } of data.pointers) {
+    if (rollout !== null) lines.push(`${pointer} rolls out ${rollout}`)
+    if (all.reported > 0) {
+      const others = all.behind.map(
+        (one) => `${one.host} on ${one.version ?? 'nothing'}${one.pinned ? ' (pinned)' : ''}`,
+      )
+      const rest = others.length === 0 ? '' : `; ${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}`
+      lines.push(
+        `${pointer}: ${all.on_target} of ${plural(all.reported, 'follower')} on ${version ?? 'nothing'}${rest}`,
+      )
+    }
     if (hold !== null)
       lines.push(
         `${style.yellow('!')} ${pointer} is held by ${hold.by.name} ${ago(hold.at, style.now)}${hold.reason === null ? '' : `: ${hold.reason}`}`,

@@ -13,6 +13,8 @@ export const command = defineCommand({
   ],
   examples: ['aiship undo prod@43'],
   registry: 'open',
+  does: 'change',
+  first: (words) => [arg(words, 0)],
   input: (words) => ({
     move: arg(words, 0),
     reason: text(words, 'reason'),

@@ -9,7 +9,10 @@ export const command = defineCommand({
   options: [REASON, EXPECT],
   examples: ['aiship unhold prod --reason "fixed in v43"'],
   registry: 'open',
+  does: 'change',
+  first: (words) => [arg(words, 0)],
   input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
   run: unhold,
-  view: ({ data, changed }, style) => moveView(data, changed, style),
+  view: ({ data, changed }, style) =>
+    changed ? moveView(data, true, style) : `${style.bold(data.pointer)} is not held; nothing was changed`,
 })

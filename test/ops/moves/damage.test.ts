@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Digest, hexOf } from '../../../src/core/digest.ts'
 import { AishipError } from '../../../src/core/errors.ts'
 import type { Registry } from '../../../src/core/ports.ts'
-import { APP, makeStage, plain, refused, type Stage } from '../registry.ts'
+import { APP, makeStage, refused, type Stage } from '../registry.ts'
 
 // What is damaged keeps nobody from going back, and lets nobody forward: unknown never promotes, and nothing refuses a rollback but the
 // bytes of what it would restore.
@@ -119,13 +119,4 @@ test('a rollback reads the same few entries, whatever the history', async () => 
   }
   expect(counts[1]).toBe(counts[0])
   expect(counts[1]).toBeLessThanOrEqual(4)
-})
-
-test('promote during a rollout is refused: exit 6; a rollback is not', async () => {
-  const { stage } = await fragile()
-  const arm = { bundle: await bundle(stage, 'v3'), version: 'v3' }
-  await stage.write('prod', { route: plain(arm), rollout: { step: 1 }, settled: 3 })
-  const error = await refused(stage.ana.promote('v1', 'prod'))
-  expect([error.code, error.exit]).toEqual(['ROLLOUT_RUNNING', 6])
-  expect((await stage.ana.rollback('prod')).changed).toBe(true)
 })

@@ -150,7 +150,7 @@ describe('the time of an entry never goes back', () => {
     await stage.ana.hold('prod')
     const [before, after] = (await stage.entries('prod')).slice(-2)
     expect(after?.at).toBe(before?.at)
-    expect(stage.warnings).toMatchObject([{ code: 'CLOCK_BEHIND' }])
+    expect(stage.warnings).toMatchObject([{ code: 'CLOCK_SKEW' }])
   })
 
   test('by a little, without a word', async () => {

@@ -191,8 +191,40 @@ describe('mark … bad', () => {
   test('its undo runs as printed', async () => {
     const stage = await marked()
     const { data } = await stage.ana.mark(digestOf('f2'), 'bad')
-    await stage.ana.type(data.undo)
+    await stage.ana.type(data.undo as string)
     expect((await stage.ana.promote('v2', 'prod')).changed).toBe(true)
+  })
+
+  test('on top of a mark for a pointer it prints no undo, which would end that too; good says what it ends', async () => {
+    const stage = await marked()
+    await stage.ana.promote('v2', 'prod')
+    await stage.ana.rollback('prod', { mark: true })
+    const { data } = await stage.ana.mark('v2', 'bad')
+    expect(data.undo).toBeNull()
+    stage.warnings.length = 0
+    await stage.ana.mark('v2', 'good')
+    expect(stage.warnings).toMatchObject([{ code: 'MARKS_ENDED' }])
+    expect(stage.warnings[0]).toMatchObject({ message: 'it is good for fraud/prod too, where it was marked bad' })
+  })
+
+  test('of the bundle and a component that are the same way out, a refusal prints it once', async () => {
+    const stage = await marked()
+    await stage.ana.promote('v2', 'prod')
+    await stage.ana.rollback('prod', { mark: true })
+    await stage.ana.mark('v2', 'bad')
+    await stage.ana.type('aiship unhold prod')
+    const { next } = await refused(stage.ana.promote('v2', 'prod'))
+    expect(next).toHaveLength(new Set(next).size)
+    expect(next).toHaveLength(2)
+  })
+
+  test('the name of a bad mark is not one for a good one: exit 2, nothing written', async () => {
+    const stage = await marked()
+    await stage.ana.mark('v2', 'bad', { op: 'incident-1' })
+    const error = await refused(stage.ana.mark('v2', 'good', { op: 'incident-1' }))
+    expect([error.code, error.exit]).toEqual(['USAGE', 2])
+    expect(error.message).toContain('another operation: ana marked v2 bad with it (at ')
+    expect(await stage.marksOn((await stage.ana.resolve('v2')).data.bundle)).toHaveLength(1)
   })
 
   test('again with the same --op is changed: false with the same answer', async () => {

@@ -84,10 +84,74 @@ describe('the same operation again', () => {
       await stage.ana.promote('v4', 'prod', { op: 'deploy-7' })
       const error = await refused(act(stage.ana, 'deploy-7'))
       expect([error.code, error.exit]).toEqual(['USAGE', 2])
-      expect(error.message).toContain('ana made prod@4 with it (promote, at ')
+      expect(error.message).toContain('ana made prod@4 with it (promote to v4, at ')
       expect(await stage.entries('prod')).toHaveLength(4)
     },
   )
+
+  const OTHERS: readonly (readonly [string, Act, Act])[] = [
+    ['promote another', MOVES[0]?.[1] as Act, (hands, op) => hands.promote('v1', 'prod', withOp(op))],
+    [
+      'promote --leaving-bad',
+      MOVES[0]?.[1] as Act,
+      (hands, op) => hands.promote('v4', 'prod', { leavingBad: 'slow', ...withOp(op) }),
+    ],
+    [
+      'promote without --leaving-bad',
+      (hands, op) => hands.promote('v4', 'prod', { leavingBad: 'slow', ...withOp(op) }),
+      MOVES[0]?.[1] as Act,
+    ],
+    ['promote what it said before', MOVES[0]?.[1] as Act, (hands, op) => hands.promote('prod~1', 'prod', withOp(op))],
+    ['rollback --to another', MOVES[2]?.[1] as Act, (hands, op) => hands.rollback('prod', { to: 'v2', ...withOp(op) })],
+    ['rollback --to, then plain', MOVES[2]?.[1] as Act, (hands, op) => hands.rollback('prod', withOp(op))],
+    ['rollback, then --to', MOVES[1]?.[1] as Act, MOVES[2]?.[1] as Act],
+    [
+      'rollback, then --no-mark',
+      MOVES[1]?.[1] as Act,
+      (hands, op) => hands.rollback('prod', { mark: false, ...withOp(op) }),
+    ],
+    [
+      'rollback, then --no-hold',
+      MOVES[1]?.[1] as Act,
+      (hands, op) => hands.rollback('prod', { hold: false, ...withOp(op) }),
+    ],
+    [
+      'rollback --no-hold, then with it',
+      (hands, op) => hands.rollback('prod', { hold: false, ...withOp(op) }),
+      MOVES[1]?.[1] as Act,
+    ],
+    ['undo of another', MOVES[3]?.[1] as Act, (hands, op) => hands.undo('prod@4', withOp(op))],
+  ]
+
+  test.each(OTHERS)('%s is not the same: exit 2, nothing written', async (_, act, other) => {
+    const stage = await thrice()
+    await act(stage.ana, 'deploy-7')
+    stage.wait(120)
+    const error = await refused(other(stage.ana, 'deploy-7'))
+    expect([error.code, error.exit]).toEqual(['USAGE', 2])
+    expect(error.message).toContain('--op deploy-7 is the name of another operation: ana made prod@4 with it (')
+    expect(error.next).toEqual(['aiship log prod --op deploy-7'])
+    expect(await stage.entries('prod')).toHaveLength(4)
+  })
+
+  const SAME: readonly (readonly [string, Act])[] = [
+    ['promote prod~1', (hands, op) => hands.promote('prod~1', 'prod', withOp(op))],
+    ['promote prod@1', (hands, op) => hands.promote('prod@1', 'prod', withOp(op))],
+    ['rollback --to prod~2', (hands, op) => hands.rollback('prod', { to: 'prod~2', ...withOp(op) })],
+    ['rollback --no-mark', (hands, op) => hands.rollback('prod', { mark: false, ...withOp(op) })],
+    ['rollback --no-hold', (hands, op) => hands.rollback('prod', { hold: false, ...withOp(op) })],
+    ['promote --leaving-bad', (hands, op) => hands.promote('v4', 'prod', { leavingBad: 'slow', ...withOp(op) })],
+  ]
+  test.each(SAME)('%s means what it meant then', async (_, act) => {
+    const stage = await thrice()
+    const first = await act(stage.ana, 'deploy-7')
+    expect(first.changed).toBe(true)
+    stage.wait(120)
+    expect(await act(stage.ana, 'deploy-7')).toEqual({ changed: false, data: first.data })
+    await stage.ben.promote('v2', 'prod', { override: 'must' })
+    await stage.ben.promote('v1', 'prod', { override: 'must' })
+    expect(await act(stage.ana, 'deploy-7')).toEqual({ changed: false, data: first.data })
+  })
 
   test('is another operation at another pointer', async () => {
     const stage = await thrice()
@@ -103,6 +167,18 @@ describe('the same operation again', () => {
     expect(all.filter((one) => one.status === 'rejected')).toEqual([])
     expect((await stage.entries('prod')).map((entry) => entry.op).filter((op) => op === 'incident-1')).toHaveLength(1)
     expect(await stage.marksOn((await stage.ana.resolve('v3')).data.bundle)).toHaveLength(1)
+  })
+
+  test('at the same moment as another of that name: one is done, and the other is refused', async () => {
+    const stage = await thrice()
+    const [a, b] = await Promise.allSettled([
+      stage.ana.promote('v4', 'prod', { op: 'deploy-7' }),
+      stage.ana.promote('v1', 'prod', { op: 'deploy-7' }),
+    ])
+    expect([a.status, b.status].sort()).toEqual(['fulfilled', 'rejected'])
+    const error = await refused(Promise.reject((a.status === 'rejected' ? a : (b as PromiseRejectedResult)).reason))
+    expect([error.code, error.exit]).toEqual(['USAGE', 2])
+    expect(await stage.entries('prod')).toHaveLength(4)
   })
 
   test('at the same moment, while others move too: still one entry', async () => {
@@ -150,6 +226,30 @@ describe('--expect', () => {
       retire: (pointer, opts) => hands.retire(pointer, { ...opts, expect }),
     }
   }
+})
+
+describe('a clock far behind the newest entry', () => {
+  const TEN_MINUTES = 600
+  test.each<[string, number, boolean]>([
+    ['as far as it may be', TEN_MINUTES, false],
+    ['further', TEN_MINUTES + 1, true],
+    ['a year', 365 * 86_400, true],
+  ])('%s', async (_, seconds, warns) => {
+    const stage = await thrice()
+    const newest = stage.now()
+    stage.wait(-seconds)
+    const { data } = await stage.ana.promote('v4', 'prod')
+    expect(data.at).toBe(newest)
+    const message = `this machine's clock says ${stage.now()}, and the newest entry of pointers/${APP}/prod is from ${newest}: one of the two clocks is wrong, and the new entry has the later time`
+    expect(stage.warnings).toEqual(warns ? [{ type: 'warning', code: 'CLOCK_SKEW', message }] : [])
+  })
+
+  test('an entry far behind the clock is only old', async () => {
+    const stage = await thrice()
+    stage.wait(365 * 86_400)
+    await stage.ana.promote('v4', 'prod')
+    expect(stage.warnings).toEqual([])
+  })
 })
 
 /** A registry in which `before` runs just before each append to a log whose name starts with `prefix`. */

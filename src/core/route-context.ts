@@ -1,0 +1,46 @@
+import { AishipError } from './errors.ts'
+
+/** What is read of a request, at most: more is a mistake or an attack, and every rule would go through it. */
+export const MAX_CONTEXT_BYTES = 256 * 1024
+const MAX_DEPTH = 32
+const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+export type RequestContext = Readonly<Record<string, unknown>>
+
+const refuse = (why: string): AishipError =>
+  new AishipError('CONTEXT_INVALID', `the context ${why}`, {
+    hint: 'a context is one JSON object: {"targetingKey":"user-8","geo":{"country":"DE"}}',
+    next: ['aiship help route eval'],
+  })
+
+/** A request's context as JSON text. `decide` takes anything; whoever answers for others says what is wrong. Errors: CONTEXT_INVALID. */
+export function parseContext(text: string): RequestContext {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > MAX_CONTEXT_BYTES) throw refuse(`has ${bytes} bytes, more than the ${MAX_CONTEXT_BYTES} allowed`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw refuse(`is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('is no object')
+  const problem = problemOf(value)
+  if (problem !== null) throw refuse(problem)
+  return value as RequestContext
+}
+
+function problemOf(whole: object): string | null {
+  // Without recursion: what is too deep is found before it is gone into.
+  const left: (readonly [object, number])[] = [[whole, 1]]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [value, depth] = next
+    if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH}`
+    for (const [key, item] of Object.entries(value)) {
+      if (PROTOTYPE_KEYS.has(key)) return `has the key ${key}`
+      if (typeof item === 'number' && !Number.isFinite(item))
+        return `has a number that is too large at ${JSON.stringify(key)}`
+      if (typeof item === 'object' && item !== null) left.push([item, depth + 1])
+    }
+  }
+  return null
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { hasCode } from '../core/errors.ts'
+import type { Program } from '../core/followed.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** What every program gets of the environment: never credentials. */
+const PASSED = /^(?:PATH|HOME|LANG|AISHIP_.*)$/
+const SHOWN_LINES = 3
+/** Between asking a program to end and ending it. */
+const GRACE_MS = 2000
+
+/**
+ * Runs a program to its end, without a shell, in a process group of its own, so that what it starts ends with it. Out: what went wrong; null if it
+ * ended with 0 in time. Errors: the reason of `signal`.
+ */
+export function runProgram(program: Program, env: Env, signal: AbortSignal): Promise<string | null> {
+  const { argv, cwd, timeoutMs } = program
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    let child: ChildProcess
+    try {
+      child = spawn(argv[0] as string, argv.slice(1), {
+        ...{ cwd, env: environment(program, env), stdio: ['ignore', 'pipe', 'pipe'] },
+        ...{ detached: process.platform !== 'win32', windowsHide: true },
+      })
+    } catch (error) {
+      resolve(notStarted(error))
+      return
+    }
+    let said = ''
+    let late: string | null = null
+    const hear = (chunk: Buffer): void => {
+      said = (said + chunk.toString('utf8')).slice(-4000)
+    }
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
+    const timer = setTimeout(() => {
+      late = `did not end within ${timeoutMs / 1000} s`
+      stop(child)
+    }, timeoutMs)
+    const onAbort = (): void => stop(child)
+    signal.addEventListener('abort', onAbort)
+    let isOver = false
+    const end = (why: string | null): void => {
+      if (isOver) return
+      isOver = true
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy()
+      if (signal.aborted) reject(signal.reason)
+      else resolve(why === null ? null : withWords(why, said))
+    }
+    child.on('error', (error) => end(notStarted(error)))
+    child.on('exit', (code, killedBy) => {
+      const why = code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`
+      // What it said last may still be on its way; what runs on in the background may keep the pipes open for ever.
+      const whole = setTimeout(() => end(late ?? (code === 0 ? null : why)), 100)
+      child.on('close', () => {
+        clearTimeout(whole)
+        end(late ?? (code === 0 ? null : why))
+      })
+    })
+  })
+}
+
+function environment({ set, pass }: Program, env: Env): NodeJS.ProcessEnv {
+  const passed = Object.entries(env).filter(([name]) => PASSED.test(name) || pass.includes(name))
+  return { ...Object.fromEntries(passed), ...set }
+}
+
+function withWords(why: string, said: string): string {
+  const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
+  return tail === '' ? why : `${why}: ${tail}`
+}
+
+function notStarted(error: unknown): string {
+  if (hasCode(error, 'ENOENT')) return 'could not be started: there is no such program'
+  if (hasCode(error, 'EACCES')) return 'could not be started: it may not be executed'
+  return `could not be started: ${error instanceof Error ? error.message : String(error)}`
+}
+
+function stop(child: ChildProcess): void {
+  kill(child, 'SIGTERM')
+  setTimeout(() => kill(child, 'SIGKILL'), GRACE_MS).unref()
+}
+
+function kill({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, name)
+  } catch {
+    // It is gone.
+  }
+}

@@ -1,0 +1,56 @@
+import fs from 'node:fs'
+import type { Watch } from '../core/followed.ts'
+
+/** In: `first`, a folder, and the names in it that count. */
+export function openWatch(signal: AbortSignal, first: string, names: readonly string[]): Watch {
+  const watchers = new Map<string, fs.FSWatcher>()
+  let isDue = false
+  let isChanged = false
+  let waiting: (() => void) | null = null
+  const wake = (): void => {
+    isDue = true
+    waiting?.()
+  }
+  const add = (folder: string, counts: (name: string | null) => boolean = () => true): void => {
+    if (watchers.has(folder)) return
+    try {
+      const watcher = fs.watch(folder, { persistent: false }, (_, name) => {
+        if (!counts(name)) return
+        isChanged = true
+        wake()
+      })
+      watcher.on('error', () => {
+        watchers.delete(folder)
+        watcher.close()
+      })
+      watchers.set(folder, watcher)
+    } catch {
+      // Not there yet, or no more watches are to be had: time wakes as well.
+    }
+  }
+  add(first, (name) => name === null || names.includes(name))
+  signal.addEventListener('abort', wake)
+  return {
+    wake,
+    add: (folder) => add(folder),
+    async next(ms) {
+      if (!isDue && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms)
+          waiting = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+        waiting = null
+      }
+      const changed = isChanged
+      isDue = isChanged = false
+      return changed
+    },
+    close() {
+      signal.removeEventListener('abort', wake)
+      for (const watcher of watchers.values()) watcher.close()
+    },
+  }
+}
