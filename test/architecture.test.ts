@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ops: ['core'],
   cli: ['ops', 'core', 'version.gen.ts'],
   'cli/context.ts': ['ops', 'core', 'version.gen.ts', 'drivers.gen.ts', ...DRIVERS],
+  'cli/opening.ts': ['core', 'drivers.gen.ts', ...DRIVERS],
   'main.ts': ['cli', 'ops', 'core', 'version.gen.ts'],
   // The library makes contexts too, out of the same parts.
   'index.ts': [
