@@ -46,6 +46,7 @@ const CARE = {
   'a writer looks at the trash': true,
   'a writer looks at the trash before it looks at the objects': true,
   'a writer decides that what it needs is kept': true,
+  'a writer decides so on each list that it stands in': true,
   'a writer waits until what is being deleted is gone': true,
   'what is listed stays for a week': true,
   'a gc keeps what is needed after all': true,
@@ -118,6 +119,7 @@ function stepWriter(world: World, actor: Actor, care: Care, go: Go, end: (next: 
         const [next, isKept] = decide(now, i, 'kept', care)
         if (!isKept) return end(world)
         now = next
+        if (!care['a writer decides so on each list that it stands in']) break
       }
       return go(now)
     }
