@@ -206,12 +206,25 @@ const idle = (kind: Actor['kind']): Actor => ({
   ...{ seen: 0, swept: 0, ripe: 0, doomed: -1 },
 })
 
-/** The same for the same world, and no other. Made a million times. */
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+
+/**
+ * The same for the same world, and for one in which gcs have only changed places, with their lists: nothing tells them apart. Of those that look
+ * alike by themselves the places stay, so that some worlds are gone through twice.
+ */
 function keyOf({ isHere, isCollected, isNamed, lists, actors }: World): string {
+  const alone = actors.map(({ kind, at, found, isHeld, doomed }, i) => {
+    const list = lists[i] ?? null
+    return `${kind}${at},${found}${isHeld}${doomed === OVER}${list === null ? '' : `${list.decision}${list.isRipe}`}`
+  })
+  const order = [...actors.keys()].sort((a, b) => compare(alone[a] as string, alone[b] as string))
+  const placed = (set: number): number =>
+    order.reduce((all, old, place) => (has(set, old) ? all | (1 << place) : all), 0)
   let key = `${isHere}${isCollected}${isNamed}`
-  for (const list of lists) key += list === null ? ';' : `;${list.decision}${list.isRipe}`
-  for (const { kind, at, found, isHeld, seen, swept, ripe, doomed } of actors)
-    key += `;${kind}${at},${found}${isHeld}${seen},${swept},${ripe},${doomed}`
+  for (const i of order) {
+    const { seen, swept, ripe, doomed } = actors[i] as Actor
+    key += `;${alone[i]},${placed(seen)},${placed(swept)},${placed(ripe)},${order.indexOf(doomed)}`
+  }
   return key
 }
 
