@@ -1,5 +1,5 @@
 import type { Collector, Config, Project } from './collector.ts'
-import type { Followed } from './followed.ts'
+import type { Followed, Watch } from './followed.ts'
 import type { Actor } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { Registry } from './registry.ts'
@@ -104,10 +104,14 @@ export interface Context {
   input?(file: string, most: number): Promise<Uint8Array>
   /** Waits, for what runs on. Ends early, and without an error, when the command is told to end. */
   pause?(ms: number): Promise<void>
+  /** Sleeps, and is woken by changes in folders of this machine. */
+  watch?(): Watch
   /** A folder of this machine that follows a pointer. In: absolute, or relative to where it was typed. Errors: USAGE in a dry run. */
   following?(dir: string): Promise<Followed>
   /** The same context with its registry opened now, for a command that goes on without one; `emit` hears of it. Errors: those of opening it. */
   connect?(emit: (event: Event) => void): Promise<Context>
+  /** Where `connect` leads, as far as that is known without asking: an absolute folder or a URL, and the app that was named. */
+  readonly target?: { readonly registry: string; readonly app: string | null }
   /** The app to use in another registry: the one that was named, else its only one. Errors: USAGE, NOT_FOUND. */
   appIn(registry: Registry): Promise<string>
   selfCheck(): SelfCheck
@@ -130,7 +134,7 @@ export interface Result<T> {
 export type Operation<I, O> = (ctx: Context, input: I) => Promise<Result<O>>
 
 export type { Collected, Collector, ComponentSpec, Config, Project, SecretAllowance, SourceFile } from './collector.ts'
-export type { Followed } from './followed.ts'
+export type { Followed, Watch } from './followed.ts'
 export type {
   Bytes,
   Descriptor,
