@@ -121,6 +121,7 @@ export async function makeContext(
       (await import('../store/input.ts')).readInput(file === '-' ? file : resolve(dir, file), most),
     pause: async (ms) => (await import('../store/pause.ts')).pause(ms, host.signal),
     watch: () => openWatch(host.signal),
+    listen: async (service, options) => (await import('../serving/http.ts')).listen(service, options),
     following: async (folder) => {
       const asks = { env: host.env, signal: host.signal, isDryRun: flags.dryRun }
       return (await import('../serving/folder.ts')).followedFolder(resolve(dir, folder), asks)

@@ -1490,6 +1490,35 @@ export interface SentData {
 /** An entry's number in its log, from 1. */
 export type Sequence = number
 
+/** Data of `aiship serve`, once it was told to end. */
+export interface ServeData {
+  /** Null: it never answered, and nothing was remembered. */
+  readonly registry: Text | null
+  readonly app: Name | null
+  readonly url: string
+  /** That are known at the end. */
+  readonly pointers: Count
+  /** That were answered. */
+  readonly requests: Count
+}
+
+/** A line of `aiship serve --json`, but for the last: what it has just met. */
+export interface ServeLine {
+  readonly event: 'listening' | 'found' | 'moved' | 'away' | 'back' | 'failed' | 'warning'
+  readonly at: Time
+  readonly url?: string
+  /** Of away and back: this one alone; without it, the registry. */
+  readonly pointer?: Name
+  readonly seq?: Sequence
+  /** Of the entry. */
+  readonly action?: string
+  /** The main bundle; null: the pointer is retired. */
+  readonly bundle?: Digest | null
+  readonly version?: Version | null
+  readonly code?: string
+  readonly message?: string
+}
+
 export interface ServedArm {
   readonly arm: string
   readonly bundle: Digest

@@ -1,5 +1,6 @@
 import type { Collector, Config, Project } from './collector.ts'
 import type { Followed, Watch } from './followed.ts'
+import type { Listening, ListenOptions, Service } from './http.ts'
 import type { Actor } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { Registry } from './registry.ts'
@@ -47,6 +48,8 @@ export type Event =
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
   /** A step of a command that runs on: a line of JSON with `--json`, else the message. */
   | { readonly type: 'line'; readonly data: Readonly<Record<string, unknown>>; readonly message: string }
+  /** Where a service listens, for scripts: a line of its own on standard error, whatever else is printed there. */
+  | { readonly type: 'address'; readonly url: string }
   /** Something that happened beside the result, and is no cause for worry. */
   | { readonly type: 'note'; readonly message: string }
 
@@ -106,6 +109,8 @@ export interface Context {
   pause?(ms: number): Promise<void>
   /** Sleeps, and is woken by changes in folders of this machine. */
   watch?(): Watch
+  /** Answers over HTTP. Errors: LISTEN_FAILED. */
+  listen?(service: Service, options: ListenOptions): Promise<Listening>
   /** A folder of this machine that follows a pointer. In: absolute, or relative to where it was typed. Errors: USAGE in a dry run. */
   following?(dir: string): Promise<Followed>
   /** The same context with its registry opened now, for a command that goes on without one; `emit` hears of it. Errors: those of opening it. */

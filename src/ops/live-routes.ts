@@ -158,7 +158,7 @@ export function keepRoutes(ctx: Context, { pointers, isOpen, ...options }: LiveO
   }
 }
 
-function newWatch(ctx: Context): Watch {
+export function newWatch(ctx: Context): Watch {
   if (ctx.watch === undefined) throw new AishipError('INTERNAL', 'this context cannot wait')
   return ctx.watch()
 }
