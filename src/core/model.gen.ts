@@ -1525,11 +1525,44 @@ export interface ServedArm {
   readonly version: Version
 }
 
+/** What `aiship serve` answers to GET /readyz. */
+export interface ServedHealth {
+  /** degraded (200): the registry is away, and answers go on. starting (503): nothing is known yet. */
+  readonly status: 'ok' | 'degraded' | 'starting'
+  /** That are known. */
+  readonly pointers: Count
+  /** Since the registry last answered; null: it never did. */
+  readonly age_ms: Count | null
+  /** The code of the error that asking it last ended with. */
+  readonly problem: string | null
+}
+
 export interface ServedHere {
   readonly bundle: Digest
   readonly version: Version | null
   readonly seq: Sequence | null
   readonly at: Time
+}
+
+/** What `aiship serve` answers to GET /v1/resolve/<pointer>. */
+export interface ServedPointer {
+  readonly app: Name
+  readonly pointer: Name
+  /** The fallback, or the one that was asked for by ?arm=NAME. */
+  readonly arm: string
+  readonly bundle: Digest
+  readonly version: Version
+  /** Of the pointer's newest entry. */
+  readonly seq: Sequence
+  /** Of that entry. */
+  readonly at: Time
+  /** Of the canonical JSON of the route. */
+  readonly route: Digest
+  readonly held: boolean
+  /** Since the registry last said so; null: nobody knows. */
+  readonly age_ms: Count | null
+  /** The registry ought to have said so again, and has not. */
+  readonly stale: boolean
 }
 
 export type Share = string

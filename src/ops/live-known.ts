@@ -93,6 +93,7 @@ export function openKnown(pointers: readonly string[] | null, tell: Events['tell
     trouble: (pointer) => troubles.get(pointer),
     recall(remembered) {
       for (const route of remembered) {
+        if (routes.has(route.pointer)) continue
         put(route.pointer, route)
         recalled.add(route.pointer)
       }

@@ -105,10 +105,13 @@ export function keepRoutes(ctx: Context, { pointers, isOpen, ...options }: LiveO
             savedMs = heardMs
             await remember(ctx, pointers, { ...about, id: link.registry.id, heardMs, routes: known.all() })
           }
-          await watch.next(Math.max(0, startMs + everyMs - nowMs()))
+          // Never longer, though the clock be put back.
+          await watch.next(Math.min(everyMs, Math.max(0, startMs + everyMs - nowMs())))
           if (isOver()) return
         }
       } catch (thrown) {
+        // What was under way was told to end.
+        if (isOver()) return
         const error = asError(thrown)
         takeRemembered(remembered)
         patience.wake()

@@ -1,5 +1,6 @@
 import type { Answer, Service } from '../core/http.ts'
 import { METRICS_TYPE, metricsText } from '../core/metrics-text.ts'
+import type { ServedHealth, ServedPointer } from '../core/model.gen.ts'
 import {
   etagOf,
   evaluation,
@@ -27,7 +28,13 @@ export function openAnswers(live: LiveRoutes, metrics: ServeMetrics): Service {
   const flagOf = ({ pointer, entry, serving }: LiveRoute): Flag => ({
     ...{ key: pointer, seq: entry.seq, serving, staleMs: staleMs(pointer) },
   })
-  const version = (): string => flagsVersion(live.all().map(flagOf))
+  let known: { readonly routes: readonly LiveRoute[]; readonly version: string } | null = null
+  function version(): string {
+    const routes = live.all()
+    // The same list as long as nothing has moved.
+    if (known?.routes !== routes) known = { routes, version: flagsVersion(routes.map(flagOf)) }
+    return known.version
+  }
 
   function decided(flag: Flag, context: Parameters<typeof evaluation>[1]): object {
     const { decision, body } = evaluation(flag, context)
@@ -66,34 +73,32 @@ export function openAnswers(live: LiveRoutes, metrics: ServeMetrics): Service {
       return { status: 200, body: JSON.stringify(answer), headers: { etag } }
     },
     resolve(pointer, armName) {
+      const notFound = (errorDetails: string): Answer =>
+        failureAnswer({ errorCode: 'FLAG_NOT_FOUND', errorDetails }, null)
       const route = live.get(pointer)
-      if (route === null) return resolveFailure(unknown(pointer))
+      if (route === null) return failureAnswer(unknown(pointer), null)
       const { entry, serving } = route
-      const said = `${pointer} was retired by entry ${entry.seq}`
-      if (serving === null) return resolveFailure({ errorCode: 'FLAG_NOT_FOUND', errorDetails: said })
+      if (serving === null) return notFound(`${pointer} was retired by entry ${entry.seq}`)
       const name = armName ?? serving.route.fallback
-      if (!Object.hasOwn(serving.route.arms, name)) {
-        const errorDetails = `${pointer} has no arm ${JSON.stringify(name)} now`
-        return resolveFailure({ errorCode: 'FLAG_NOT_FOUND', errorDetails })
-      }
-      const { bundle, version } = armOf(serving.route, name)
-      const { seq, at, hold } = entry
+      if (!Object.hasOwn(serving.route.arms, name)) return notFound(`${pointer} has no arm ${JSON.stringify(name)} now`)
       const { ms: age_ms, isStale: stale } = live.age(pointer)
-      const facts = { app: live.about()?.app, pointer, arm: name, bundle, version, seq, at, route: serving.digest }
-      return { status: 200, body: JSON.stringify({ ...facts, held: hold !== null, age_ms, stale }) }
+      const answer: ServedPointer = {
+        ...{ app: live.about()?.app ?? '', pointer, arm: name, ...armOf(serving.route, name) },
+        ...{ seq: entry.seq, at: entry.at, route: serving.digest, held: entry.hold !== null, age_ms, stale },
+      }
+      return { status: 200, body: JSON.stringify(answer) }
     },
     ready() {
       const { ms: age_ms, isStale } = live.age()
       const isKnown = live.about() !== null
-      const status = isKnown ? (isStale ? 'degraded' : 'ok') : 'starting'
-      const problem = live.problem()?.code ?? null
-      const body = JSON.stringify({ status, pointers: live.all().length, age_ms, problem })
-      return { status: isKnown ? 200 : 503, body }
+      const answer: ServedHealth = {
+        status: isKnown ? (isStale ? 'degraded' : 'ok') : 'starting',
+        ...{ pointers: live.all().length, age_ms, problem: live.problem()?.code ?? null },
+      }
+      return { status: isKnown ? 200 : 503, body: JSON.stringify(answer) }
     },
     metrics: (counted) => ({
       ...{ status: 200, body: metricsText(metrics.all(counted)), headers: { 'content-type': METRICS_TYPE } },
     }),
   }
 }
-
-const resolveFailure = (failure: Failure): Answer => failureAnswer(failure, null)

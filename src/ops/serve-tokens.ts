@@ -9,7 +9,10 @@ const MAX_BYTES = 64 * 1024
 const SHORTEST = 16
 
 /** Of the file and of the environment: any of them will do, so that one can be replaced while clients still have the other. Errors: USAGE, FILE_MISSING. */
-export async function tokensOf(ctx: Context, { tokenFile, host, mayAnybody }: ServeInput): Promise<readonly string[]> {
+export async function tokensOf(
+  ctx: Context,
+  { tokenFile, host, allowAnonymous }: ServeInput,
+): Promise<readonly string[]> {
   const text = tokenFile === null ? '' : Buffer.from(await readInput(ctx, tokenFile, MAX_BYTES)).toString('utf8')
   const written = text
     .split('\n')
@@ -24,7 +27,7 @@ export async function tokensOf(ctx: Context, { tokenFile, host, mayAnybody }: Se
     if (token.length < SHORTEST) throw refuse(`${which} has ${token.length} characters, fewer than ${SHORTEST}`)
   }
   if (tokenFile !== null && written.length === 0) throw refuse(`${tokenFile} has no token`)
-  if (tokens.length === 0 && !mayAnybody && !isLoopback(host))
+  if (tokens.length === 0 && !allowAnonymous && !isLoopback(host))
     throw new AishipError('USAGE', `others reach ${host}, and there is no token`, {
       hint: `set ${VARIABLE}, or --token-file; or say that everybody may ask: --allow-anonymous`,
       next: ['aiship help serve'],

@@ -18,7 +18,7 @@ export interface ServeInput {
   /** A file with tokens, one a line. */
   readonly tokenFile: string | null
   /** Without a token, on an address that others reach. */
-  readonly mayAnybody: boolean
+  readonly allowAnonymous: boolean
   readonly origins: readonly string[]
   readonly maxConnections: number
   /** How often to look, ms; null: what suits the registry. */

@@ -1,12 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { AishipError, hasCode } from '../core/errors.ts'
 import { type Answer, type Listening, type ListenOptions, MAX_BODY, type Service } from '../core/http.ts'
 import { failureAnswer } from '../core/ofrep.ts'
+import { bind } from './bind.ts'
 import { openStreams } from './streams.ts'
 import { openGuard } from './tokens.ts'
 
@@ -41,7 +41,9 @@ export async function listen(service: Service, options: ListenOptions): Promise<
   }
   const { fetch } = makeApp(service, options, { streams, counted, count })
   const limits = { headersTimeout: HEAD_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: CHECK_MS }
-  const server = createServer({ ...limits, keepAliveTimeout: KEEP_ALIVE_MS }, getRequestListener(fetch))
+  // The name counts where a request has none: health checks of HTTP/1.0.
+  const listener = getRequestListener(fetch, { hostname: 'localhost' })
+  const server = createServer({ ...limits, keepAliveTimeout: KEEP_ALIVE_MS }, listener)
   server.maxConnections = options.maxConnections
   server.on('drop', () => dropped++)
   await bind(server, options)
@@ -176,25 +178,4 @@ function readBody(incoming: IncomingMessage): Promise<string | 400 | 413> {
     incoming.on('error', () => resolve(400))
     incoming.on('close', () => resolve(400))
   })
-}
-
-function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailed(error, host, port)))
-    server.listen(port, host, () => resolve())
-  })
-}
-
-function listenFailed(error: Error, host: string, port: number): AishipError {
-  const where = `${host}:${port}`
-  const known = (message: string, hint: string) => new AishipError('LISTEN_FAILED', message, { hint, cause: error })
-  if (hasCode(error, 'EADDRINUSE'))
-    return known(`something else listens at ${where}`, 'take another --port; 0 picks one that is free')
-  if (hasCode(error, 'EACCES')) return known(`port ${port} is not for this user`, 'take a --port from 1024 on')
-  if (hasCode(error, 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'))
-    return known(
-      `this machine has no address ${host}`,
-      '--host takes an address of this machine: 127.0.0.1, or 0.0.0.0 for all',
-    )
-  return known(`nothing can listen at ${where}: ${error.message}`, 'see aiship help serve')
 }

@@ -38,6 +38,8 @@ export function openStreams(version: () => string): Streams {
       })
       open.add(outgoing)
       outgoing.on('close', () => open.delete(outgoing))
+      // Written to between its end and the word of it.
+      outgoing.on('error', () => undefined)
       // What has changed between the client's answer and now, or while it was not connected, it would never hear of.
       const now = version()
       send(outgoing, lastId === now ? 'retry: 1000\n\n' : `retry: 1000\n${refetchEvent(now)}`)

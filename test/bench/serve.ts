@@ -79,6 +79,19 @@ async function project(dir: string, more: Readonly<Record<string, string>>) {
   return { aiship, start }
 }
 
+/** CPU time that a process has used, µs; NaN where the system does not say. It is the same on a busy machine. */
+function cpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = fs
+      .readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10_000
+  } catch {
+    return Number.NaN
+  }
+}
+
 /** The first line of a service's standard error is its address. */
 async function addressOf(child: ChildProcess): Promise<string> {
   let text = ''
@@ -107,7 +120,8 @@ async function throughput(dir: string, { seconds, rounds, wait, say }: Options):
     const alone = start([path.resolve('test/bench/constant.mjs'), answer])
     children.push(alone)
     const urls = { ours: url, alone: `${await addressOf(alone)}${FLAGS}/prod` }
-    const found: Record<keyof typeof urls, Loaded[]> = { ours: [], alone: [] }
+    const processes = { ours, alone }
+    const found: Record<keyof typeof urls, (Loaded & { readonly cpu: number })[]> = { ours: [], alone: [] }
     for (let round = 0; round < rounds; round++) {
       say(`W10: requests, round ${round + 1} of ${rounds}`)
       for (const name of ['alone', 'ours'] as const) {
@@ -115,20 +129,25 @@ async function throughput(dir: string, { seconds, rounds, wait, say }: Options):
         const load = startLoad({ url: urls[name], bodies, connections: CONNECTIONS })
         await delay(500)
         load.reset()
+        const before = cpuOf(processes[name])
         await delay(seconds * 1000)
-        found[name].push(await load.stop())
+        const used = cpuOf(processes[name]) - before
+        const seen = await load.stop()
+        found[name].push({ ...seen, cpu: used / seen.requests })
       }
     }
-    const middle = (name: keyof typeof urls, of: (one: Loaded) => number): number => median(found[name].map(of))
+    const middle = (name: keyof typeof urls, of: (one: Loaded & { readonly cpu: number }) => number): number =>
+      median(found[name].map(of))
     const ratio = middle('ours', ({ perSecond }) => perSecond) / middle('alone', ({ perSecond }) => perSecond)
     const row = (name: keyof typeof urls, title: string, judged: readonly string[]): string[] => [
       ...[title, Math.round(middle(name, ({ perSecond }) => perSecond)).toString()],
       ...[0.5, 0.99].map((share) => middle(name, ({ taken }) => at(taken, share)).toFixed(2)),
+      middle(name, ({ cpu }) => cpu).toFixed(1),
       ...judged,
       String(found[name].reduce((sum, { failed }) => sum + failed, 0)),
     ]
     return table([
-      ['who answers', 'requests/s', 'p50 ms', 'p99 ms', 'share', 'at least', 'failed'],
+      ['who answers', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs each', 'share', 'at least', 'failed'],
       row('alone', 'hono and @hono/node-server, a constant', ['', '']),
       row('ours', 'aiship serve: 3 rules and a draw', [
         ratio.toFixed(2),

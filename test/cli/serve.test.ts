@@ -14,6 +14,14 @@ let session: Session
 let served: Served
 const done = async (...words: readonly string[]) => expect(await session.aiship(words)).toMatchObject({ exit: 0 })
 const USER = '{"context":{"targetingKey":"user-8"}}'
+const SCHEMAS = path.join(import.meta.dirname, '../../schemas')
+const schemaOf = (file: string) => JSON.parse(readFileSync(path.join(SCHEMAS, `${file}.schema.json`), 'utf8'))
+const ajv = new Ajv2020({ strict: false }).addSchema(schemaOf('common'))
+function expectSchema(name: string, value: unknown): void {
+  const is = ajv.getSchema(`output/${name}.schema.json`) ?? ajv.compile(schemaOf(`output/${name}`))
+  is(value)
+  expect({ value, errors: is.errors }).toEqual({ value, errors: null })
+}
 const until = (isSo: () => unknown) => expect.poll(isSo, { timeout: 15_000, interval: 10 }).toBe(true)
 
 beforeAll(async () => {
@@ -86,11 +94,14 @@ describe('what the protocol says', () => {
 
   test('what else there is, and what there is not', async () => {
     const { json } = await served.ask('/v1/resolve/prod')
+    expectSchema('served-pointer', json)
     expect(json).toMatchObject({ pointer: 'prod', arm: 'stable', version: 'v2', seq: 2, held: false, stale: false })
     expect((await served.ask('/v1/resolve/prod?arm=candidate')).status).toBe(404)
     expect((await served.ask('/v1/resolve/nothing')).status).toBe(404)
     expect((await served.ask('/healthz')).json).toEqual({ status: 'ok' })
-    expect((await served.ask('/readyz')).json).toMatchObject({ status: 'ok', pointers: 1, problem: null })
+    const ready = await served.ask('/readyz')
+    expectSchema('served-health', ready.json)
+    expect(ready.json).toMatchObject({ status: 'ok', pointers: 1, problem: null })
     expect((await served.ask(`${FLAG}prod`)).status).toBe(404)
     expect((await served.ask('/')).status).toBe(404)
     const { headers } = await served.ask(ALL, USER, { origin: 'https://shop.example' })
@@ -264,13 +275,8 @@ test('told to end, it answers what was asked, and its last line is the document'
     changed: false,
     data: { app: 'scorer', pointers: 1 },
   })
-  const schemas = path.join(import.meta.dirname, '../../schemas')
-  const read = (file: string) => JSON.parse(readFileSync(path.join(schemas, file), 'utf8'))
-  const ajv = new Ajv2020({ strict: false }).addSchema(read('common.schema.json'))
-  const isLine = ajv.compile(read('output/serve-line.schema.json'))
-  for (const line of lines.slice(0, -1)) expect({ line, is: isLine(line) }).toEqual({ line, is: true })
-  const isData = ajv.compile(read('output/serve.schema.json'))
-  expect([isData(last?.data), isData.errors]).toEqual([true, null])
+  for (const line of lines.slice(0, -1)) expectSchema('serve-line', line)
+  expectSchema('serve', last?.data)
   const events = lines.slice(0, -1).map(({ event }) => event)
   expect(events.slice(0, 3)).toEqual(['listening', 'found', 'moved'])
   expect(new Set(events)).toEqual(new Set(['listening', 'found', 'moved', 'away', 'back']))

@@ -30,7 +30,7 @@ export const command = defineCommand({
   input: (words) => ({
     pointers: words.args,
     ...{ host: text(words, 'host') ?? '127.0.0.1', port: portOf(words) },
-    ...{ tokenFile: text(words, 'tokenFile'), mayAnybody: flag(words, 'allowAnonymous') },
+    ...{ tokenFile: text(words, 'tokenFile'), allowAnonymous: flag(words, 'allowAnonymous') },
     origins: list(words, 'corsOrigin').map(originOf),
     maxConnections: whole(words, 'maxConnections', 1) ?? CONNECTIONS,
     everyMs: duration(words, 'interval') ?? null,
