@@ -168,13 +168,15 @@ const unread = (status: 400 | 413, key: string | null): Answer => {
 function readBody(incoming: IncomingMessage): Promise<string | 400 | 413> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
+    // Nearly always it is one.
+    const text = (): string => (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')
     let size = 0
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= MAX_BODY) chunks.push(chunk)
       else if (size > MOST_READ) incoming.destroy()
     })
-    incoming.on('end', () => resolve(size > MAX_BODY ? 413 : Buffer.concat(chunks).toString('utf8')))
+    incoming.on('end', () => resolve(size > MAX_BODY ? 413 : text()))
     incoming.on('error', () => resolve(400))
     incoming.on('close', () => resolve(400))
   })
