@@ -47,6 +47,7 @@ export async function startServe(session: Pick<Session, 'dir' | 'env'>, ...words
   const started = Date.now()
   while (!out.stderr.includes('\n') && child.exitCode === null && Date.now() - started < 20_000) await delay(5)
   const url = out.stderr.split('\n')[0] as string
+  if (!url.startsWith('http')) child.kill('SIGKILL')
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   return {
     ...{ url, child, out },
