@@ -34,7 +34,7 @@ export function nginxFile({ app, pointer, seq, route }: Exported, key: string): 
   return [
     `# aiship route export ${pointer} --format nginx: ${app}, entry ${seq}`,
     ...bundles,
-    `split_clients "${route.bucket?.salt ?? ''}${key}" $${name}_drawn {`,
+    `split_clients "${plainSalt(route.bucket?.salt ?? '')}${key}" $${name}_drawn {`,
     ...lines.map(([arm, share]) => `    ${(share / 100).toFixed(2)}%  ${arm};`),
     `    *  ${rest};`,
     '}',
@@ -46,6 +46,10 @@ export function nginxFile({ app, pointer, seq, route }: Exported, key: string): 
     '',
   ].join('\n')
 }
+
+/** A salt may have quotes and dollars, which nginx would read. It hashes in its own way, so that another spelling of it will do. */
+const plainSalt = (salt: string): string =>
+  salt.replace(/[^A-Za-z0-9_.:-]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 
 /** `NAME=value` lines for `docker run --env-file`, systemd and `. file`. Weights are whole numbers of 100,000. */
 export function envFile({ app, pointer, seq, route }: Exported): string {
