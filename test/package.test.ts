@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+/**
+ * The package as others get it: packed and installed by the steps of examples/kubernetes/Dockerfile, run here one by one without Docker,
+ * then used by a project that has nothing of ours.
+ */
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+const home = realpathSync(mkdtempSync(path.join(tmpdir(), 'aiship-package-')))
+const image = path.join(home, 'image')
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+function run(program: string, args: readonly string[], cwd: string): string {
+  const env = { PATH: process.env.PATH, HOME: home, npm_config_offline: 'true', npm_config_update_notifier: 'false' }
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' })
+  expect(status, `${program} ${args.join(' ')}: ${stdout}${stderr}`).toBe(0)
+  return stdout
+}
+
+const dockerfile = readFileSync(path.join(ROOT, 'examples/kubernetes/Dockerfile'), 'utf8')
+const [building = '', final = ''] = dockerfile.split(/^FROM .*\n/m).slice(1)
+const steps = building.split('\n').flatMap((line) => {
+  const [, step, words] = /^(COPY|RUN) (.*)$/.exec(line) ?? []
+  return step === undefined || words === undefined ? [] : [{ step, words }]
+})
+
+beforeAll(() => {
+  const work = path.join(home, 'aiship')
+  mkdirSync(work)
+  for (const { step, words } of steps) {
+    const names = words.split(' ')
+    // What `npm ci` brings is here already: a run of the tests begins with it.
+    if (words.startsWith('npm ci')) symlinkSync(path.join(ROOT, 'node_modules'), path.join(work, 'node_modules'))
+    else if (step === 'RUN') run('sh', ['-c', words.replaceAll('/image', image)], work)
+    else
+      for (const name of names.slice(0, -1))
+        cpSync(path.join(ROOT, name), path.resolve(work, names.at(-1) === './' ? name : (names.at(-1) as string)), {
+          recursive: true,
+        })
+  }
+}, 180_000)
+
+test('the image has the program, and nothing that it does not need', () => {
+  expect(steps.map(({ words }) => words)).toContain('npm ci --ignore-scripts')
+  expect(final).toContain('COPY --from=build /image /usr/local\n')
+  expect(final).toContain('ENTRYPOINT ["aiship"]')
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+  expect(run(process.execPath, [path.join(image, 'bin/aiship'), '--version'], home)).toBe(`${version}\n`)
+  const packages = path.join(image, 'lib/node_modules')
+  expect(readdirSync(packages).filter((name) => !name.startsWith('.'))).toEqual(['aiship'])
+  const parts = readdirSync(path.join(packages, 'aiship')).sort()
+  expect(parts).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'schemas'])
+})
