@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -54,4 +64,45 @@ test('the image has the program, and nothing that it does not need', () => {
   expect(readdirSync(packages).filter((name) => !name.startsWith('.'))).toEqual(['aiship'])
   const parts = readdirSync(path.join(packages, 'aiship')).sort()
   expect(parts).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'schemas'])
+})
+
+test('a project of somebody else has it with its types, by import and by require', () => {
+  const project = path.join(home, 'consumer')
+  cpSync(path.join(image, 'lib/node_modules'), path.join(project, 'node_modules'), { recursive: true })
+  symlinkSync(path.join(ROOT, 'node_modules/@types'), path.join(project, 'node_modules/@types'))
+  const files = {
+    'package.json': '{"type": "module"}',
+    'sample.ts': `
+      import { AishipError, createRouter, openRegistry, resolve, type LiveRouter, type RouterState } from 'aiship'
+      const where = { registry: process.env.REGISTRY, app: 'scorer' }
+      export async function start(states: RouterState[]): Promise<LiveRouter> {
+        const router = await createRouter({ ...where, pointer: 'prod', refresh: 1000, onChange: (state) => states.push(state) })
+        const { bundle, arm, reason, seq, mirror } = router.decide({ targetingKey: 'user-8' })
+        const digest: \`sha256:\${string}\` = bundle
+        const kinds: 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' = reason
+        const at: number | null = seq
+        console.log(digest, arm, kinds, at, mirror.map(({ effects }) => effects), router.state.route.arms[arm]?.version)
+        const { data } = await resolve(await openRegistry(where), { ref: 'prod' })
+        console.log(data.bundle)
+        return router
+      }
+      // @ts-expect-error: a pointer has to be named.
+      createRouter(where).catch((error: unknown) => error instanceof AishipError && error.code)`,
+    'sample.mjs': `
+      import { createRouter } from 'aiship'
+      await createRouter({ registry: './nowhere', pointer: 'prod' }).catch((error) => console.log('import', error.code))`,
+    'sample.cjs': `
+      const { openRegistry, AishipError } = require('aiship')
+      openRegistry({ registry: './nowhere' }).catch((error) => console.log('require', error.code, error instanceof AishipError))`,
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(project, name), text)
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false']
+  const target = ['--noEmit', '--target', 'es2022', '--module', 'nodenext', '--types', 'node']
+  run(
+    process.execPath,
+    [path.join(ROOT, 'node_modules/typescript/bin/tsc'), ...strict, ...target, 'sample.ts'],
+    project,
+  )
+  expect(run(process.execPath, ['sample.mjs'], project)).toBe('import REGISTRY_MISSING\n')
+  expect(run(process.execPath, ['sample.cjs'], project)).toBe('require REGISTRY_MISSING true\n')
 })

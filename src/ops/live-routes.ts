@@ -41,6 +41,8 @@ export interface LiveOptions {
   readonly everyMs: number | null
   /** The context has its registry open. Else it is connected to, and while that fails what was remembered will do. */
   readonly isOpen: boolean
+  /** Nothing makes it pointless to go on: whatever can't be read is waited for. */
+  readonly isPatient?: boolean
 }
 
 /** So long a first answer is waited for before what is remembered will do. */
@@ -52,7 +54,7 @@ const STALE_MS = 15_000
 const SAVE_MS = 60_000
 
 /** Begins to keep routes: reads them, and reads them again whenever they may have changed. */
-export function keepRoutes(ctx: Context, { pointers, isOpen, ...options }: LiveOptions): LiveRoutes {
+export function keepRoutes(ctx: Context, { pointers, isOpen, isPatient = false, ...options }: LiveOptions): LiveRoutes {
   const events = openEvents()
   const known = openKnown(pointers, events.tell)
   let about: ReturnType<LiveRoutes['about']> = null
@@ -115,7 +117,7 @@ export function keepRoutes(ctx: Context, { pointers, isOpen, ...options }: LiveO
         const error = asError(thrown)
         takeRemembered(remembered)
         patience.wake()
-        if (!hasAnswered && !isAway(error, remembered !== null)) throw error
+        if (!hasAnswered && !isPatient && !isAway(error, remembered !== null)) throw error
         if (away?.message !== error.message) events.tell({ type: 'away', pointer: null, error })
         away = error
         link = null

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import type { Watch } from '../core/followed.ts'
 
-/** In: `signal` ends every wait. */
-export function openWatch(signal: AbortSignal): Watch {
+/** In: `signal` ends every wait; `isIdle`, waiting keeps no process alive. */
+export function openWatch(signal: AbortSignal, isIdle = false): Watch {
   const watchers = new Map<string, fs.FSWatcher>()
   let isDue = false
   let isChanged = false
@@ -36,6 +36,7 @@ export function openWatch(signal: AbortSignal): Watch {
       if (!isDue && !signal.aborted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms)
+          if (isIdle) timer.unref()
           waiting = () => {
             clearTimeout(timer)
             resolve()
