@@ -25,14 +25,16 @@ function loadAgain() {
 }
 process.on('SIGHUP', loadAgain)
 
-const server = createServer(async (request, response) => {
+async function handle(request, response) {
   const { answer, release } = await served
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
   const given = answer(Buffer.concat(chunks).toString('utf8'))
   response.writeHead('error' in given ? 400 : 200, { 'content-type': 'application/json' })
   response.end(`${JSON.stringify({ ...given, bundle: release.bundle })}\n`)
-})
+}
+
+const server = createServer((request, response) => handle(request, response).catch(() => response.destroy()))
 server.listen(Number(port), '127.0.0.1', () => {
   if (pidFile === undefined) return
   writeFileSync(pidFile, String(process.pid))
