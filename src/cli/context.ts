@@ -123,8 +123,8 @@ export async function makeContext(
     watch: () => openWatch(host.signal),
     listen: async (service, options) => (await import('../serving/http.ts')).listen(service, options),
     following: async (folder) => {
-      const asks = { env: host.env, signal: host.signal, isDryRun: flags.dryRun }
-      return (await import('../serving/folder.ts')).followedFolder(resolve(dir, folder), asks)
+      const asks = { base: dir, env: host.env, signal: host.signal, isDryRun: flags.dryRun }
+      return (await import('../serving/folder.ts')).followedFolder(folder, asks)
     },
     target: {
       registry: isUrl(place.registry) ? place.registry : resolve(root, place.registry),
