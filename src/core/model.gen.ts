@@ -540,6 +540,8 @@ export interface GcData {
   readonly trash: Amount
   /** Unfinished files of interrupted commands that were removed. */
   readonly leftovers: Count
+  /** Reports of followers that nobody has renewed for 30 days, and that were removed. */
+  readonly reports: Count
 }
 
 export interface GcItem {

@@ -136,6 +136,8 @@ export interface NameStore {
   read(key: string): Promise<Uint8Array | null>
   /** Only for what is derived and can be rebuilt, or is soon reported again. */
   replace(key: string, bytes: Uint8Array): Promise<void>
+  /** Only for what tells of a time that is over. What is not there is removed already. */
+  remove(key: string): Promise<void>
   /** Keys that start with `prefix` (a folder, ending in "/", and optionally the start of a name), sorted. */
   list(prefix: string): Promise<readonly string[]>
 }

@@ -44,7 +44,8 @@ export const gc: Operation<GcInput, GcData> = async (ctx, { apply, olderThanMs, 
   const { items, manifests } = await nameGarbage(ctx, found.listed, found.alone, roots.versions)
   const before = await collection.trash()
   const leftovers = await collection.leftovers(olderThanMs)
-  const isNothing = found.going.objects + before.ripe.objects + leftovers === 0 && before.objects === 0
+  const reports = roots.oldReports.length
+  const isNothing = found.going.objects + before.ripe.objects + leftovers + reports === 0 && before.objects === 0
   const head = {
     registry: ctx.registry.url,
     ...{ older_than_ms: olderThanMs, keep_ms: keepMs },
@@ -53,7 +54,7 @@ export const gc: Operation<GcInput, GcData> = async (ctx, { apply, olderThanMs, 
   }
   if (!isReal || isNothing) {
     const { ripe, objects, bytes } = before
-    const planned = { garbage: found.going, purged: ripe, trash: { objects, bytes }, restored: 0, leftovers }
+    const planned = { garbage: found.going, purged: ripe, trash: { objects, bytes }, restored: 0, leftovers, reports }
     return { changed: false, data: { ...head, applied: isReal, ...planned, items } }
   }
   if (found.going.objects + before.ripe.objects > 0) await ask(ctx, found.going, before.ripe)
@@ -69,10 +70,11 @@ export const gc: Operation<GcInput, GcData> = async (ctx, { apply, olderThanMs, 
     progress: (done) =>
       ctx.emit({ type: 'progress', what: 'taking out', done, total: found.going.objects, unit: 'files' }),
   })
+  for (const key of roots.oldReports) await ctx.registry.names.remove(key)
   const { objects, bytes, restored, purged } = swept
-  const changed = objects + restored + purged.objects + swept.leftovers > 0
+  const changed = objects + restored + purged.objects + swept.leftovers + reports > 0
   const { ripe: _, ...trash } = await collection.trash()
-  const done = { garbage: { objects, bytes }, purged, trash, restored, leftovers: swept.leftovers }
+  const done = { garbage: { objects, bytes }, purged, trash, restored, leftovers: swept.leftovers, reports }
   return { changed, data: { ...head, applied: true, ...done, items } }
 }
 

@@ -141,6 +141,8 @@ function dryNames(real: NameStore, top: NameStore): NameStore {
     create: async (key, bytes) => ((await real.read(key)) === null ? top.create(key, bytes) : 'lost'),
     read: async (key) => (await top.read(key)) ?? (await real.read(key)),
     replace: (key, bytes) => top.replace(key, bytes),
+    // What is real stays there, and nobody looks for what is gone.
+    remove: (key) => top.remove(key),
     list: async (prefix) => merged(await real.list(prefix), await top.list(prefix)),
   }
 }

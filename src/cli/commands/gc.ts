@@ -44,8 +44,8 @@ function timeOf(words: Words, name: string, option: string): number | undefined 
 const amount = ({ objects, bytes: size }: GcData['garbage']): string => `${plural(objects, 'object')} (${bytes(size)})`
 
 function planned(data: GcData, style: Style): string {
-  const { garbage, purged, leftovers } = data
-  const isNothing = garbage.objects + purged.objects + leftovers === 0
+  const { garbage, purged, leftovers, reports } = data
+  const isNothing = garbage.objects + purged.objects + leftovers + reports === 0
   if (isNothing) return ['nothing to take out', ...staying(data, style), ...kept(data)].join('\n')
   return [
     `${amount(garbage)} that nothing needs${garbage.objects > 0 ? ':' : ''}`,
@@ -54,23 +54,27 @@ function planned(data: GcData, style: Style): string {
     ...rollbacks(data, 'becomes'),
     ...(purged.objects > 0 ? [`${amount(purged)} that lay in the trash for seven days would be deleted for good`] : []),
     ...(leftovers > 0 ? [`${plural(leftovers, 'unfinished file')} of interrupted commands`] : []),
+    ...(reports > 0 ? [`${oldReports(reports)} would be removed`] : []),
     ...kept(data),
     `nothing was changed; to take it out: ${style.bold('aiship gc --apply')}`,
   ].join('\n')
 }
 
 function done(data: GcData, style: Style): string {
-  const { garbage, purged, restored, leftovers, trash } = data
+  const { garbage, purged, restored, leftovers, reports, trash } = data
   return [
     `${amount(garbage)} moved to the trash${purged.objects > 0 ? `; ${amount(purged)} deleted for good` : ''}`,
     ...items(data.items, style),
     ...rollbacks(data, 'is'),
     ...(restored > 0 ? [`${plural(restored, 'object')} brought back from the trash: needed after all`] : []),
     ...(leftovers > 0 ? [`${plural(leftovers, 'unfinished file')} of interrupted commands removed`] : []),
+    ...(reports > 0 ? [`${oldReports(reports)} removed`] : []),
     ...kept(data),
     ...(trash.objects > 0 ? [`the trash keeps ${amount(trash)} for seven days; then the next gc deletes it`] : []),
   ].join('\n')
 }
+
+const oldReports = (count: number): string => `${plural(count, 'report')} of followers from more than 30 days ago`
 
 function kept({ kept: { young, packed }, older_than_ms }: GcData): readonly string[] {
   const hours = older_than_ms / (DAY_MS / 24)
