@@ -716,6 +716,8 @@ export interface LogLine {
   readonly hold: Hold | null
   /** Where a rollout was from then on, in words; null: none ran. */
   readonly rollout: Text
+  /** Who got which bundle from then on, in words; null: everybody got `bundle`. */
+  readonly split: Text
   readonly marks: readonly ImpliedMark[]
   readonly op: string
   readonly id: Digest
@@ -939,6 +941,8 @@ export interface PointerStatus {
   readonly hold: Hold | null
   /** Where a running rollout is, in words. */
   readonly rollout: Text
+  /** Who gets which bundle, in words; null: everybody gets `bundle`. */
+  readonly split: Text
   /** Every arm that gets weight or a mirror. */
   readonly arms: readonly ServedArm[]
   /** Marked content that it serves. */

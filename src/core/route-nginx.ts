@@ -1,12 +1,6 @@
 import type { Route } from './model.gen.ts'
-import { FULL_WEIGHT } from './route.ts'
+import { everybodysWeights, FULL_WEIGHT } from './route.ts'
 import type { Exported } from './route-flagd.ts'
-
-/** The last rule's weights: whom a place that knows no conditions sends where. No such rule: the fallback gets everybody. */
-function everybodysWeights({ serve, fallback }: Route): Readonly<Record<string, number>> {
-  const last = serve.at(-1)
-  return last?.when === undefined && last !== undefined ? last.to : { [fallback]: FULL_WEIGHT }
-}
 
 /** What a place that knows only weights leaves out of a route. */
 export const lostRules = ({ serve }: Route): number => serve.filter(({ when }) => when !== undefined).length

@@ -4,6 +4,7 @@ import type { LogData, LogLine, PointerEntry, Rollout } from '../core/model.gen.
 import { checkName } from '../core/names.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
+import { isPlain } from '../core/route.ts'
 import { history, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { logOf, unknownPointer } from './refs.ts'
@@ -33,11 +34,13 @@ export const log: Operation<LogInput, LogData> = async (ctx, input) => {
   if (entries.length === 0) throw nothingFound(ctx, input)
   const hasRollout = entries.some(({ rollout }) => rollout !== null)
   const words = hasRollout ? (await import('../core/rollout-report.ts')).rolloutWords : () => null
+  const isSplit = entries.some(({ route }) => route !== null && !isPlain(route))
+  const split = isSplit ? (await import('../core/route-words.ts')).splitWords : () => null
   const data = {
     registry: ctx.registry.url,
     app: ctx.app,
     pointer: input.pointer,
-    entries: entries.map((entry) => toLine(entry, words)),
+    entries: entries.map((entry) => ({ ...toLine(entry, words), split: entry.route && split(entry.route) })),
     total: tip.entry.seq,
   }
   return { changed: false, data: { ...data, chain: { ...chain, tip: tip.digest } } }
@@ -118,7 +121,7 @@ function nothingFound(ctx: Context, input: LogInput): AishipError {
   return new AishipError('NOT_FOUND', what, { next: [`aiship log ${input.pointer}`] })
 }
 
-function toLine(entry: PointerEntry, words: (rollout: Rollout) => string | null): LogLine {
+function toLine(entry: PointerEntry, words: (rollout: Rollout) => string | null): Omit<LogLine, 'split'> {
   const { seq, at, action, from, actor, reason, override, hold, marks, op, id } = entry
   const main = mainOf(entry)
   return {

@@ -29,7 +29,7 @@ function table(data: LogData, style: Style): string {
 }
 
 function row(line: LogLine, style: Style): readonly string[] {
-  const { seq, at, actor, action, version, bundle, reason, override, hold, rollout, marks } = line
+  const { seq, at, actor, action, version, bundle, reason, override, hold, rollout, marks, split } = line
   const who = actor.kind === 'automation' ? `${actor.name} (automation)` : actor.name
   const notes = [
     reason,
@@ -42,7 +42,7 @@ function row(line: LogLine, style: Style): readonly string[] {
         : `(lifted the mark on ${mark.digest.slice(7, 14)})`,
     ),
   ]
-  const what = bundle === null ? 'nothing' : `${version} ${bundle.slice(7, 14)}`
+  const what = bundle === null ? 'nothing' : (split ?? `${version} ${bundle.slice(7, 14)}`)
   return [
     String(seq),
     style.verbose ? at : ago(at, style.now),

@@ -24,7 +24,8 @@ function view(data: StatusData, style: Style): string {
   const lines = [style.dim(`registry ${data.registry}, app ${data.app}`)]
   if (data.pointers.length === 0) lines.push('no pointer yet: aiship promote @last prod --create')
   else lines.push(columns(data.pointers.map((pointer) => pointerRow(pointer, style))))
-  for (const { pointer, version, followers: all, hold, rollout, bad } of data.pointers) {
+  for (const { pointer, version, followers: all, hold, rollout, split, bad } of data.pointers) {
+    if (split !== null) lines.push(`${pointer} serves ${split}`)
     if (rollout !== null) lines.push(`${pointer} rolls out ${rollout}`)
     if (all.reported > 0) {
       const others = all.behind.map(
