@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { BUCKET, OWNER, startS3 } from '../s3/server.ts'
 import { listenForChanges } from './events.ts'
+import { followRow } from './follow.ts'
+import { addressOf, at, BIN, project } from './live.ts'
 import { type Loaded, startLoad } from './load.ts'
 import { median, quiet } from './measure.ts'
 import { table } from './report.ts'
@@ -14,7 +16,6 @@ const CONNECTIONS = 32
 /** From the end of `aiship rollback` to the last request that is served by what it left, 95 of 100 times. */
 const LATE_MS = 300
 const POLL_MS = 500
-const BIN = path.resolve('bin/aiship.js')
 const FLAGS = '/ofrep/v1/evaluate/flags'
 
 interface Options {
@@ -31,16 +32,14 @@ export async function serveReport(folder: string, options: Options): Promise<str
   const work = fs.mkdtempSync(path.join(folder, 'serve-'))
   try {
     const cost = await throughput(path.join(work, 'cost'), options)
-    const local = await rollbacks('a folder', path.join(work, 'local'), {}, LATE_MS, options)
+    const local = await everyone('a folder', work, {}, null, options)
     const server = await startS3({ keys: [OWNER] })
     const env = {
       ...{ AWS_ACCESS_KEY_ID: OWNER.id, AWS_SECRET_ACCESS_KEY: OWNER.secret, AWS_REGION: server.region },
-      ...{ AWS_ENDPOINT_URL_S3: server.endpoint, NO_PROXY: '127.0.0.1', AISHIP_REGISTRY: `s3://${BUCKET}/bench` },
+      ...{ AWS_ENDPOINT_URL_S3: server.endpoint, NO_PROXY: '127.0.0.1' },
     }
     const name = `a bucket, asked every ${POLL_MS} ms`
-    const bucket = await rollbacks(name, path.join(work, 'bucket'), env, POLL_MS + LATE_MS, options).finally(
-      server.close,
-    )
+    const bucket = await everyone(name, work, env, POLL_MS, options).finally(server.close)
     const head = ['registry, and who asks', 'p50 ms', 'p95 ms', 'at most', 'requests', 'failed']
     return [
       `### W10: a service that decides\n\nMedians of ${options.rounds} turns of ${options.seconds} s, ${CONNECTIONS} connections from another process.\n\n${cost}\n`,
@@ -51,32 +50,24 @@ export async function serveReport(folder: string, options: Options): Promise<str
   }
 }
 
-/** A project with two versions. Out: runs aiship there, to its end; or as long as it is wanted. */
-async function project(dir: string, more: Readonly<Record<string, string>>) {
-  fs.mkdirSync(dir)
-  const env = { PATH: process.env.PATH, HOME: dir, AISHIP_ACTOR: 'ana', AISHIP_ACTOR_KIND: 'human', ...more }
-  const start = (argv: readonly string[]): ChildProcess =>
-    spawn(process.execPath, argv, { cwd: dir, env, stdio: ['ignore', 'ignore', 'pipe'] })
-  const aiship = (...words: readonly string[]): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const child = start([BIN, ...words, '-q'])
-      let text = ''
-      child.stderr?.on('data', (chunk) => {
-        text += chunk
-      })
-      child.on('exit', (code) => {
-        if (code === 0) resolve(performance.now())
-        else reject(new Error(`aiship ${words.join(' ')} ended with ${code}: ${text}`))
-      })
-    })
-  const component = 'components:\n  model: {role: model-weights, path: model}\n'
-  fs.writeFileSync(path.join(dir, 'aiship.yaml'), `version: 1\napp: bench\n${component}`)
-  for (const model of ['good', 'bad']) {
-    fs.writeFileSync(path.join(dir, 'model'), model)
-    await aiship('bundle')
-    await aiship('promote', '@last', 'prod', '--create')
-  }
-  return { aiship, start }
+/** Whoever is served, each in a project of its own. */
+async function everyone(
+  name: string,
+  work: string,
+  keys: Readonly<Record<string, string>>,
+  everyMs: number | null,
+  options: Options,
+): Promise<readonly (readonly string[])[]> {
+  const mostMs = LATE_MS + (everyMs ?? 0)
+  const place = (who: string) => ({
+    dir: path.join(work, `${who}-${everyMs}`),
+    env: everyMs === null ? {} : { ...keys, AISHIP_REGISTRY: `s3://${BUCKET}/${who}` },
+  })
+  const [asking, following] = [place('asking'), place('following')]
+  return [
+    ...(await rollbacks(name, asking.dir, asking.env, mostMs, options)),
+    await followRow(name, following.dir, { ...options, env: following.env, everyMs, mostMs }),
+  ]
 }
 
 /** CPU time that a process has used, µs; NaN where the system does not say. It is the same on a busy machine. */
@@ -90,16 +81,6 @@ function cpuOf({ pid }: ChildProcess): number {
   } catch {
     return Number.NaN
   }
-}
-
-/** The first line of a service's standard error is its address. */
-async function addressOf(child: ChildProcess): Promise<string> {
-  let text = ''
-  for await (const chunk of child.stderr as AsyncIterable<Buffer>) {
-    text += chunk
-    if (text.includes('\n')) break
-  }
-  return text.split('\n')[0] as string
 }
 
 const bodies = Array.from({ length: 1000 }, (_, i) => {
@@ -158,8 +139,6 @@ async function throughput(dir: string, { seconds, rounds, wait, say }: Options):
     for (const child of children) child.kill()
   }
 }
-
-const at = (sorted: Float64Array, share: number): number => sorted[Math.floor((sorted.length - 1) * share)] as number
 
 /** Who asks for each request, and who keeps what he was told until an event tells him to ask again: a page does that. */
 async function rollbacks(
