@@ -70,7 +70,7 @@ test('a project of somebody else has it with its types, by import and by require
   const project = path.join(home, 'consumer')
   cpSync(path.join(image, 'lib/node_modules'), path.join(project, 'node_modules'), { recursive: true })
   symlinkSync(path.join(ROOT, 'node_modules/@types'), path.join(project, 'node_modules/@types'))
-  const files = {
+  const files: Record<string, string> = {
     'package.json': '{"type": "module"}',
     'sample.ts': `
       import { AishipError, createRouter, openRegistry, resolve, type LiveRouter, type RouterState } from 'aiship'
@@ -95,14 +95,15 @@ test('a project of somebody else has it with its types, by import and by require
       const { openRegistry, AishipError } = require('aiship')
       openRegistry({ registry: './nowhere' }).catch((error) => console.log('require', error.code, error instanceof AishipError))`,
   }
+  const shown = [...readFileSync(path.join(ROOT, 'README.md'), 'utf8').matchAll(/^```js\n([\s\S]*?)^```$/gm)]
+  expect(shown.length).toBeGreaterThanOrEqual(2)
+  for (const [n, [, text = '']] of shown.entries()) files[`readme-${n}.ts`] = text
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(project, name), text)
   const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false']
+  const sources = Object.keys(files).filter((name) => name.endsWith('.ts'))
   const target = ['--noEmit', '--target', 'es2022', '--module', 'nodenext', '--types', 'node']
-  run(
-    process.execPath,
-    [path.join(ROOT, 'node_modules/typescript/bin/tsc'), ...strict, ...target, 'sample.ts'],
-    project,
-  )
+  const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc')
+  run(process.execPath, [tsc, ...strict, ...target, ...sources], project)
   expect(run(process.execPath, ['sample.mjs'], project)).toBe('import REGISTRY_MISSING\n')
   expect(run(process.execPath, ['sample.cjs'], project)).toBe('require REGISTRY_MISSING true\n')
 })
