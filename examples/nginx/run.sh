@@ -6,7 +6,7 @@ dir=${1:?usage: run.sh DIR}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "$dir/tmp"
 cp "$here/nginx.conf" "$dir"
-trap 'kill $(jobs -p)' EXIT
+trap 'for job in $(jobs -p); do kill "$job"; done' EXIT
 
 # One process for each arm, from a folder that follows it. While no rollout runs, both serve the same bundle.
 declare -A port=([stable]=8081 [candidate]=8082)
