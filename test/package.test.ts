@@ -95,7 +95,11 @@ test('a project of somebody else has it with its types, by import and by require
       const { openRegistry, AishipError } = require('aiship')
       openRegistry({ registry: './nowhere' }).catch((error) => console.log('require', error.code, error instanceof AishipError))`,
   }
-  const shown = [...readFileSync(path.join(ROOT, 'README.md'), 'utf8').matchAll(/^```js\n([\s\S]*?)^```$/gm)]
+  const shown = [
+    ...readFileSync(path.join(ROOT, 'README.md'), 'utf8').matchAll(
+      /^```js\n(import .* from 'aiship'\n[\s\S]*?)^```$/gm,
+    ),
+  ]
   expect(shown.length).toBeGreaterThanOrEqual(2)
   for (const [n, [, text = '']] of shown.entries()) files[`readme-${n}.ts`] = text
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(project, name), text)
