@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { DigestMap } from './digest-map.ts'
+import type { AishipError } from './errors.ts'
 import type { Seen, Watch } from './inspect.ts'
 import type { Event, Fact, SelfCheck } from './ports.ts'
 import type { Upkeep } from './upkeep.ts'
@@ -128,6 +129,11 @@ export interface LogStore {
   list(prefix: string): Promise<readonly string[]>
   /** Numbers of the entries that a log has, ascending: what a listing shows, gaps included. */
   numbers(log: string): Promise<readonly number[]>
+  /**
+   * Why `log`, or any log that this machine remembers, is not what it was when it was last seen here: LOG_WENT_BACK, one a log. Absent where
+   * nothing is remembered.
+   */
+  lost?(log?: string): Promise<readonly AishipError[]>
 }
 
 /** Small named records beside the logs: labels (created once), the derived index, and what followers report. Keys are paths such as `labels/app/v1.4.0`. */

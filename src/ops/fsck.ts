@@ -62,6 +62,8 @@ async function checkAll(
   const labels = await checkLabels(ctx, versions, report)
   checkLabelsOfVersions(apps, labels, report)
   report.addFirst(await own)
+  for (const { message, hint, details } of (await ctx.registry.logs.lost?.()) ?? [])
+    report.error('tipWentBack', String(details.log), `${message}: ${hint}`)
   const isWhole = !report.findings.some((finding) => finding.severity === 'error')
   const mended = await checkIndex(ctx, index, isWhole, repair, report)
   const checked = { ...stored, entries: report.entries }

@@ -2,6 +2,7 @@ import { type Digest, digestOf, finishDigest, startDigest } from '../core/digest
 import { inPool } from '../core/pool.ts'
 import type { Finding, SelfCheck } from '../core/ports.ts'
 import { moveAside } from './_s3-aside.ts'
+import { checkTips } from './_s3-check-logs.ts'
 import { arriving, readRows } from './_s3-fetch.ts'
 import type { Parts } from './_s3-parts.ts'
 import type { Stock } from './_s3-stock.ts'
@@ -25,6 +26,7 @@ export async function* checkBucket(
     const message = `pack ${subject} ${problem}: bundle or push again what was in it, from where it is whole`
     yield { id: 'packBroken', severity: 'error', subject, message }
   }
+  yield* checkTips(parts, repair)
   if (!readData) return
   const bad: Digest[] = []
   const packed: (readonly [Digest, string])[] = []

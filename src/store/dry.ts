@@ -123,7 +123,9 @@ function dryBatch(real: ObjectStore, top: ObjectBatch, hashed: Map<Digest, numbe
 }
 
 function dryLogs(real: LogStore, top: LogStore): LogStore {
+  const { lost } = real
   return {
+    ...(lost === undefined ? {} : { lost }),
     tip: async (log) => {
       const [below, above] = [await real.tip(log), await top.tip(log)]
       return above !== null && above.seq > (below?.seq ?? 0) ? above : below

@@ -20,7 +20,7 @@ import { freshDir, open } from './place.ts'
 const LOG = 'pointers/app/prod'
 
 function entry(seq: number): Uint8Array {
-  const whole = { seq, v: 1 }
+  const whole = { prev: seq === 1 ? null : digestOf(entry(seq - 1)), seq, v: 1 }
   return canonicalBytes({ ...whole, id: digestOf(canonicalBytes(whole)) })
 }
 
@@ -148,13 +148,29 @@ describe('logs', () => {
     expect(await findings(root)).toEqual([])
   })
 
-  test('a whole hint of an entry that is gone says that the newest entry is lost; a repair leaves it', async () => {
+  const entryOf = (root: string, seq: number): string => join(root, 'logs', LOG, `00000000000${seq}.json`)
+
+  test('a whole hint of an entry that is gone says that it is lost; a repair puts it back if it came next', async () => {
     const { root } = await registry()
-    unlinkSync(join(root, 'logs', LOG, '000000000003.json'))
-    expect(brief(await findings(root, { repair: true }))).toEqual([`error tipWentBack ${LOG}`])
+    unlinkSync(entryOf(root, 3))
+    const [finding] = await findings(root)
+    expect(finding).toMatchObject({ id: 'tipWentBack', severity: 'error', subject: LOG })
+    expect(finding?.message).toContain('--repair puts it back')
+    expect(brief(await findings(root, { repair: true }))).toEqual([`warning tipWentBack ${LOG}`])
+    expect(readFileSync(entryOf(root, 3)).equals(entry(3))).toBe(true)
+    expect(await findings(root)).toEqual([])
+  })
+
+  test.each([
+    ['two are gone', [2, 3]],
+    ['all are gone', [1, 2, 3]],
+  ])('where %s, a repair leaves the hint, and a backup is asked for', async (_, gone) => {
+    const { root } = await registry()
+    for (const seq of gone) unlinkSync(entryOf(root, seq))
+    const [finding] = await findings(root, { repair: true })
+    expect(finding).toMatchObject({ id: 'tipWentBack', severity: 'error', subject: LOG })
+    expect(finding?.message).toContain(`bring entries ${gone[0]} to 3 back from a backup`)
     expect(readFileSync(hintOf(root)).equals(entry(3))).toBe(true)
-    for (const seq of [1, 2]) unlinkSync(join(root, 'logs', LOG, `00000000000${seq}.json`))
-    expect(brief(await findings(root))).toEqual([`error tipWentBack ${LOG}`])
   })
 
   test('names that are no entry', async () => {
