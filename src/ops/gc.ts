@@ -8,7 +8,7 @@ import { DAY_MS, describeTime } from '../core/retention.ts'
 import { liftCollected, writeCollected } from './collected.ts'
 import { findRoots, type Roots } from './gc-entries.ts'
 import { nameGarbage } from './gc-names.ts'
-import { reach, reachOthers, refuseLost } from './gc-roots.ts'
+import { reach, reachOthers, refuseLostLogs } from './gc-roots.ts'
 import { describeVersions } from './gc-versions.ts'
 
 export interface GcInput {
@@ -38,7 +38,7 @@ export const gc: Operation<GcInput, GcData> = async (ctx, { apply, olderThanMs, 
   const collection = await upkeep.collect(isReal)
   const roots = await findRoots(ctx, { nowMs: collection.nowMs, keepMs: Math.max(keepMs, olderThanMs) })
   const { live } = await reach(ctx, roots)
-  if (isReal) await refuseLost(ctx)
+  if (isReal) await refuseLostLogs(ctx)
   const needed = (digest: Digest): boolean => live.has(digest)
   const found = await survey(collection, needed, olderThanMs)
   const { items, manifests } = await nameGarbage(ctx, found.listed, found.alone, roots.versions)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { write } from '../hostile/outcome.ts'
 import { type S3Server, startS3 } from '../s3/server.ts'
-import { type Desk, startDesk } from './desk.ts'
+import { type Desk, release, startDesk } from './desk.ts'
 
 // A damaged pack in a bucket is as if it had no rows: what does not need it goes on.
 
@@ -100,4 +100,41 @@ test('a damaged object of its own is moved out of the way, and stored again', as
   await first.done('bundle', '-m', 'one')
   expect(await server.bytesOf(key)).toEqual(big)
   await desk(first.prefix).done('fsck', '--read-data')
+})
+
+test('entries that are gone and stand in the hint still are damage, put back by who has them', async () => {
+  const first = desk()
+  await release(first)
+  await first.done('promote', 'v1', 'prod')
+  const folder = `${first.prefix}/logs/pointers/scorer/prod`
+  const entries = [2, 3].map((seq) => `${folder}/00000000000${seq}.json`)
+  const good = await Promise.all(entries.map((key) => server.bytesOf(key)))
+  server.place(entries[1] as string, null)
+  const other = desk(first.prefix)
+  const lost = expect.objectContaining({ id: 'tipWentBack', severity: 'error', subject: 'pointers/scorer/prod' })
+  expect(await findings(other)).toContainEqual(lost)
+  expect((await other.done('fsck', '--repair')).findings).toContainEqual(
+    expect.objectContaining({ id: 'tipWentBack', severity: 'warning' }),
+  )
+  for (const key of entries) server.place(key, null)
+  // Whoever has read both knows both.
+  expect((await desk(first.prefix).run('fsck --repair')).exit).toBe(7)
+  expect((await first.run('fsck --repair')).exit).toBe(0)
+  expect(await Promise.all(entries.map((key) => server.bytesOf(key)))).toEqual(good)
+  await desk(first.prefix).done('fsck')
+})
+
+test('a log that went back says so before anything else, to whoever would write', async () => {
+  const one = desk()
+  await release(one)
+  const folder = `${one.prefix}/logs/pointers/scorer/prod`
+  for (const name of ['000000000002.json', 'hint']) server.place(`${folder}/${name}`, null)
+  for (const line of ['rollback prod', 'promote v1 prod', 'promote v2 prod', 'hold prod', 'undo prod@1'])
+    expect({ line, ...(await one.run(line)) }).toMatchObject({
+      line,
+      exit: 7,
+      stderr: expect.stringMatching(/LOG_WENT_BACK/),
+    })
+  const [finding] = await findings(one)
+  expect(finding).toMatchObject({ id: 'tipWentBack', subject: 'pointers/scorer/prod' })
 })
