@@ -152,10 +152,15 @@ describe.each(Object.keys(CASES))('%s', (name) => {
   })
 })
 
-test('a key that may write and not list can bundle nothing, and is told why', async () => {
-  const one = desk(server, { prefix: home.prefix, key: KEYS.putters })
-  expectRefusal(await one.run('bundle'), { code: 'NOT_PERMITTED', next: WHO })
-})
+test.each(['home', 'where nothing is yet'])(
+  'a key that may write and not list can bundle nothing %s, and is told why',
+  async (where) => {
+    const one = desk(server, { ...(where === 'home' ? { prefix: home.prefix } : {}), key: KEYS.putters })
+    const outcome = await one.run('bundle')
+    expectRefusal(outcome, { code: 'NOT_PERMITTED', next: WHO })
+    expect(outcome.stderr).toContain('lacks s3:ListBucket')
+  },
+)
 
 test('the region of the bucket is learnt from its refusal', async () => {
   const one = desk(server, { prefix: home.prefix })
