@@ -26,7 +26,8 @@ export function withNext(error: AishipError, argv: readonly string[]): AishipErr
   const word = commandName(leadingWords(argv, 2))
   const breakGlass = word === 'rollback' && code === 'REGISTRY_UNREACHABLE' ? BREAK_GLASS : undefined
   const hint = [error.hint, breakGlass].filter((one) => one !== undefined).join('; ') || undefined
-  const useful = error.next.filter((next) => next !== `aiship ${word}` || !isAboutDamage(error))
+  const typed = [`aiship ${word}`, shellLine(['aiship', ...argv])]
+  const useful = error.next.filter((next) => !typed.includes(next) || !isAboutDamage(error))
   if (useful.length > 0)
     return breakGlass === undefined ? error : new AishipError(code, message, { hint, details, cause, next: error.next })
   return new AishipError(code, message, { hint, details, cause, next: [after(error, word, argv)] })

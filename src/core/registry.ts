@@ -166,6 +166,8 @@ export interface RemotePlace {
   readonly env: Readonly<Record<string, string | undefined>>
   /** `create`: make the registry when something is first stored in it. */
   readonly create: boolean
+  /** Open also what has lost its format.json: the registry is the one that its entries were made in. */
+  readonly mends?: boolean
   /** Nothing is to be changed: where the registry can't be reached, what this machine remembers of it will do, with a warning. */
   readonly looks: boolean
   /** Logs whose newest entries are asked for next, where that is known: a driver may ask for them at once. */

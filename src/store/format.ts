@@ -1,4 +1,5 @@
 import { AishipError } from '../core/errors.ts'
+import type { Finding } from '../core/ports.ts'
 
 /** What a registry's format.json says beside its id. */
 export const FORMAT = { format: 1, hash: 'sha256', layout: 1 } as const
@@ -27,10 +28,21 @@ export function formatId(value: unknown, where: string): string {
   return id
 }
 
+/** What a check says of a format.json that is gone. In: the id with which a repair has made it again. */
+export const formatLost = (made?: string): Finding => ({
+  id: 'formatBroken',
+  severity: made === undefined ? 'error' : 'warning',
+  subject: 'format.json',
+  message:
+    made === undefined
+      ? 'format.json is missing: --repair makes it again, with the id that stands in every entry'
+      : `format.json was missing: made again, with the id ${made}`,
+})
+
 export const formatDamaged = (message: string, cause?: unknown): AishipError =>
   new AishipError('CORRUPT', message, {
-    hint: 'bring format.json back from a backup: its id stands in every entry',
-    next: ['aiship fsck'],
+    hint: 'bring it back from a backup, or move it away and have it made again: its id stands in every entry',
+    next: ['aiship fsck --repair'],
     cause,
   })
 

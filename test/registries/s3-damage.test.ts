@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { write } from '../hostile/outcome.ts'
+import { expectRefusal, write } from '../hostile/outcome.ts'
 import { type S3Server, startS3 } from '../s3/server.ts'
 import { type Desk, release, startDesk } from './desk.ts'
 
@@ -137,4 +137,23 @@ test('a log that went back says so before anything else, to whoever would write'
     })
   const [finding] = await findings(one)
   expect(finding).toMatchObject({ id: 'tipWentBack', subject: 'pointers/scorer/prod' })
+})
+
+test('a bucket that has lost its format.json gets it back, with the id that its entries have', async () => {
+  const first = desk()
+  await release(first)
+  const format = `${first.prefix}/format.json`
+  const was = await server.bytesOf(format)
+  for (const one of [desk(first.prefix), first]) {
+    server.place(format, null)
+    for (const line of ['resolve prod', 'promote v1 prod', 'bundle', 'gc'])
+      expectRefusal(await one.run(line), { code: 'CORRUPT', next: 'aiship fsck --repair' })
+    expect((await one.run('doctor')).stdout).toContain('next: aiship fsck --repair')
+    expect(await findings(one)).toContainEqual(expect.objectContaining({ id: 'formatBroken', severity: 'error' }))
+    expect(server.names()).not.toContain(format)
+    expect((await one.done('fsck', '--repair')).findings).toMatchObject([{ id: 'formatBroken', severity: 'warning' }])
+    expect(await server.bytesOf(format)).toEqual(was)
+    await one.done('fsck')
+  }
+  expectRefusal(await desk().run('fsck'), { code: 'REGISTRY_MISSING', next: 'aiship bundle' })
 })

@@ -18,16 +18,17 @@ import { codeOf, collect, sha256 } from '../contracts/object-store.ts'
 import { freshDir, open } from './place.ts'
 
 const LOG = 'pointers/app/prod'
+const ID = '5e6b7c8d-0000-4000-8000-000000000001'
 
 function entry(seq: number): Uint8Array {
-  const whole = { prev: seq === 1 ? null : digestOf(entry(seq - 1)), seq, v: 1 }
+  const whole = { prev: seq === 1 ? null : digestOf(entry(seq - 1)), registry: ID, seq, v: 1 }
   return canonicalBytes({ ...whole, id: digestOf(canonicalBytes(whole)) })
 }
 
 /** A registry with three objects, a log of three entries, a label and an index record. */
 async function registry(): Promise<{ root: string; objects: readonly string[] }> {
   const root = join(freshDir(), 'registry')
-  const { objects, logs, names } = open(root)
+  const { objects, logs, names } = open(root, { uuid: () => ID })
   const batch = await objects.batch()
   for (const text of ['', 'one', 'x'.repeat(2_000_000)]) await batch.bytes(Buffer.from(text), { alone: true })
   await batch.flush()
@@ -127,6 +128,23 @@ describe('format.json', () => {
     const { root } = await registry()
     unlinkSync(join(root, 'format.json'))
     expect(brief(await findings(root))).toEqual(['error formatBroken format.json'])
+  })
+
+  test('a repair makes it again, with the id that the entries have', async () => {
+    const { root } = await registry()
+    const was = readFileSync(join(root, 'format.json'))
+    unlinkSync(join(root, 'format.json'))
+    expect(brief(await findings(root, { repair: true }))).toEqual(['warning formatBroken format.json'])
+    expect(readFileSync(join(root, 'format.json')).equals(was)).toBe(true)
+    expect(await findings(root)).toEqual([])
+  })
+
+  test('where no entry is whole, it is not made up', async () => {
+    const { root } = await registry()
+    unlinkSync(join(root, 'format.json'))
+    for (const seq of [1, 2, 3]) overwrite(join(root, 'logs', LOG, `00000000000${seq}.json`), '{}')
+    expect(brief(await findings(root, { repair: true }))).toContain('error formatBroken format.json')
+    expect(existsSync(join(root, 'format.json'))).toBe(false)
   })
 })
 

@@ -11,7 +11,7 @@ export const command = defineCommand({
     ['--repair', 'rebuild what is derived, sweep leftovers, move damaged objects out of the way'],
   ],
   examples: ['aiship fsck', 'aiship fsck --read-data'],
-  registry: 'open',
+  registry: 'mend',
   allApps: true,
   input: (words) => ({ readData: flag(words, 'readData'), repair: flag(words, 'repair') }),
   run: fsck,
