@@ -87,7 +87,7 @@ export const driver: RegistryDriver = {
       upkeep: (isDry) => ({
         isDry,
         collect: async () => (await import('./_s3-gc.ts')).beginBucketCollection(parts, stock),
-        repack: async () => (await import('./_s3-upkeep.ts')).repackBucket(),
+        repack: async (options) => (await import('./_s3-repack.ts')).repackBucket(parts, stock, isDry, options),
       }),
     }
   },

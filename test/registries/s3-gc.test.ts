@@ -296,3 +296,50 @@ test('bundlers and gcs on one bucket lose nothing that somebody names', { timeou
   }
   expect(told.purged).toBeGreaterThan(0)
 })
+
+describe('repack', () => {
+  const repack = async (isDry = false) => {
+    const none = { mayPack: () => false, alone: [], pairs: [] }
+    const { packs } = await (await open()).upkeep(isDry).repack({ ...none, signal: new AbortController().signal })
+    return [packs.before, packs.after]
+  }
+  const packs = (): readonly string[] => server.names().filter((name) => name.startsWith(`${prefix}/objects/packs/`))
+  const TEXTS = ['one', 'two', 'three']
+
+  beforeEach(async () => {
+    for (const text of TEXTS) await store([text])
+  })
+
+  test('puts packs together; what they were stays a week, and then goes with a gc that needs all that is in them', async () => {
+    expect(await repack(true)).toEqual([3, 1])
+    expect(packs()).toHaveLength(3)
+    const reader = await open()
+    await collect(reader.registry.objects.get(digest('one')))
+    expect(await repack()).toEqual([3, 1])
+    expect(packs()).toHaveLength(4)
+    // Who has looked before finds it where it was.
+    expect((await collect(reader.registry.objects.get(digest('two')))).toString()).toBe('two')
+    expect(await repack()).toEqual([1, 1])
+    await sweep(TEXTS)
+    expect(packs()).toHaveLength(4)
+    server.age(8 * DAY)
+    await sweep(TEXTS)
+    expect(packs()).toHaveLength(1)
+    for (const text of TEXTS) expect(await read(text)).toBe(text)
+  })
+
+  test('one that was stopped before it has listed what it replaces is finished by the next', async () => {
+    await repack()
+    for (const name of server.names()) if (name.startsWith(`${prefix}/trash/`)) server.place(name, null)
+    expect(await repack()).toEqual([4, 1])
+    expect(packs()).toHaveLength(4)
+    expect(await repack()).toEqual([1, 1])
+  })
+
+  test('leaves a damaged one to fsck', async () => {
+    const [first] = packs()
+    server.place(first as string, Buffer.from((await server.bytesOf(first as string)) as Buffer).fill('?', 8, 9))
+    expect(await repack()).toEqual([3, 2])
+    expect(await repack()).toEqual([2, 2])
+  })
+})
