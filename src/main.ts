@@ -99,21 +99,25 @@ function startRun(argv: readonly string[], host: Host): Run {
           else note(event.message)
         } else warnings.push({ code: event.code, message: event.message })
       }
-      const ctx = await makeContext(host, given, command, emit, command.first?.(words))
+      // What is asked stands on a line of its own.
+      const shown: Host = Object.create(host, { stderr: { value: progress.beside } })
+      const ctx = await makeContext(shown, given, command, emit, command.first?.(words))
       const input = command.input(words)
       const result = await command.run(ctx, input)
-      progress.clear()
+      progress.end()
       await showWarnings()
       if (given.dryRun) note('dry run: nothing was written')
       const done = { ...result, changed: result.changed && !given.dryRun }
       const text = isJson
         ? resultDocument(command.name.replace(' ', '-'), done, warnings, meta())
-        : withNewline(command.view(cleanAll(result), await style(host.stdout)))
+        : withNewline(
+            (isQuiet() ? (command.quiet ?? command.view) : command.view)(cleanAll(result), await style(host.stdout)),
+          )
       write(text, done.changed)
       return command.exit?.(result.data, words) ?? 0
     },
     async fail(thrown) {
-      progress.clear()
+      progress.end()
       const known = host.signal.aborted ? interruption(host.signal, thrown) : toAishipError(thrown)
       const error = (await import('./cli/next.ts')).withNext(known, argv)
       const isPrinted =

@@ -41,6 +41,8 @@ export interface Command<I = unknown, D = unknown> {
   first?(words: Words): readonly string[]
   input(words: Words): I
   run(ctx: Context, input: I): Promise<Result<D>>
+  /** What `-q` prints where that is less: what a script goes on with, or nothing. */
+  quiet?(result: Result<D>, style: Style): string
   view(result: Result<D>, style: Style): string
   /** An exit code other than 0 for a result that is not an error. */
   exit?(data: D, words: Words): number

@@ -23,6 +23,9 @@ const VERBS: Readonly<Record<MoveData['action'], string>> = {
   retire: 'retired',
 }
 
+/** The entry that a command has made or found, for `-q`: `prod@42`. */
+export const entryName = ({ pointer, seq }: Pick<MoveData, 'pointer' | 'seq'>): string => `${pointer}@${seq}`
+
 /** What every change of a pointer prints: registry, pointer, from, to, seq, and the command that undoes it. */
 export function moveView(data: MoveData, isChanged: boolean, style: Style): string {
   const { pointer, seq } = data

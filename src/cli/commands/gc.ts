@@ -28,6 +28,7 @@ export const command = defineCommand({
     keepMs: timeOf(words, 'keep', '--keep'),
   }),
   run: gc,
+  quiet: (result, style) => (result.changed ? '' : planned(result.data, style)),
   view: ({ data, changed }, style) => (changed ? done(data, style) : planned(data, style)),
 })
 

@@ -24,6 +24,7 @@ export const command = defineCommand({
     })
   },
   run: init,
+  quiet: () => '',
   view: ({ data }, style) => {
     const rows = data.components.map((c) => [
       style.dim(c.layer),

@@ -27,6 +27,7 @@ export const command = defineCommand({
     return { subject: arg(words, 0), verdict, reason: text(words, 'reason') }
   },
   run: mark,
+  quiet: () => '',
   view: ({ data }, style) => {
     const lines = [
       `${style.bold(`${data.kind} ${data.version} (${data.digest.slice(7, 19)})`)} is marked ${data.verdict} in ${data.registry}`,

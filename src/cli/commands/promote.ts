@@ -1,6 +1,6 @@
 import { promote } from '../../ops/promote.ts'
 import { arg, defineCommand, EXPECT, flag, REASON, text, WAIT, waitExit, waitOf, whole } from '../command.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 export const command = defineCommand({
   name: 'promote',
@@ -40,6 +40,7 @@ export const command = defineCommand({
     verify: flag(words, 'verify'),
   }),
   run: promote,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => moveView(data, changed, style),
   exit: ({ followers }, words) => waitExit(words, [followers]),
 })

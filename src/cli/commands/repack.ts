@@ -13,6 +13,7 @@ export const command = defineCommand({
   allApps: true,
   input: () => ({}),
   run: repack,
+  quiet: () => '',
   view: ({ data, changed }, style) => {
     const { packed, unpacked, shrunk, packs, bytes: size, applied } = data
     const would = applied ? '' : 'would be '

@@ -1,6 +1,7 @@
 import { rolloutAdvance } from '../../ops/rollout-advance.ts'
 import { arg, defineCommand, EXPECT, flag, REASON, text, whole } from '../command.ts'
 import { rolloutView } from '../rollout-view.ts'
+import { entryName } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollout advance',
@@ -32,5 +33,6 @@ export const command = defineCommand({
     override: text(words, 'override'),
   }),
   run: rolloutAdvance,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => rolloutView(data, changed, style),
 })

@@ -2,7 +2,7 @@ import { AishipError } from '../../core/errors.ts'
 import { shellWord } from '../../core/shell.ts'
 import { routeSet } from '../../ops/route-set.ts'
 import { arg, defineCommand, EXPECT, flag, list, REASON, text, type Words, whole } from '../command.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 const EDITS = [
   ['--to <shares>', 'who gets it: candidate, or candidate=v43:5%,stable (what is left)'],
@@ -55,6 +55,7 @@ export const command = defineCommand({
     command: (pointer: string) => ['aiship route set', shellWord(pointer), ...spelled(words)].join(' '),
   }),
   run: routeSet,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => moveView(data, changed, style),
 })
 
