@@ -1,3 +1,4 @@
+import { carryAll, carryFrom } from './cli/carry.ts'
 import { cleanAll, jsonLine } from './cli/clean.ts'
 import { makeContext } from './cli/context.ts'
 import { type Flags, wantsJson } from './cli/flags.ts'
@@ -44,6 +45,7 @@ function startRun(argv: readonly string[], host: Host): Run {
   const started = host.now()
   const warnings: Warning[] = []
   const isJson = wantsJson(argv)
+  const carry = carryFrom(argv)
   const meta = () => ({ version: VERSION, elapsed_ms: host.now().getTime() - started.getTime() })
   let flags: Flags | null = null
   const isQuiet = () => flags?.quiet === true
@@ -58,6 +60,7 @@ function startRun(argv: readonly string[], host: Host): Run {
       green,
       yellow,
       cyan,
+      command: (text) => bold(carry(text)),
       now: host.now(),
       columns: stream.columns,
       verbose: flags?.verbose === true,
@@ -103,7 +106,7 @@ function startRun(argv: readonly string[], host: Host): Run {
       const shown: Host = Object.create(host, { stderr: { value: progress.beside } })
       const ctx = await makeContext(shown, given, command, emit, command.first?.(words))
       const input = command.input(words)
-      const result = await command.run(ctx, input)
+      const result = carryAll(await command.run(ctx, input), carry)
       progress.end()
       await showWarnings()
       if (given.dryRun) note('dry run: nothing was written')

@@ -11,7 +11,7 @@ export function takenView(data: TakenData, isChanged: boolean, style: Style): st
   return [
     `${what}${there}  ${plural(data.new_objects, 'new object')}, ${bytes(data.new_bytes)}`,
     style.dim(`registry ${data.registry}, app ${data.app}`),
-    ...(marks > 0 ? [`! ${plural(marks, 'bad mark')} came with it: ${style.bold(`aiship show ${version}`)}`] : []),
+    ...(marks > 0 ? [`! ${plural(marks, 'bad mark')} came with it: ${style.command(`aiship show ${version}`)}`] : []),
   ].join('\n')
 }
 

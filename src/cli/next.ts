@@ -1,5 +1,6 @@
 import { AishipError, type ErrorCode } from '../core/errors.ts'
 import { shellLine } from '../core/shell.ts'
+import { carryFrom } from './carry.ts'
 import { COMMANDS, commandName } from './commands.ts'
 import { leadingWords } from './flags.ts'
 
@@ -22,6 +23,11 @@ const BREAK_GLASS = 'where it is served, `aiship follow POINTER DIR --pin REF` g
 
 /** The same error with a next command, if it has none, or only the one that was typed: that one has just failed. */
 export function withNext(error: AishipError, argv: readonly string[]): AishipError {
+  const { code, message, hint, next, details, cause } = advised(error, argv)
+  return new AishipError(code, message, { hint, details, cause, next: next.map(carryFrom(argv)) })
+}
+
+function advised(error: AishipError, argv: readonly string[]): AishipError {
   const { code, message, details, cause } = error
   const word = commandName(leadingWords(argv, 2))
   const breakGlass = word === 'rollback' && code === 'REGISTRY_UNREACHABLE' ? BREAK_GLASS : undefined

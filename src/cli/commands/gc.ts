@@ -57,7 +57,7 @@ function planned(data: GcData, style: Style): string {
     ...(leftovers > 0 ? [`${plural(leftovers, 'unfinished file')} of interrupted commands`] : []),
     ...(reports > 0 ? [`${oldReports(reports)} would be removed`] : []),
     ...kept(data),
-    `nothing was changed; to take it out: ${style.bold('aiship gc --apply')}`,
+    `nothing was changed; to take it out: ${style.command('aiship gc --apply')}`,
   ].join('\n')
 }
 

@@ -60,6 +60,9 @@ function chainLine({ chain, total, entries, pointer }: LogData, style: Style): s
     chain.intact === true
       ? `chain intact, ${total} ${total === 1 ? 'entry' : 'entries'}`
       : `chain intact in the newest ${chain.checked} of ${total} entries`
-  const more = entries.length > 1 && entries.length < total ? `; more: aiship log ${pointer} --limit ${total}` : ''
+  const more =
+    entries.length > 1 && entries.length < total
+      ? `; more: ${style.command(`aiship log ${pointer} --limit ${total}`)}`
+      : ''
   return style.dim(`${checked}${tip}${more}`)
 }

@@ -34,7 +34,9 @@ export const command = defineCommand({
     ]
     for (const { app, pointer, version } of data.serving) {
       const what = `${app}/${pointer} serves it now (${version})`
-      lines.push(data.verdict === 'bad' ? `! ${what}: ${style.bold(`aiship rollback ${pointer} --app ${app}`)}` : what)
+      lines.push(
+        data.verdict === 'bad' ? `! ${what}: ${style.command(`aiship rollback ${pointer} --app ${app}`)}` : what,
+      )
     }
     if (data.undo !== null) lines.push(`undo: ${style.bold(data.undo)}`)
     return lines.join('\n')

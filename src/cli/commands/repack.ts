@@ -34,7 +34,9 @@ export const command = defineCommand({
     if (!changed) return 'nothing to do'
     lines.push(`${bytes(size.before)} -> ${style.bold(bytes(size.after))}`)
     if (shrunk.objects > 0 || isUrl(data.registry))
-      lines.push('what was replaced lies in the trash for seven days; then aiship gc --apply deletes it')
+      lines.push(
+        `what was replaced lies in the trash for seven days; then ${style.command('aiship gc --apply')} deletes it`,
+      )
     return lines.join('\n')
   },
 })
