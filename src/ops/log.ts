@@ -7,7 +7,7 @@ import type { Context, Operation } from '../core/ports.ts'
 import { isPlain } from '../core/route.ts'
 import { history, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
-import { logOf, unknownPointer } from './refs.ts'
+import { logOf, pointerNames, unknownPointer } from './refs.ts'
 
 export interface LogInput {
   readonly pointer: string
@@ -26,6 +26,7 @@ const CHECKED_AT_LEAST = 1000
  * CHAIN_BROKEN, CORRUPT where that can't be told.
  */
 export const log: Operation<LogInput, LogData> = async (ctx, input) => {
+  if (input.pointer === '') throw await whichPointer(ctx)
   checkName(input.pointer, 'a pointer')
   const tip = await newest(ctx, logOf(ctx, input.pointer))
   if (tip === null) throw await unknownPointer(ctx, input.pointer)
@@ -45,6 +46,16 @@ export const log: Operation<LogInput, LogData> = async (ctx, input) => {
   }
   return { changed: false, data: { ...data, chain: { ...chain, tip: tip.digest } } }
 }
+
+/** There is no pointer that is meant where none is named. */
+async function whichPointer(ctx: Context): Promise<AishipError> {
+  const names = await pointerNames(ctx)
+  const hint = names.length === 0 ? `no pointer of ${ctx.app} was ever moved` : `${ctx.app} has ${names.join(', ')}`
+  const next = names.length === 0 ? ['aiship status'] : names.slice(0, MOST_NAMED).map((name) => `aiship log ${name}`)
+  return new AishipError('USAGE', 'of which pointer?', { hint, next, details: { pointers: names } })
+}
+
+const MOST_NAMED = 3
 
 interface Reading extends Pick<LogData['chain'], 'intact' | 'checked' | 'problem'> {
   readonly entries: readonly PointerEntry[]

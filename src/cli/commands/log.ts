@@ -8,7 +8,7 @@ export const command = defineCommand({
   name: 'log',
   summary:
     'The moves of a pointer, newest first, and whether their chain is intact. --op ID shows what one operation did.',
-  args: [['<pointer>', 'the pointer']],
+  args: [['[pointer]', 'the pointer; without one you are told which there are']],
   options: [
     ['--at <time>', 'what was in force then: 2026-10-01T12:00Z, or a date for the end of that day in UTC'],
     ['--limit <n>', 'how many entries to show (default 20)'],
@@ -16,7 +16,7 @@ export const command = defineCommand({
   examples: ['aiship log prod', 'aiship log prod --at 2026-10-01T12:00Z', 'aiship log prod --op 7c0e…'],
   registry: 'open',
   does: 'look',
-  first: (words) => [arg(words, 0)],
+  first: (words) => words.args,
   input: (words) => ({ pointer: arg(words, 0), at: text(words, 'at'), limit: whole(words, 'limit', 1) ?? 20 }),
   run: log,
   exit: ({ chain }) => (chain.intact === false ? EXIT.CHAIN_BROKEN : 0),
