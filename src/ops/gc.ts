@@ -20,7 +20,7 @@ export interface GcInput {
   readonly keepMs?: number | undefined
 }
 
-const KEEP_MS = 90 * DAY_MS
+export const KEEP_MS = 90 * DAY_MS
 /** Of more, the largest are named. */
 const MOST_NAMED = 1000
 

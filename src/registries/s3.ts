@@ -97,7 +97,7 @@ export const driver: RegistryDriver = {
     const facts: Fact[] = []
     const why = await raceProbe(client, key, place.uuid)
     facts.push({
-      id: 'create-if-absent',
+      id: 'registry-create-if-absent',
       ok: why === null,
       why:
         why === null

@@ -228,7 +228,9 @@ test.each(['lies', 'checkThenWrite'] as const)('a store that %s is refused befor
     const one = desk(other)
     expectRefusal(await one.run('bundle'), { code: 'CONDITION_UNSUPPORTED', next: DOCTOR })
     expect(other.names().filter((name) => /\/(logs|index)\/|format\.json/.test(name))).toEqual([])
-    expect(JSON.stringify(await one.run('doctor'))).toMatch(/does not keep its word/)
+    const told = await one.run('doctor')
+    expect(told.stdout).toMatch(/does not keep its word/)
+    expect(told.exit).toBe((await one.run('bundle')).exit)
   } finally {
     await other.close()
   }

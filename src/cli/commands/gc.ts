@@ -1,7 +1,7 @@
 import { shortDigest } from '../../core/digest.ts'
 import { AishipError } from '../../core/errors.ts'
 import type { GcData, GcItem } from '../../core/model.gen.ts'
-import { gc } from '../../ops/gc.ts'
+import { gc, KEEP_MS } from '../../ops/gc.ts'
 import { defineCommand, flag, text, type Words } from '../command.ts'
 import { bytes, columns, plural, type Style } from '../style.ts'
 
@@ -49,7 +49,7 @@ function planned(data: GcData, style: Style): string {
   const isNothing = garbage.objects + purged.objects + leftovers + reports === 0
   if (isNothing) return ['nothing to take out', ...staying(data, style), ...kept(data)].join('\n')
   return [
-    `${amount(garbage)} that nothing needs${garbage.objects > 0 ? ':' : ''}`,
+    `would take out ${amount(garbage)} that nothing needs${garbage.objects > 0 ? ':' : ''}`,
     ...items(data.items, style),
     ...staying(data, style),
     ...rollbacks(data, 'becomes'),
@@ -57,8 +57,17 @@ function planned(data: GcData, style: Style): string {
     ...(leftovers > 0 ? [`${plural(leftovers, 'unfinished file')} of interrupted commands`] : []),
     ...(reports > 0 ? [`${oldReports(reports)} would be removed`] : []),
     ...kept(data),
-    `nothing was changed; to take it out: ${style.command('aiship gc --apply')}`,
+    `nothing was changed; to take it out: ${style.command(`aiship gc --apply${given(data)}`)}`,
   ].join('\n')
+}
+
+/** What was asked for goes on, or another amount would be taken out than is shown. */
+function given({ older_than_ms: olderThan, keep_ms: keep }: GcData): string {
+  const flag = (name: string, ms: number, usual: number): string => {
+    const [unit, length] = Object.entries(UNITS).findLast(([, one]) => ms % one === 0) ?? ['s', 1000]
+    return ms === usual ? '' : ` ${name} ${ms / length}${unit}`
+  }
+  return flag('--older-than', olderThan, DAY_MS) + flag('--keep', keep, KEEP_MS)
 }
 
 function done(data: GcData, style: Style): string {
