@@ -19,8 +19,7 @@ export function carryFrom(argv: readonly string[]): Carry {
     for (const [flag, spelled] of WHERE) {
       const match = spelled.exec(word)
       const value = match === null ? undefined : (match[1] ?? match[2] ?? words[i + 1])
-      // A flag that has no value is refused elsewhere, and a control character can't be typed as it is shown.
-      if (value !== undefined && !/\p{Cc}/u.test(value)) typed.set(flag, value)
+      if (value !== undefined && canBeShown(value)) typed.set(flag, value)
     }
   }
   if (typed.size === 0) return (command) => command
@@ -30,6 +29,9 @@ export function carryFrom(argv: readonly string[]): Carry {
     return [command, ...more.map(([flag]) => `${flag} ${shellWord(typed.get(flag) as string)}`)].join(' ')
   }
 }
+
+/** Not what a terminal would change, and not what may be a password. */
+const canBeShown = (value: string): boolean => !/\p{C}|:\/\/[^/]*@/u.test(value)
 
 /** Fields of results that hold commands. */
 const COMMANDS: ReadonlySet<string> = new Set(['undo', 'next', 'further'])

@@ -16,7 +16,7 @@ import { confirm } from './confirm.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
 import { type Asker, driverOf, openAt, remotePlace, warnOfEphemeral } from './opening.ts'
-import { isUrl, type Place, placeOf, salvaged, workingDir } from './place.ts'
+import { isUrl, type Place, placeOf, refuseNearUrl, salvaged, workingDir } from './place.ts'
 
 /** What a command says of its surroundings. */
 type Needs = Pick<Command, 'name' | 'registry' | 'does' | 'workspace' | 'config' | 'allApps'>
@@ -106,6 +106,7 @@ export async function makeContext(
       registry: isUrl(place.registry) ? null : resolve(root, place.registry),
     }),
     open: async (url, { create = false } = {}) => {
+      refuseNearUrl(url)
       const other = { ...place, registry: isUrl(url) ? url : resolve(dir, url) }
       return (await openAt(asker, other, create ? 'create' : 'open')).registry
     },

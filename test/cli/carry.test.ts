@@ -10,6 +10,7 @@ test.each([
   ['ls --registry one', 'aiship doctor --registry two', 'aiship doctor --registry two'],
   ['ls --registry one', 'aiship help ls', 'aiship help ls'],
   ['ls --registry one', 'aws s3 mb s3://b', 'aws s3 mb s3://b'],
+  ['ls --registry s3://me:pw@b/p', 'aiship ls', 'aiship ls'],
   ['show -- --registry one', 'aiship ls', 'aiship ls'],
   ['ls --registry', 'aiship ls', 'aiship ls'],
 ])('%j prints %j as %j', (typed, command, printed) => {

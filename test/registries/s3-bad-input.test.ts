@@ -129,6 +129,16 @@ const CASES: Readonly<Record<string, Case>> = {
     registry: `s3://${BUCKET}/team/../other`,
     ...{ code: 'CONFIG_INVALID', says: /has an empty, "\." or "\.\." part/, next: DOCTOR },
   },
+  'an address with a password in it': {
+    env: () => ({}),
+    registry: `s3://user:pa55word@${BUCKET}/team`,
+    ...{ code: 'CONFIG_INVALID', says: /^(?!.*pa55word)aiship: the address has a user in it/s, next: DOCTOR },
+  },
+  'a URL without its slashes': {
+    env: () => ({}),
+    registry: `s3:${BUCKET}/team`,
+    ...{ code: 'USAGE', says: /neither a URL nor clearly a folder/, next: /^aiship help/ },
+  },
   'a name that no bucket can have': {
     env: () => ({}),
     registry: 's3:///team',
