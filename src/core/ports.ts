@@ -14,6 +14,8 @@ export interface Finding {
   /** What it is about: an object's digest, an entry (`pointers/app/prod@3`), a path. */
   readonly subject: string
   readonly message: string
+  /** A repair puts it right. */
+  readonly mends?: boolean
 }
 
 /** What a registry's own medium can find wrong with itself, beyond what the ports show. */

@@ -33,6 +33,7 @@ export const formatLost = (made?: string): Finding => ({
   id: 'formatBroken',
   severity: made === undefined ? 'error' : 'warning',
   subject: 'format.json',
+  mends: made === undefined,
   message:
     made === undefined
       ? 'format.json is missing: --repair makes it again, with the id that stands in every entry'

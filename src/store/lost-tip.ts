@@ -29,9 +29,10 @@ export function follows({ seq, bytes }: LogRecord, before: LogRecord | null): bo
 /** In: `isBack`, whether a repair has put the entry back. */
 export function lostFinding({ log, newest, last }: LostTip, isBack: boolean): Finding {
   const ends = newest === null ? 'has no entry' : `ends at entry ${newest.seq}`
-  const way = follows(last, newest)
+  const mends = !isBack && follows(last, newest)
+  const way = mends
     ? '--repair puts it back from there'
     : `bring entries ${(newest?.seq ?? 0) + 1} to ${last.seq} back from a backup or another copy`
   const message = `${log} ${ends}, and its hint still holds entry ${last.seq}, which was there and is lost: ${isBack ? 'put back' : way}`
-  return { id: 'tipWentBack', severity: isBack ? 'warning' : 'error', subject: log, message }
+  return { id: 'tipWentBack', severity: isBack ? 'warning' : 'error', subject: log, message, mends }
 }

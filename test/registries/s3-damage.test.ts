@@ -138,6 +138,7 @@ test('entries that are gone and stand in the hint still are damage, put back by 
   const other = desk(first.prefix)
   const lost = expect.objectContaining({ id: 'tipWentBack', severity: 'error', subject: 'pointers/scorer/prod' })
   expect(await findings(other)).toContainEqual(lost)
+  expectRefusal(await other.run('fsck'), { code: 'FINDINGS', next: 'aiship fsck --repair' })
   expect((await other.done('fsck', '--repair')).findings).toContainEqual(
     expect.objectContaining({ id: 'tipWentBack', severity: 'warning' }),
   )
