@@ -50,7 +50,7 @@ export async function mend(parts: Parts, stock: Stock, bad: readonly Bad[]): Pro
       ? '; put back from the copy on this machine'
       : aside === null
         ? ''
-        : ': bundle or push it again from where it is whole'
+        : ': push it again, or run fsck and bundle, where it is whole'
     mended.set(one, { isBack, done: where + next })
   }
   return mended

@@ -6,7 +6,7 @@ import { AishipError } from '../core/errors.ts'
 import type { Fact, Memory, RegistryDriver, RemotePlace } from '../core/ports.ts'
 import { makeCacheRoom, openCache } from '../store/cache.ts'
 import { openFolder } from '../store/folder.ts'
-import { FORMAT, formatId, formatLost, MAX_FORMAT_BYTES } from '../store/format.ts'
+import { FORMAT, formatId, formatLost, MAX_FORMAT_BYTES, orDamaged } from '../store/format.ts'
 import { FIRST_MS, orFromCopy, PATIENCE_MS } from './_s3-away.ts'
 import { openS3, type S3Client } from './_s3-client.ts'
 import { formatGone, hasContent, lostId } from './_s3-format.ts'
@@ -169,7 +169,11 @@ async function askTwice(ask: () => Promise<string | null>, where: string): Promi
 async function askId(client: S3Client, key: Parts['key'], where: string, patienceMs?: number): Promise<string | null> {
   const options = { maxBytes: MAX_FORMAT_BYTES, ...(patienceMs === undefined ? {} : { patienceMs }) }
   const { status, bytes } = await client.get(key('/format.json'), options)
-  return status === 404 ? null : formatId(parseCanonical(bytes, `${where}/format.json`, MAX_FORMAT_BYTES), where)
+  if (status === 404) return null
+  return formatId(
+    orDamaged(() => parseCanonical(bytes, `${where}/format.json`, MAX_FORMAT_BYTES)),
+    where,
+  )
 }
 
 /** Makes the registry, once the bucket has been found to keep its word: that it is there is the memory of that. */

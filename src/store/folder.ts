@@ -9,7 +9,7 @@ import { storeError } from './errno.ts'
 import { folderLogs } from './folder-logs.ts'
 import { folderNames } from './folder-names.ts'
 import { folderObjects } from './folder-objects.ts'
-import { FORMAT, formatDamaged, formatId, MAX_FORMAT_BYTES } from './format.ts'
+import { FORMAT, formatId, MAX_FORMAT_BYTES, orDamaged } from './format.ts'
 import { type LateParts, openLate } from './late.ts'
 import { type Link, OF_A_REGISTRY, type Place } from './layout.ts'
 
@@ -83,14 +83,11 @@ export function readFormat(root: string): string | null {
 }
 
 /** What stands in format.json; null where there is none. */
-function readFormatFile(file: string): unknown {
-  try {
+const readFormatFile = (file: string): unknown =>
+  orDamaged(() => {
     const bytes = readWhole(file, MAX_FORMAT_BYTES)
     return bytes === null ? null : (parseCanonical(bytes, file, MAX_FORMAT_BYTES) ?? {})
-  } catch (error) {
-    throw error instanceof AishipError && error.code === 'CORRUPT' ? formatDamaged(error.message, error) : error
-  }
-}
+  })
 
 /** What may lie in a folder that is to become a registry: what a creation that was interrupted leaves, and the cache. */
 const BEFORE_FORMAT = new Set(['.gitignore', 'cache', 'tmp'])

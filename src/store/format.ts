@@ -5,6 +5,15 @@ import type { Finding } from '../core/ports.ts'
 export const FORMAT = { format: 1, hash: 'sha256', layout: 1 } as const
 export const MAX_FORMAT_BYTES = 4096
 
+/** Whatever `read` finds damaged of a format.json, with what helps. */
+export function orDamaged<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof AishipError && error.code === 'CORRUPT' ? formatDamaged(error.message, error) : error
+  }
+}
+
 /** The registry's id, from what stands in its format.json. In: `where`, the registry, for messages. Errors: FORMAT_NEWER, CORRUPT. */
 export function formatId(value: unknown, where: string): string {
   const { format, hash, id, layout } = (typeof value === 'object' && value !== null ? value : {}) as Record<
@@ -40,7 +49,7 @@ export const formatLost = (made?: string): Finding => ({
       : `format.json was missing: made again, with the id ${made}`,
 })
 
-export const formatDamaged = (message: string, cause?: unknown): AishipError =>
+const formatDamaged = (message: string, cause?: unknown): AishipError =>
   new AishipError('CORRUPT', message, {
     hint: 'bring it back from a backup, or move it away and have it made again: its id stands in every entry',
     next: ['aiship fsck --repair'],

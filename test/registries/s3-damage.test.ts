@@ -118,10 +118,13 @@ test.each([true, false])(
     const [found] = (document.data ?? document.error.details).findings
     expect(found).toMatchObject({ id: 'objDigestMismatch', severity: hasCopy ? 'warning' : 'error' })
     expect(found.message).toMatch(
-      hasCopy ? /put back from the copy/ : /moved to quarantine\/.*: bundle or push it again/,
+      hasCopy ? /put back from the copy/ : /moved to quarantine\/.*: push it again, or run fsck and bundle/,
     )
-    // A look finds what is missing now, and stores it again.
-    if (!hasCopy) await first.done('bundle')
+    // Where it was bundled, a check makes the next bundle look at each object, and store what is missing.
+    if (!hasCopy) {
+      expect((await first.run('fsck')).exit).toBe(7)
+      await first.done('bundle')
+    }
     await desk(first.prefix).done('checkout', 'v1', 'out')
     await desk(first.prefix).done('fsck', '--read-data')
   },
@@ -181,5 +184,7 @@ test('a bucket that has lost its format.json gets it back, with the id that its 
     expect(await server.bytesOf(format)).toEqual(was)
     await one.done('fsck')
   }
+  server.place(format, was?.subarray(9) as Buffer)
+  expectRefusal(await desk(first.prefix).run('status'), { code: 'CORRUPT', next: 'aiship fsck --repair' })
   expectRefusal(await desk().run('fsck'), { code: 'REGISTRY_MISSING', next: 'aiship bundle' })
 })
