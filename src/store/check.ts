@@ -38,11 +38,11 @@ export function checkFolder(folder: string, now: () => Date = () => new Date()):
   const root = path.resolve(folder)
   return {
     async *check(options) {
-      yield* checkFormat(root, options.repair)
-      yield* checkTop(root)
-      yield* checkLinks(root)
       // A repair must not reach what lies behind a link.
       const given = { ...options, repair: options.repair && linkedFolders(root).length === 0 }
+      yield* checkFormat(root, given.repair)
+      yield* checkTop(root)
+      yield* checkLinks(root)
       yield* checkObjects(root, given)
       yield* checkLogs(root, given)
       for (const name of NAME_FOLDERS) yield* checkNames(root, name)
