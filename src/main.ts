@@ -123,6 +123,9 @@ function startRun(argv: readonly string[], host: Host): Run {
       progress.end()
       const known = host.signal.aborted ? interruption(host.signal, thrown) : toAishipError(thrown)
       const error = (await import('./cli/next.ts')).withNext(known, argv)
+      // What ends the command was a warning before, where it was first seen.
+      const others = warnings.filter(({ message }) => message !== error.message)
+      warnings.splice(0, warnings.length, ...others)
       const isPrinted =
         isJson && tryWrite(host.stdout, errorDocument(error, error.details.changed === true, warnings, meta()))
       await showWarnings()
