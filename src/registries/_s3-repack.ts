@@ -31,7 +31,7 @@ export async function repackBucket(
   const reliance = startReliance(parts, stock)
   await reliance.look()
   const trash = await lookAtTrash(parts)
-  const all = [...stock.packs.values()].filter(({ pack }) => trash.holding(itemOf(pack.name)) === null)
+  const all = [...stock.packs.values()].filter(({ pack }) => trash.holding(itemOf(pack.name)).length === 0)
   const groups = groupsOf(all)
   const count = { before: all.length, after: all.length }
   const bytes = { before: sizeOf(all), after: sizeOf(all) }
