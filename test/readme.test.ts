@@ -21,7 +21,7 @@ test('what is typed in the README happens as it is shown there', async () => {
   } finally {
     session.end()
   }
-}, 20_000)
+}, 60_000)
 
 test('the README has every exit code that aiship uses', () => {
   for (const exit of new Set(Object.values(EXIT)))

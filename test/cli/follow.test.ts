@@ -89,7 +89,7 @@ function follow(...words: readonly string[]) {
   return { child, ended, lines, out }
 }
 
-async function until(what: string, isSo: () => boolean, ms = 20_000): Promise<void> {
+async function until(what: string, isSo: () => boolean, ms = 50_000): Promise<void> {
   const end = Date.now() + ms
   while (!isSo()) {
     if (Date.now() > end) throw new Error(`in ${ms} ms it never came to this: ${what}`)

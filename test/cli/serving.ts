@@ -45,7 +45,7 @@ export function spawnServe({ dir, env }: Pick<Session, 'dir' | 'env'>, words: re
 export async function startServe(session: Pick<Session, 'dir' | 'env'>, ...words: readonly string[]): Promise<Served> {
   const { child, out, ended } = spawnServe(session, ['--port', '0', ...words])
   const started = Date.now()
-  while (!out.stderr.includes('\n') && child.exitCode === null && Date.now() - started < 20_000) await delay(5)
+  while (!out.stderr.includes('\n') && child.exitCode === null && Date.now() - started < 50_000) await delay(5)
   const url = out.stderr.split('\n')[0] as string
   if (!url.startsWith('http')) child.kill('SIGKILL')
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
