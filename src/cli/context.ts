@@ -125,7 +125,9 @@ export async function makeContext(
     },
     connect: (hear) => makeContext(host, typed, { ...command, registry: 'open' }, hear),
     predictions: async () => {
-      const at = { registry: () => need(opened, 'a registry').registry, cache: place.cache, signal: host.signal }
+      const registry = () => need(opened, 'a registry').registry
+      const pathOf = (typed: string): string => resolve(dir, typed)
+      const at = { registry, cache: place.cache, signal: host.signal, pathOf, now: host.now }
       return (await import('../predictions/store.ts')).predictionStore(at)
     },
     appIn: (registry) => appOf(host, flags, written, registry),

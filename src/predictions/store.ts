@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Digest } from '../core/digest.ts'
@@ -7,6 +6,7 @@ import type { Registry } from '../core/ports.ts'
 import { COLUMNS, type PredictionStore, type Session, type Window } from '../core/predictions.ts'
 import { type Engine, openEngine } from './duckdb.ts'
 import { segmentFiles } from './segment-files.ts'
+import { quoted } from './sql.ts'
 
 /** Where predictions are kept and read on this machine. */
 export interface PredictionPlace {
@@ -14,6 +14,9 @@ export interface PredictionPlace {
   /** Absolute; safe to delete. */
   readonly cache: string
   readonly signal: AbortSignal
+  /** Where a file is that was typed. */
+  pathOf(typed: string): string
+  now(): Date
 }
 
 export function predictionStore(place: PredictionPlace): PredictionStore {
@@ -31,11 +34,12 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
       }
       return { session: sessionOn(engine, sealed), missing }
     },
+    intake: async (request, asks) => (await import('./intake.ts')).openIntake(place, request, asks),
   }
 }
 
 /** What DuckDB may use, in MiB: 512, or a quarter of a small machine. */
-const memoryMb = (): number => Math.min(512, Math.floor(os.totalmem() / 4 / 2 ** 20))
+export const memoryMb = (): number => Math.min(512, Math.floor(os.totalmem() / 4 / 2 ** 20))
 
 const spillOf = (cache: string): string => path.join(cache, 'spill')
 
@@ -49,8 +53,6 @@ const sessionOn = (engine: Engine, sealed: boolean): Session => ({
   },
   close: () => engine.close(),
 })
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 function viewOf(files: readonly string[], { since, until, bundles }: Window): string {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `NULL::${type} AS ${name}`)
@@ -96,11 +98,4 @@ function unreadable(error: unknown, segments: readonly Digest[]): unknown {
       cause: error,
     },
   )
-}
-
-/** Makes room for what does not fit into memory. */
-export function makeSpill(cache: string): string {
-  const folder = spillOf(cache)
-  fs.mkdirSync(folder, { recursive: true })
-  return folder
 }
