@@ -161,6 +161,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'ask the predictions a question in SQL',
     load: () => import('./commands/predictions-sql.ts'),
   },
+  'predictions drop': {
+    group: 'Trace',
+    summary: 'let old segments go',
+    load: () => import('./commands/predictions-drop.ts'),
+  },
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },
   push: {

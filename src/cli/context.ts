@@ -125,9 +125,8 @@ export async function makeContext(
     },
     connect: (hear) => makeContext(host, typed, { ...command, registry: 'open' }, hear),
     predictions: async () => {
-      const registry = () => need(opened, 'a registry').registry
       const pathOf = (typed: string): string => resolve(dir, typed)
-      const at = { registry, cache: place.cache, signal: host.signal, pathOf, now: host.now }
+      const at = { cache: place.cache, signal: host.signal, pathOf, now: host.now }
       return (await import('../predictions/store.ts')).predictionStore(at)
     },
     appIn: (registry) => appOf(host, flags, written, registry),

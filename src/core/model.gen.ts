@@ -658,6 +658,12 @@ export interface InitData {
   readonly unassigned: readonly string[]
 }
 
+export interface KeptSegment {
+  readonly segment: Digest
+  readonly records: Count
+  readonly why: string
+}
+
 export interface KeyChange {
   /** Path in the value, parts joined by dots. */
   readonly key: string
@@ -1076,6 +1082,20 @@ export interface PredictionProfile {
   readonly segment?: Readonly<Record<string, readonly ProfileExpression[]>>
   /** Attributes that begin so are segments, called by the rest. */
   readonly segmentPrefixes?: readonly string[]
+}
+
+/** Data of `aiship predictions drop`. */
+export interface PredictionsDropData {
+  readonly app: string
+  /** Segments go whose predictions are all older. */
+  readonly before: Time
+  /** False: nothing was changed, and the rest says what would be. */
+  readonly applied: boolean
+  readonly dropped: SegmentAmount
+  /** What stays listed. */
+  readonly left: SegmentAmount
+  /** Segments that are old enough and stay. */
+  readonly kept: readonly KeptSegment[]
 }
 
 /** Data of `aiship predictions ingest`. */
@@ -1694,6 +1714,12 @@ export interface Segment {
   }[]) | null
 }
 
+export interface SegmentAmount {
+  readonly segments: Count
+  readonly records: Count
+  readonly bytes: Count
+}
+
 /** A change of an app's prediction log: a segment that came to it, or segments that left it. */
 export interface SegmentEntry {
   /** Format of the entry. */
@@ -1950,6 +1976,11 @@ export interface TransferData {
   readonly bytes: Count
   /** Marks that were not there. */
   readonly marks: Count
+  /** Predictions that were not there; null where they were not asked for. */
+  readonly predictions: {
+    readonly segments: Count
+    readonly records: Count
+  } | null
   /** True: its files stay there until a checkout needs them. */
   readonly lazy: boolean
   readonly duration_ms: Count

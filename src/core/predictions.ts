@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
-import type { Prediction, Segment, SegmentSource } from './model.gen.ts'
+import type { Segment, SegmentSource } from './model.gen.ts'
+import type { ObjectStore } from './registry.ts'
 import type { Range } from './segments.ts'
 
 /**
@@ -55,18 +56,9 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS
 
 /**
- * What names a record: of two that agree in all of it the first one counts. An outcome or a judgement has no span, and there may be several of one
- * answer, so its own name stands in the span's place.
+ * What names a record, in SQL over a segment's columns: of two that agree in all of it the first one counts. An outcome or a judgement has no span,
+ * and there may be several of one answer, so its own name stands in the span's place.
  */
-export const identityOf = (record: Prediction, bundle: Digest): readonly [string, string, string, Digest, string] => [
-  record.request_id,
-  record.event ?? 'prediction',
-  record.span_id ?? record.outcome?.name ?? '',
-  bundle,
-  record.mode ?? 'live',
-]
-
-/** The same in SQL, of a segment's columns. */
 export const IDENTITY_SQL: readonly string[] = [
   'request_id',
   'event',
@@ -107,11 +99,12 @@ export interface Session {
 /** What holds and reads predictions on this machine. It is loaded by the first use, and not at all by commands that have none. */
 export interface PredictionStore {
   /**
-   * Opens a session. In: the segments to read; `sealed`: nothing but them can be reached from the SQL, and only SELECT statements run.
+   * Opens a session. In: where the segments lie that are to be read; `sealed`: nothing but them can be reached from the SQL, and only SELECT statements run.
    * Out: the session, and the segments of these that are not there any more.
    * Errors: ENGINE_MISSING where DuckDB is not installed; CORRUPT for a segment with other bytes; those of reading objects.
    */
   open(
+    objects: ObjectStore,
     segments: readonly Digest[],
     window: Window,
     options?: { readonly sealed?: boolean },
@@ -120,7 +113,9 @@ export interface PredictionStore {
    * Opens what is to be read. Errors: ENGINE_MISSING; FILE_MISSING, NOT_PERMITTED; USAGE for a profile that there is not, and a compression that
    * can't be read; while it goes on also CORRUPT for a damaged gzip file, DISK_FULL.
    */
-  intake(request: IntakeRequest, asks: IntakeAsks): Promise<Intake>
+  intake(objects: ObjectStore, request: IntakeRequest, asks: IntakeAsks): Promise<Intake>
+  /** Opens segments of one place to be added to another. Errors: ENGINE_MISSING. */
+  copying(from: ObjectStore, to: ObjectStore): Promise<Copying>
 }
 
 /** What is to be read into the log. */
@@ -160,10 +155,11 @@ export interface Draft extends Omit<Segment, 'digest' | 'size' | 'bundles'> {
   readonly ahead: number
 }
 
-/** Lines that were read and checked together: of one file, at most 64 MiB of it and the line that goes beyond. */
+/** What becomes one segment: lines that were read and checked together, at most 64 MiB and a line beyond; or another place's segment. */
 export interface Chunk {
-  readonly source: SegmentSource
-  /** False for standard input. */
+  /** Null for a segment. */
+  readonly source: SegmentSource | null
+  /** Lines of a file, which can be read again. */
   readonly isFile: boolean
   /** Sound records in it. */
   readonly records: number
@@ -176,6 +172,13 @@ export interface Chunk {
   /** Whether one of these has a record of the draft too. */
   meets(draft: Draft, others: readonly Segment[]): Promise<boolean>
   /** Takes its files away. */
+  close(): void
+}
+
+/** Segments that are to be added elsewhere. */
+export interface Copying {
+  /** Null where it is gone. Errors: CORRUPT. */
+  chunk(segment: Segment): Promise<Chunk | null>
   close(): void
 }
 

@@ -1,13 +1,12 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { PredictionsIngestData, Segment, SegmentEntry } from '../core/model.gen.ts'
+import type { PredictionsIngestData } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import type { Chunk, Draft, IntakeAsks } from '../core/predictions.ts'
-import { segmentLog } from '../core/segments.ts'
 import { stopped } from './follow-tell.ts'
-import { append } from './logs.ts'
 import { resolveRef } from './refs.ts'
-import { predictionStore, readSegments, type SegmentsNow } from './segments.ts'
+import { addSegment } from './segment-add.ts'
+import { predictionStore, readSegments } from './segments.ts'
 
 export interface IngestInput {
   /** A file, a folder, or `-`. */
@@ -23,8 +22,6 @@ export interface IngestInput {
 }
 
 const MOST_KEY = 4096
-/** Of more bundles an entry does not name any. */
-const MOST_BUNDLES = 1000
 const MOST_SHOWN = 20
 
 interface Totals {
@@ -55,6 +52,7 @@ export const ingestPredictions: Operation<IngestInput, PredictionsIngestData> = 
   const hashKey = input.hashKey === null ? null : await readKey(ctx, input.hashKey)
   const { path, profile, keepPayloads, everyMs } = input
   const intake = await (await predictionStore(ctx)).intake(
+    ctx.registry.objects,
     { path, profile, keepPayloads, everyMs, hashKey, bundle },
     asksOf(ctx, totals),
   )
@@ -129,77 +127,11 @@ async function bundleOf(ctx: Context, hex: string): Promise<Digest | { readonly 
   }
 }
 
-/** Stores a chunk: first its segment, then the entry that names it. Whoever was faster is looked at before a second try. */
 async function settle(ctx: Context, chunk: Chunk, totals: Totals, known: Map<Digest, boolean>): Promise<void> {
-  let seen = await readSegments(ctx)
-  let draft = await chunk.write(seen.state.segments)
-  let stored = await store(ctx, chunk, draft)
-  for (;;) {
-    ctx.signal.throwIfAborted()
-    const now = await readSegments(ctx)
-    if (isRead(now, chunk)) {
-      totals.duplicates += chunk.records
-      return
-    }
-    const before = new Set(seen.state.segments.map(({ digest }) => digest))
-    const fresh = now.state.segments.filter(({ digest }) => !before.has(digest))
-    if (draft !== null && fresh.length > 0 && (await chunk.meets(draft, fresh))) {
-      draft = await chunk.write(now.state.segments)
-      stored = await store(ctx, chunk, draft)
-    }
-    seen = now
-    // A pipe has no place that could be read again, so that nothing new in it is nothing at all.
-    const isNothing = draft === null && stored.quarantine === null && (!chunk.isFile || chunk.records === 0)
-    if (isNothing || (await add(ctx, now, chunk, stored, draft))) break
-  }
-  count(totals, chunk, draft, stored.size)
+  const { draft, size, isOld } = await addSegment(ctx, chunk)
+  if (isOld) totals.duplicates += chunk.records
+  else count(totals, chunk, draft, size)
   if (draft !== null) await countDark(ctx, draft, totals, known)
-}
-
-/** Somebody else has read just these bytes meanwhile. */
-const isRead = ({ state }: SegmentsNow, { source }: Chunk): boolean =>
-  (state.sources[source.id] ?? []).some((one) => one.digest === source.digest && one.offset === source.offset)
-
-interface StoredChunk {
-  readonly segment: Segment | null
-  readonly quarantine: SegmentEntry['quarantine']
-  /** Of the segment, in bytes. */
-  readonly size: number
-}
-
-async function store(ctx: Context, chunk: Chunk, draft: Draft | null): Promise<StoredChunk> {
-  const files = [...(draft === null ? [] : [draft.file]), ...(chunk.quarantine === null ? [] : [chunk.quarantine])]
-  if (files.length === 0) return { segment: null, quarantine: null, size: 0 }
-  const batch = await ctx.registry.objects.batch()
-  try {
-    const request = { size: 0, watch: null, alone: true, like: [] }
-    const stored = await batch.files(files.map((path) => ({ path, ...request })))
-    await batch.flush()
-    const bad = chunk.quarantine === null ? undefined : stored.at(-1)
-    const lines = chunk.refused.reduce((sum, one) => sum + one.count, 0)
-    const quarantine = bad === undefined ? null : { digest: bad.digest, size: bad.size, lines }
-    if (draft === null) return { segment: null, quarantine, size: 0 }
-    const { digest, size } = stored[0] as (typeof stored)[number]
-    const { rows, from, to, bundles } = draft
-    const named = bundles.length > MOST_BUNDLES ? null : bundles
-    return { segment: { digest, size, rows, from, to, bundles: named }, quarantine, size }
-  } finally {
-    await batch.close()
-  }
-}
-
-/** Out: whether the entry is there; not so if somebody else was faster. */
-async function add(
-  ctx: Context,
-  { tip }: SegmentsNow,
-  chunk: Chunk,
-  { segment, quarantine }: StoredChunk,
-  draft: Draft | null,
-): Promise<boolean> {
-  const duplicates = chunk.records - (draft?.rows ?? 0)
-  const body = { segment, source: chunk.source, quarantine, duplicates, drops: [], reason: null }
-  const { won, read } = await append(ctx, segmentLog(ctx.app), tip, body)
-  return won && read.entry.source?.digest === chunk.source.digest
 }
 
 function count(totals: Totals, chunk: Chunk, draft: Draft | null, size: number): void {
@@ -213,7 +145,7 @@ function count(totals: Totals, chunk: Chunk, draft: Draft | null, size: number):
     totals.quarantined += lines
     const before = totals.refused.get(reason)
     if (before !== undefined) before.count += lines
-    else totals.refused.set(reason, { reason, count: lines, source: chunk.source.name, offset })
+    else totals.refused.set(reason, { reason, count: lines, source: chunk.source?.name ?? '', offset })
   }
 }
 

@@ -27,7 +27,7 @@ export async function openPredictions(
   const store = await predictionStore(ctx)
   const segments = segmentsIn((await readSegments(ctx)).state.segments, window)
   const digests = segments.map(({ digest }) => digest)
-  const { session, missing } = await store.open(digests, window, options)
+  const { session, missing } = await store.open(ctx.registry.objects, digests, window, options)
   if (missing.length > 0) warnOfMissing(ctx, segments, missing)
   return { ...session, segments, missing }
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import type { ObjectStore } from '../core/ports.ts'
 import type { Chunk, Intake, IntakeAsks, IntakeRequest } from '../core/predictions.ts'
 import { pause } from '../store/pause.ts'
 import { buildChunk, type ChunkBuilder } from './chunk.ts'
@@ -37,13 +38,18 @@ interface Tail extends Known {
 }
 
 /** Errors: those of `PredictionStore.intake`. */
-export async function openIntake(place: PredictionPlace, request: IntakeRequest, asks: IntakeAsks): Promise<Intake> {
+export async function openIntake(
+  place: PredictionPlace,
+  objects: ObjectStore,
+  request: IntakeRequest,
+  asks: IntakeAsks,
+): Promise<Intake> {
   const { signal } = place
   const isPipe = request.path === '-'
   const root = place.pathOf(request.path)
   const reading = openReading(request, asks, place.pathOf)
   const total = isPipe || request.everyMs !== null ? null : logsAt(root).reduce((sum, file) => sum + sizeOf(file), 0)
-  const drafting = await openDrafting(place)
+  const drafting = await openDrafting(place, objects)
   const tails = new Map<string, Tail>()
   const piped: Known = { name: '-', isFile: false, id: null, position: 0, torn: 0 }
   let [done, torn] = [0, 0]
@@ -176,8 +182,11 @@ export async function openIntake(place: PredictionPlace, request: IntakeRequest,
   async function* fromPipe(): AsyncGenerator<Chunk> {
     const stream = fromStream(process.stdin, undefined, request.everyMs === null ? null : SILENCE_MS)
     const reader = readLines(stream, 0)
-    do yield* chunksOf(reader, piped, stream.ended)
-    while (!stream.ended() && !signal.aborted)
+    for (let isOver = false; !isOver && !signal.aborted; ) {
+      // Once more when it has ended: what is left then is a line, newline or not.
+      isOver = stream.ended()
+      yield* chunksOf(reader, piped, stream.ended)
+    }
   }
 
   return {

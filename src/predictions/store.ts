@@ -2,7 +2,6 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Registry } from '../core/ports.ts'
 import { COLUMNS, type PredictionStore, type Session, type Window } from '../core/predictions.ts'
 import { type Engine, openEngine } from './duckdb.ts'
 import { segmentFiles } from './segment-files.ts'
@@ -10,7 +9,6 @@ import { quoted } from './sql.ts'
 
 /** Where predictions are kept and read on this machine. */
 export interface PredictionPlace {
-  readonly registry: () => Registry
   /** Absolute; safe to delete. */
   readonly cache: string
   readonly signal: AbortSignal
@@ -21,8 +19,7 @@ export interface PredictionPlace {
 
 export function predictionStore(place: PredictionPlace): PredictionStore {
   return {
-    async open(segments, window, { sealed = false } = {}) {
-      const { objects } = place.registry()
+    async open(objects, segments, window, { sealed = false } = {}) {
       const { files, missing } = await segmentFiles(objects, place.cache, segments, place.signal)
       const engine = await openEngine(spillOf(place.cache), memoryMb(), place.signal)
       try {
@@ -34,7 +31,8 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
       }
       return { session: sessionOn(engine, sealed), missing }
     },
-    intake: async (request, asks) => (await import('./intake.ts')).openIntake(place, request, asks),
+    intake: async (objects, request, asks) => (await import('./intake.ts')).openIntake(place, objects, request, asks),
+    copying: async (from, to) => (await import('./draft.ts')).openCopying(place, from, to),
   }
 }
 
