@@ -11,7 +11,7 @@ import { storeError } from '../store/errno.ts'
 import type { ChunkBuilder } from './chunk.ts'
 import { type Engine, openEngine } from './duckdb.ts'
 import { segmentFiles } from './segment-files.ts'
-import { countDuplicates, describeDraft, writeAll, writeNew } from './segment-write.ts'
+import { countDuplicates, describeDraft, writeAll, writeNew, writeTogether } from './segment-write.ts'
 import { memoryMb, type PredictionPlace } from './store.ts'
 
 /** A folder in which chunks become segments, and the engine that makes them. */
@@ -20,8 +20,8 @@ export interface Drafting {
   nextBase(): string
   /** A chunk of what was built. */
   chunk(built: ChunkBuilder, source: SegmentSource, isFile: boolean): Chunk
-  /** A chunk of a segment that lies in a file. */
-  copy(file: string, rows: number): Chunk
+  /** A chunk of segments that lie in files. */
+  copy(files: readonly string[], rows: number): Chunk
   close(): void
 }
 
@@ -43,9 +43,13 @@ export async function openDrafting(place: PredictionPlace, objects: ObjectStore)
   return {
     nextBase,
     chunk: (built, source, isFile) => builtChunk(makes, built, source, isFile),
-    copy: (file, rows) => ({
+    copy: (files, rows) => ({
       ...{ source: null, isFile: false, records: rows, refused: [], quarantine: null },
-      ...makes.chunk(nextBase(), async () => file),
+      ...makes.chunk(nextBase(), async (all) => {
+        if (files.length === 1) return files[0] as string
+        await writeTogether(engine, files, all)
+        return all
+      }),
     }),
     close() {
       engine.close()
@@ -57,9 +61,11 @@ export async function openDrafting(place: PredictionPlace, objects: ObjectStore)
 export async function openCopying(place: PredictionPlace, from: ObjectStore, to: ObjectStore): Promise<Copying> {
   const drafting = await openDrafting(place, to)
   return {
-    async chunk({ digest, rows }) {
-      const [file] = (await segmentFiles(from, place.cache, [digest], place.signal)).files
-      return file === undefined ? null : drafting.copy(file, rows)
+    async chunk(segments) {
+      const digests = segments.map(({ digest }) => digest)
+      const { files, missing } = await segmentFiles(from, place.cache, digests, place.signal)
+      const rows = segments.reduce((sum, one) => sum + one.rows, 0)
+      return missing.length > 0 ? null : drafting.copy(files, rows)
     },
     close: drafting.close,
   }

@@ -68,6 +68,10 @@ export const writeAll = (engine: Engine, lines: string, file: string): Promise<v
       `maximum_object_size = ${2 * MAX_LINE}, compression = 'uncompressed')) TO ${quoted(file)} ${PARQUET}`,
   )
 
+/** Writes segments as one. */
+export const writeTogether = (engine: Engine, files: readonly string[], to: string): Promise<void> =>
+  engine.run(`COPY (FROM read_parquet([${files.map(quoted).join(', ')}])) TO ${quoted(to)} ${PARQUET}`)
+
 /** How many of a segment's records are in others too; or, more or less, twice in itself. */
 export async function countDuplicates(engine: Engine, file: string, others: readonly string[]): Promise<number> {
   const own = `SELECT ts, ${ID} FROM read_parquet(${quoted(file)})`
