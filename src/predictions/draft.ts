@@ -120,7 +120,8 @@ function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine):
   return {
     writeAll: (lines, keys, file) => writeAll(engine, lines, keys, file),
     chunk(base, make) {
-      const [all, fresh] = [`${base}.all`, `${base}.new`]
+      const all = `${base}.all`
+      const made = [all]
       let whole: Promise<Draft | null> | null = null
       return {
         async write(others) {
@@ -129,6 +130,9 @@ function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine):
           if (draft === null) return null
           const files = await near(draft, others)
           if ((await countDuplicates(engine, draft.file, files)) === 0) return draft
+          // A name that was not used before: the engine may remember what a file had.
+          const fresh = `${base}.${made.length}`
+          made.push(fresh)
           await writeNew(engine, draft.file, files, fresh)
           return describe(fresh)
         },
@@ -137,7 +141,7 @@ function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine):
           return files.length > 0 && (await countDuplicates(engine, draft.file, files)) > 0
         },
         close() {
-          for (const file of [all, fresh]) fs.rmSync(file, { force: true })
+          for (const file of made) fs.rmSync(file, { force: true })
         },
       }
     },
