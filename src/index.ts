@@ -38,6 +38,9 @@ export { importBundle } from './ops/import.ts'
 export { log } from './ops/log.ts'
 export { ls } from './ops/ls.ts'
 export { mark } from './ops/mark.ts'
+export { dropPredictions } from './ops/predictions-drop.ts'
+export { ingestPredictions } from './ops/predictions-ingest.ts'
+export { predictionsSql } from './ops/predictions-sql.ts'
 export { promote } from './ops/promote.ts'
 export { pull } from './ops/pull.ts'
 export { pullOci } from './ops/pull-oci.ts'
@@ -58,6 +61,7 @@ export type { LiveDecision, LiveRouter, RouterState } from './ops/router.ts'
 export { show } from './ops/show.ts'
 export { status } from './ops/status.ts'
 export { undo } from './ops/undo.ts'
+export { createPredictionLog, type Logged, type PredictionLog, type PredictionLogOptions } from './predictions/log.ts'
 
 export interface OpenOptions {
   /** A folder or a URL. Default: AISHIP_REGISTRY, else what aiship.yaml says. */

@@ -9,7 +9,7 @@ import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
 
-export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Store'] as const
+export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Trace', 'Store'] as const
 
 interface Listed {
   readonly group: (typeof GROUPS)[number]
@@ -155,6 +155,21 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     group: 'Rollout',
     summary: 'return to what was stable, without mark and hold',
     load: () => import('./commands/rollout-abort.ts'),
+  },
+  'predictions ingest': {
+    group: 'Trace',
+    summary: 'read prediction logs into segments',
+    load: () => import('./commands/predictions-ingest.ts'),
+  },
+  'predictions sql': {
+    group: 'Trace',
+    summary: 'ask the predictions a question in SQL',
+    load: () => import('./commands/predictions-sql.ts'),
+  },
+  'predictions drop': {
+    group: 'Trace',
+    summary: 'let old segments go',
+    load: () => import('./commands/predictions-drop.ts'),
   },
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },

@@ -132,6 +132,11 @@ export async function makeContext(
       app: namedApp(host, flags) ?? written?.app ?? null,
     },
     connect: (hear) => makeContext(host, typed, { ...command, registry: 'open' }, hear),
+    predictions: async () => {
+      const pathOf = (typed: string): string => resolve(dir, typed)
+      const at = { cache: place.cache, signal: host.signal, pathOf, now: host.now }
+      return (await import('../predictions/store.ts')).predictionStore(at)
+    },
     appIn: (registry) => appOf(host, flags, written, registry),
     selfCheck: () => need(opened, 'a registry').selfCheck(),
     upkeep: () => need(opened, 'a registry').upkeep(flags.dryRun),

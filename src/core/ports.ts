@@ -3,6 +3,7 @@ import type { Followed, Watch } from './followed.ts'
 import type { Listening, ListenOptions, Service } from './http.ts'
 import type { Actor } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
+import type { PredictionStore } from './predictions.ts'
 import type { Registry } from './registry.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { Workspace } from './workspace.ts'
@@ -122,6 +123,8 @@ export interface Context {
   /** The app to use in another registry: the one that was named, else its only one. Errors: USAGE, NOT_FOUND. */
   appIn(registry: Registry): Promise<string>
   selfCheck(): SelfCheck
+  /** What reads and stores predictions. Nothing of it is loaded before it is called. */
+  predictions?(): Promise<PredictionStore>
   /** For `gc` and `repack`. */
   upkeep?(): Upkeep
   /** For `doctor`, which must work where nothing else does. */
@@ -142,6 +145,7 @@ export type Operation<I, O> = (ctx: Context, input: I) => Promise<Result<O>>
 
 export type { Collected, Collector, ComponentSpec, Config, Project, SecretAllowance, SourceFile } from './collector.ts'
 export type { Followed, Watch } from './followed.ts'
+export type { PredictionStore } from './predictions.ts'
 export type {
   Bytes,
   Descriptor,

@@ -14,6 +14,7 @@ export const WORKS = {
   W8: 'a bucket',
   W9: 'a routing decision, in process',
   W10: 'a service that decides',
+  W11: 'predictions',
 } as const
 export type Work = keyof typeof WORKS
 

@@ -12,6 +12,7 @@ import { type Choice, chooseFrom, USAGE } from './options.ts'
 import { dropGround, onFreshGround, type Part } from './part.ts'
 import { PEERS } from './peers.ts'
 import { PLAIN } from './plain.ts'
+import { predictionsReport } from './predictions.ts'
 import type { Program, Step } from './program.ts'
 import { newRecord } from './record.ts'
 import { reportWork, tally, type Versions } from './report.ts'
@@ -20,7 +21,7 @@ import { startReport } from './start.ts'
 import { FULL, keptSets, QUICK, type SetName } from './work.ts'
 
 /** Works that are measured in their own way. */
-const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10']
+const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10', 'W11']
 
 /** Prints one table for each work: aiship against every peer on the same work in the same run. */
 async function bench(choice: Choice): Promise<string> {
@@ -63,6 +64,10 @@ async function bench(choice: Choice): Promise<string> {
     const times = isQuick ? { seconds: 1, moves: 5 } : { seconds: 3, moves: 40 }
     reports.push(await serveReport(folder, { ...times, rounds, wait, say }))
   }
+  if (works.includes('W11'))
+    reports.push(
+      await predictionsReport(folder, { count: isQuick ? 200_000 : 2_000_000, rounds: isQuick ? 1 : 3, say }),
+    )
   if (works.includes('W8')) {
     const rounds = Math.min(choice.rounds, 3)
     reports.push(await bucketReport(folder, size, { rounds, wait: choice.wait, say }))
