@@ -41,8 +41,9 @@ function rememberLogs(
 ): LogStore {
   const folderOf = (): string => path.join(cacheDir, digestOf(registry.id).slice(7, 23))
   const fileOf = (log: string): string => path.join(folderOf(), log.replaceAll('/', '@'))
-  /** What each log was found to be in this process: null if all is well. */
+  /** What each log was found to be when it was last read: null if all is well. */
   const found = new Map<string, AishipError | null>()
+  const told = new Set<string>()
 
   async function tip(log: string): Promise<LogRecord | null> {
     if (!IS_REMEMBERED.test(log)) return logs.tip(log)
@@ -50,12 +51,11 @@ function rememberLogs(
     const seen = readSeen(fileOf(log))
     const record = await logs.tip(log)
     const problem = seen === null ? null : await compare(log, seen, record)
-    const isKnown = found.get(log) instanceof AishipError
+    found.set(log, problem === null ? null : wentBack(log, problem, registry, fileOf(log)))
     if (problem === null) {
-      if (!isKnown) found.set(log, null)
       if (record !== null && record.seq !== seen?.seq) remember(log, record)
-    } else if (!isKnown) {
-      found.set(log, wentBack(log, problem, registry, fileOf(log)))
+    } else if (!told.has(log)) {
+      told.add(log)
       onWentBack(problem)
     }
     return record
