@@ -2,6 +2,7 @@
 //   src/core/model.gen.ts        a type for every schema
 //   src/core/validators.gen.ts   a type guard for every stored format
 //   src/config/validators.gen.ts a compiled validator, with reasons, for aiship.yaml and its drivers' options: loaded only when it changed
+//   src/predictions/validators.gen.ts one for the lines of a prediction log, of which there are millions
 //   src/drivers.gen.ts           the table of lazily imported drivers
 //   src/core/gear.gen.ts         the WebAssembly that cuts large files by content
 //   src/core/sha256.gen.ts       the one that hashes small things
@@ -26,12 +27,15 @@ export function generate(root = ROOT) {
   const isConfig = (file) => file === 'config' || file.startsWith('drivers/')
   // What people write is read with reasons by src/core/route-read.ts; a test holds the two to each other.
   const isTyped = (file) => file === 'route-file'
-  const isStored = (file) => !isConfig(file) && !isTyped(file) && !file.startsWith('output/') && file !== 'common'
+  const isLogged = (file) => file === 'prediction'
+  const isStored = (file) =>
+    !isConfig(file) && !isTyped(file) && !isLogged(file) && !file.startsWith('output/') && file !== 'common'
   return {
     'src/core/model.gen.ts': modelTypes(schemas),
     'src/core/validators.gen.ts': shapes(schemas, isStored, './model.gen.ts'),
     'src/config/validators.gen.ts':
       validators(schemas, isConfig, '../core/model.gen.ts') + optionTables(schemas, isConfig),
+    'src/predictions/validators.gen.ts': validators(schemas, isLogged, '../core/model.gen.ts'),
     'src/drivers.gen.ts': driverTable(path.join(root, 'src'), ['components', 'registries', 'metrics']),
     'src/core/gear.gen.ts': wasmModule('gear'),
     'src/core/sha256.gen.ts': wasmModule('sha256'),

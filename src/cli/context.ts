@@ -124,6 +124,10 @@ export async function makeContext(
       return (await import('../serving/folder.ts')).followedFolder(resolve(dir, folder), asks)
     },
     connect: (hear) => makeContext(host, typed, { ...command, registry: 'open' }, hear),
+    predictions: async () => {
+      const at = { registry: () => need(opened, 'a registry').registry, cache: place.cache, signal: host.signal }
+      return (await import('../predictions/store.ts')).predictionStore(at)
+    },
     appIn: (registry) => appOf(host, flags, written, registry),
     selfCheck: () => need(opened, 'a registry').selfCheck(),
     upkeep: () => need(opened, 'a registry').upkeep(flags.dryRun),

@@ -847,6 +847,16 @@ export type Origin = {
   readonly version: Version
 } | null
 
+/** What was observed or judged, of an `outcome` or `evaluation`. */
+export interface Outcome {
+  /** `chargeback`, `clicked`, `faithfulness`. */
+  readonly name: string
+  readonly value: string | number | boolean
+  /** When it was observed; default `ts`. */
+  readonly observed_ts?: string
+  readonly [key: string]: unknown
+}
+
 /** A file, a folder, a glob, or a list of them, relative to aiship.yaml. */
 export type PathOptions = string | (readonly string[])
 
@@ -948,6 +958,95 @@ export interface PointerStatus {
 export interface Policy {
   readonly protected: boolean
 }
+
+/** One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent. */
+export type Prediction = {
+  /** Format of the record. A record of a later format is not read. */
+  readonly v?: 1
+  /** `prediction` (default): an answer. `step`: one call inside an agent's trace. `outcome`: what came of it. `evaluation`: what a judge said of it. */
+  readonly event?: 'prediction' | 'step' | 'outcome' | 'evaluation'
+  /** When the answer was given: RFC 3339 with `Z` or an offset. A local time without one is refused. */
+  readonly ts: string
+  /** The service's own id of the request. One item of a batch is `<call>#<index>`. */
+  readonly request_id: string
+  /** The digest of the bundle that answered, read from the running process, not from the pointer. 12 hex digits or more are resolved when the line is read. */
+  readonly bundle: string
+  /** The pointer that the service follows. */
+  readonly pointer?: string
+  /** The pointer's entry that the route was read from. */
+  readonly seq?: number
+  /** The arm of the route that answered. */
+  readonly arm?: string
+  /** `live` (default) answered somebody; `shadow` and `holdout` were not acted upon; `replay` is a remediation's. */
+  readonly mode?: 'live' | 'shadow' | 'holdout' | 'replay'
+  /** Why this arm: `STATIC`, `TARGETING_MATCH` or `SPLIT`. Only `SPLIT` enters statistics. */
+  readonly reason?: string
+  /** What the split was drawn by: guards count these, not requests. */
+  readonly targeting_key?: string
+  /** Who answered. */
+  readonly service?: string
+  /** The thing that the decision is about, such as `order:275260`. */
+  readonly entity?: string
+  /** W3C trace id. */
+  readonly trace_id?: string
+  /** W3C span id. */
+  readonly span_id?: string
+  /** The span that this one lies in. */
+  readonly parent_span_id?: string
+  /** The conversation or visit. */
+  readonly session_id?: string
+  /** What was done: `chat`, `execute_tool`, `retrieval`, …, as `gen_ai.operation.name`. */
+  readonly op?: string
+  /** SHA-256 of the RFC 8785 canonical JSON of what the model received, after feature building; `hmac-sha256` where inputs can be guessed. */
+  readonly input_hash?: string
+  /** What the model received. Kept only with `--keep-payloads`, else replaced by its hash. */
+  readonly input?: unknown
+  /** Where the input is: an object's digest or a URI. */
+  readonly input_ref?: string
+  /** The same of the answer. */
+  readonly output_hash?: string
+  /** The answer. Kept only with `--keep-payloads`, else replaced by its hash. */
+  readonly output?: unknown
+  /** Where the answer is. */
+  readonly output_ref?: string
+  /** As of when the features are. */
+  readonly features_ts?: string
+  /** The answer in short: a class, a decision. */
+  readonly label?: string | number | boolean
+  /** The score behind it. */
+  readonly score?: number
+  /** Several, by name. */
+  readonly scores?: Readonly<Record<string, number>>
+  /** What was done because of it: `block`, `refund_order`. */
+  readonly action?: string
+  /** Whether it was really done. Default true, but false for `shadow` and `holdout`. */
+  readonly applied?: boolean
+  /** Milliseconds from request to answer. */
+  readonly latency_ms?: number
+  /** Milliseconds to the first token. */
+  readonly ttft_ms?: number
+  /** Default `ok`. */
+  readonly status?: 'ok' | 'error' | 'timeout' | 'fallback' | 'blocked'
+  /** What kind of error. */
+  readonly error_type?: string
+  /** Why a model stopped. */
+  readonly finish_reason?: string
+  /** What a provider says that it served. */
+  readonly model_served?: string
+  /** The provider's fingerprint of it. */
+  readonly system_fingerprint?: string
+  /** Tokens and money: `input_tokens`, `output_tokens`, `cache_read_input_tokens`, `cost_usd`, … */
+  readonly usage?: Readonly<Record<string, number>>
+  /** What answers are grouped by: `region`, `device`, `tier`. */
+  readonly segment?: Readonly<Record<string, string | number | boolean>>
+  /** The share of requests that are logged; default 1. Counts are divided by it. */
+  readonly sample_rate?: number
+  /** What was observed or judged, of an `outcome` or `evaluation`. */
+  readonly outcome?: Outcome
+  /** Whatever else. Unknown keys of the record go here too. */
+  readonly x?: Readonly<Record<string, unknown>>
+  readonly [key: string]: unknown
+} & unknown & unknown
 
 /** presence/<app>/<pointer>/<host and folder>.json: what a follower serves. Overwritten at most once a minute and when it changes; tells nothing of now once it is five minutes old. */
 export interface Presence {
@@ -1456,6 +1555,80 @@ export interface Sees {
   readonly requests: Count
   /** How long that takes; null without --traffic. */
   readonly hours: number | null
+}
+
+/** A Parquet file of predictions: an object. */
+export interface Segment {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: Count
+  /** Records in it. */
+  readonly rows: Count
+  /** The earliest `ts` in it, rounded down. */
+  readonly from: Time
+  /** The latest, rounded up. */
+  readonly to: Time
+  /** The bundles of its records, by digest; null where there are more than 1,000. */
+  readonly bundles: (readonly {
+    readonly bundle: Digest
+    /** Its records. */
+    readonly rows: Count
+  }[]) | null
+}
+
+/** A change of an app's prediction log: a segment that came to it, or segments that left it. */
+export interface SegmentEntry {
+  /** Format of the entry. */
+  readonly v: 1
+  /** The log that it belongs to, e.g. `pointers/fraud-scorer/prod`. */
+  readonly log: string
+  readonly seq: Sequence
+  /** SHA-256 of the previous entry's bytes; null in entry 1. */
+  readonly prev: Digest | null
+  /** One per invocation of a command: the key by which a repeat is recognised. */
+  readonly op: string
+  /** The registry's id. */
+  readonly registry: string
+  readonly actor: Actor
+  readonly at: Time
+  /** SHA-256 of the canonical entry without `id`. */
+  readonly id: Digest
+  /** The segment that is added; null where none is. */
+  readonly segment: Segment | null
+  /** The lines that it was made of; null for one that came from another registry, and where segments leave. */
+  readonly source: SegmentSource | null
+  /** The lines among them that could not be read; null where there are none. */
+  readonly quarantine: SegmentQuarantine | null
+  /** Records among them that were there already. */
+  readonly duplicates: Count
+  /** Segments that leave the log: nothing reads them any more. */
+  readonly drops: readonly Digest[]
+  readonly reason: Text
+}
+
+/** An object with a line of JSON for each line that could not be read: `source`, `offset`, `length`, `reason`, and `line`, or `base64` where it is not UTF-8, of at most its first 4 KiB. */
+export interface SegmentQuarantine {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: Count
+  /** Lines. */
+  readonly lines: Count
+}
+
+/** A range of a log file, after decompression. */
+export interface SegmentSource {
+  /** The file's name, as it was called then. */
+  readonly name: string
+  /** The SHA-256 of the file's first line without its newline, at most of its first 64 KiB: a file keeps it when it is renamed, compressed or grows. */
+  readonly id: Digest
+  /** Where the range begins, in bytes. */
+  readonly offset: Count
+  /** Where it ends. */
+  readonly end: Count
+  /** The SHA-256 of these bytes. */
+  readonly digest: Digest
+  /** Lines in it. */
+  readonly lines: Count
 }
 
 /** What bringing a bundle to an OCI registry returns. */

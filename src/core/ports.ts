@@ -2,6 +2,7 @@ import type { Collector, Config, Project } from './collector.ts'
 import type { Followed } from './followed.ts'
 import type { Actor } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
+import type { PredictionStore } from './predictions.ts'
 import type { Registry } from './registry.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { Workspace } from './workspace.ts'
@@ -111,6 +112,8 @@ export interface Context {
   /** The app to use in another registry: the one that was named, else its only one. Errors: USAGE, NOT_FOUND. */
   appIn(registry: Registry): Promise<string>
   selfCheck(): SelfCheck
+  /** What reads and stores predictions. Nothing of it is loaded before it is called. */
+  predictions?(): Promise<PredictionStore>
   /** For `gc` and `repack`. */
   upkeep?(): Upkeep
   /** For `doctor`, which must work where nothing else does. */
@@ -131,6 +134,7 @@ export type Operation<I, O> = (ctx: Context, input: I) => Promise<Result<O>>
 
 export type { Collected, Collector, ComponentSpec, Config, Project, SecretAllowance, SourceFile } from './collector.ts'
 export type { Followed } from './followed.ts'
+export type { PredictionStore } from './predictions.ts'
 export type {
   Bytes,
   Descriptor,

@@ -1,12 +1,13 @@
 import { type Body, type Entry, kindOf, nextEntry, type Read, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Actor, MarkEntry, PointerEntry, VersionEntry } from '../core/model.gen.ts'
+import type { Actor, MarkEntry, PointerEntry, SegmentEntry, VersionEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 
 interface Kinds {
   pointers: PointerEntry
   versions: VersionEntry
   marks: MarkEntry
+  segments: SegmentEntry
 }
 type Kind = keyof Kinds
 

@@ -1,0 +1,1207 @@
+// @ts-nocheck
+// Generated from schemas/ by scripts/generate.mjs: change the schema, then `npm run gen`.
+import type { Prediction } from '../core/model.gen.ts'
+
+/** Why a value was refused: the first rule that it breaks. */
+export interface Refusal {
+  /** JSON Pointer to the value, '' for the whole. */
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly keyword: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** True if the value has the shape; if not, `errors` says why, until the next call. */
+export interface Validator<T> {
+  (value: unknown): value is T
+  readonly errors?: readonly Refusal[] | null
+}
+
+const checkedPrediction = validate20;
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"prediction.schema.json","title":"Prediction","description":"One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent.","type":"object","required":["ts","request_id","bundle"],"properties":{"v":{"description":"Format of the record. A record of a later format is not read.","type":"integer","const":1},"event":{"description":"`prediction` (default): an answer. `step`: one call inside an agent's trace. `outcome`: what came of it. `evaluation`: what a judge said of it.","type":"string","enum":["prediction","step","outcome","evaluation"]},"ts":{"description":"When the answer was given: RFC 3339 with `Z` or an offset. A local time without one is refused.","type":"string","pattern":"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"},"request_id":{"description":"The service's own id of the request. One item of a batch is `<call>#<index>`.","type":"string","pattern":"^[\\s\\S]{1,256}$"},"bundle":{"description":"The digest of the bundle that answered, read from the running process, not from the pointer. 12 hex digits or more are resolved when the line is read.","type":"string","pattern":"^(sha256:[0-9a-f]{64}|[0-9a-f]{12,64})$"},"pointer":{"description":"The pointer that the service follows.","type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"},"seq":{"description":"The pointer's entry that the route was read from.","type":"integer","minimum":1,"maximum":999999999999},"arm":{"description":"The arm of the route that answered.","type":"string","pattern":"^[a-z][a-z0-9-]{0,31}$"},"mode":{"description":"`live` (default) answered somebody; `shadow` and `holdout` were not acted upon; `replay` is a remediation's.","type":"string","enum":["live","shadow","holdout","replay"]},"reason":{"description":"Why this arm: `STATIC`, `TARGETING_MATCH` or `SPLIT`. Only `SPLIT` enters statistics.","type":"string","pattern":"^[\\s\\S]{1,64}$"},"targeting_key":{"description":"What the split was drawn by: guards count these, not requests.","type":"string","pattern":"^[\\s\\S]{1,256}$"},"service":{"description":"Who answered.","type":"string","pattern":"^[\\s\\S]{1,128}$"},"entity":{"description":"The thing that the decision is about, such as `order:275260`.","type":"string","pattern":"^[\\s\\S]{1,256}$"},"trace_id":{"description":"W3C trace id.","type":"string","pattern":"^[0-9a-f]{32}$"},"span_id":{"description":"W3C span id.","type":"string","pattern":"^[0-9a-f]{16}$"},"parent_span_id":{"description":"The span that this one lies in.","type":"string","pattern":"^[0-9a-f]{16}$"},"session_id":{"description":"The conversation or visit.","type":"string","pattern":"^[\\s\\S]{1,256}$"},"op":{"description":"What was done: `chat`, `execute_tool`, `retrieval`, …, as `gen_ai.operation.name`.","type":"string","pattern":"^[\\s\\S]{1,64}$"},"input_hash":{"description":"SHA-256 of the RFC 8785 canonical JSON of what the model received, after feature building; `hmac-sha256` where inputs can be guessed.","type":"string","pattern":"^(sha256|hmac-sha256):[0-9a-f]{64}$"},"input":{"description":"What the model received. Kept only with `--keep-payloads`, else replaced by its hash."},"input_ref":{"description":"Where the input is: an object's digest or a URI.","type":"string","pattern":"^[\\s\\S]{1,2048}$"},"output_hash":{"description":"The same of the answer.","type":"string","pattern":"^(sha256|hmac-sha256):[0-9a-f]{64}$"},"output":{"description":"The answer. Kept only with `--keep-payloads`, else replaced by its hash."},"output_ref":{"description":"Where the answer is.","type":"string","pattern":"^[\\s\\S]{1,2048}$"},"features_ts":{"description":"As of when the features are.","type":"string","pattern":"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"},"label":{"description":"The answer in short: a class, a decision.","type":["string","number","boolean"],"pattern":"^[\\s\\S]{0,1024}$"},"score":{"description":"The score behind it.","type":"number"},"scores":{"description":"Several, by name.","type":"object","maxProperties":64,"additionalProperties":{"type":"number"}},"action":{"description":"What was done because of it: `block`, `refund_order`.","type":"string","pattern":"^[\\s\\S]{1,128}$"},"applied":{"description":"Whether it was really done. Default true, but false for `shadow` and `holdout`.","type":"boolean"},"latency_ms":{"description":"Milliseconds from request to answer.","type":"number","minimum":0},"ttft_ms":{"description":"Milliseconds to the first token.","type":"number","minimum":0},"status":{"description":"Default `ok`.","type":"string","enum":["ok","error","timeout","fallback","blocked"]},"error_type":{"description":"What kind of error.","type":"string","pattern":"^[\\s\\S]{1,128}$"},"finish_reason":{"description":"Why a model stopped.","type":"string","pattern":"^[\\s\\S]{1,64}$"},"model_served":{"description":"What a provider says that it served.","type":"string","pattern":"^[\\s\\S]{1,256}$"},"system_fingerprint":{"description":"The provider's fingerprint of it.","type":"string","pattern":"^[\\s\\S]{1,128}$"},"usage":{"description":"Tokens and money: `input_tokens`, `output_tokens`, `cache_read_input_tokens`, `cost_usd`, …","type":"object","maxProperties":64,"additionalProperties":{"type":"number","minimum":0}},"segment":{"description":"What answers are grouped by: `region`, `device`, `tier`.","type":"object","maxProperties":32,"propertyNames":{"pattern":"^[a-z0-9_.-]{1,64}$"},"additionalProperties":{"type":["string","number","boolean"],"pattern":"^[\\s\\S]{0,1024}$"}},"sample_rate":{"description":"The share of requests that are logged; default 1. Counts are divided by it.","type":"number","exclusiveMinimum":0,"maximum":1},"outcome":{"title":"Outcome","description":"What was observed or judged, of an `outcome` or `evaluation`.","type":"object","required":["name","value"],"properties":{"name":{"description":"`chargeback`, `clicked`, `faithfulness`.","type":"string","pattern":"^[\\s\\S]{1,128}$"},"value":{"type":["string","number","boolean"],"pattern":"^[\\s\\S]{0,1024}$"},"observed_ts":{"description":"When it was observed; default `ts`.","type":"string","pattern":"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}},"x":{"description":"Whatever else. Unknown keys of the record go here too.","type":"object"}},"allOf":[{"if":{"required":["event"],"properties":{"event":{"enum":["outcome","evaluation"]}}},"then":{"required":["outcome"]}},{"if":{"required":["event"],"properties":{"event":{"const":"step"}}},"then":{"required":["trace_id","span_id"]}}]};
+const pattern4 = new RegExp("^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$", "u");
+const pattern5 = new RegExp("^[\\s\\S]{1,256}$", "u");
+const pattern6 = new RegExp("^(sha256:[0-9a-f]{64}|[0-9a-f]{12,64})$", "u");
+const pattern7 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
+const pattern8 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
+const pattern9 = new RegExp("^[\\s\\S]{1,64}$", "u");
+const pattern11 = new RegExp("^[\\s\\S]{1,128}$", "u");
+const pattern13 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern14 = new RegExp("^[0-9a-f]{16}$", "u");
+const pattern18 = new RegExp("^(sha256|hmac-sha256):[0-9a-f]{64}$", "u");
+const pattern19 = new RegExp("^[\\s\\S]{1,2048}$", "u");
+const pattern23 = new RegExp("^[\\s\\S]{0,1024}$", "u");
+const pattern29 = new RegExp("^[a-z0-9_.-]{1,64}$", "u");
+
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="prediction.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate20.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs1 = errors;
+const _errs2 = errors;
+let valid1 = true;
+const _errs3 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.event === undefined) && (missing0 = "event")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data.event !== undefined){
+let data0 = data.event;
+if(!((data0 === "outcome") || (data0 === "evaluation"))){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+}
+var _valid0 = _errs3 === errors;
+errors = _errs2;
+if(vErrors !== null){
+if(_errs2){
+vErrors.length = _errs2;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs5 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if((data.outcome === undefined) && (missing1 = "outcome")){
+validate20.errors = [{instancePath,schemaPath:"#/allOf/0/then/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+}
+var _valid0 = _errs5 === errors;
+valid1 = _valid0;
+}
+if(!valid1){
+const err2 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+validate20.errors = vErrors;
+return false;
+}
+var valid0 = _errs1 === errors;
+if(valid0){
+const _errs6 = errors;
+const _errs7 = errors;
+let valid3 = true;
+const _errs8 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing2;
+if((data.event === undefined) && (missing2 = "event")){
+const err3 = {};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+else {
+if(data.event !== undefined){
+if("step" !== data.event){
+const err4 = {};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+}
+var _valid1 = _errs8 === errors;
+errors = _errs7;
+if(vErrors !== null){
+if(_errs7){
+vErrors.length = _errs7;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs10 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing3;
+if(((data.trace_id === undefined) && (missing3 = "trace_id")) || ((data.span_id === undefined) && (missing3 = "span_id"))){
+validate20.errors = [{instancePath,schemaPath:"#/allOf/1/then/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+}
+var _valid1 = _errs10 === errors;
+valid3 = _valid1;
+}
+if(!valid3){
+const err5 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+validate20.errors = vErrors;
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing4;
+if((((data.ts === undefined) && (missing4 = "ts")) || ((data.request_id === undefined) && (missing4 = "request_id"))) || ((data.bundle === undefined) && (missing4 = "bundle"))){
+validate20.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+if(data.v !== undefined){
+let data2 = data.v;
+const _errs11 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate20.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(1 !== data2){
+validate20.errors = [{instancePath:instancePath+"/v",schemaPath:"#/properties/v/const",keyword:"const",params:{allowedValue: 1}}];
+return false;
+}
+var valid5 = _errs11 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.event !== undefined){
+let data3 = data.event;
+const _errs13 = errors;
+if(typeof data3 !== "string"){
+validate20.errors = [{instancePath:instancePath+"/event",schemaPath:"#/properties/event/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((data3 === "prediction") || (data3 === "step")) || (data3 === "outcome")) || (data3 === "evaluation"))){
+validate20.errors = [{instancePath:instancePath+"/event",schemaPath:"#/properties/event/enum",keyword:"enum",params:{allowedValues: schema31.properties.event.enum}}];
+return false;
+}
+var valid5 = _errs13 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.ts !== undefined){
+let data4 = data.ts;
+const _errs15 = errors;
+if(errors === _errs15){
+if(typeof data4 === "string"){
+if(!pattern4.test(data4)){
+validate20.errors = [{instancePath:instancePath+"/ts",schemaPath:"#/properties/ts/pattern",keyword:"pattern",params:{pattern: "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/ts",schemaPath:"#/properties/ts/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs15 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.request_id !== undefined){
+let data5 = data.request_id;
+const _errs17 = errors;
+if(errors === _errs17){
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+validate20.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,256}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs17 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.bundle !== undefined){
+let data6 = data.bundle;
+const _errs19 = errors;
+if(errors === _errs19){
+if(typeof data6 === "string"){
+if(!pattern6.test(data6)){
+validate20.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/pattern",keyword:"pattern",params:{pattern: "^(sha256:[0-9a-f]{64}|[0-9a-f]{12,64})$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs19 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.pointer !== undefined){
+let data7 = data.pointer;
+const _errs21 = errors;
+if(errors === _errs21){
+if(typeof data7 === "string"){
+if(!pattern7.test(data7)){
+validate20.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/properties/pointer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/pointer",schemaPath:"#/properties/pointer/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs21 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.seq !== undefined){
+let data8 = data.seq;
+const _errs23 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate20.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs23){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 999999999999 || isNaN(data8)){
+validate20.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate20.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid5 = _errs23 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.arm !== undefined){
+let data9 = data.arm;
+const _errs25 = errors;
+if(errors === _errs25){
+if(typeof data9 === "string"){
+if(!pattern8.test(data9)){
+validate20.errors = [{instancePath:instancePath+"/arm",schemaPath:"#/properties/arm/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/arm",schemaPath:"#/properties/arm/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs25 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.mode !== undefined){
+let data10 = data.mode;
+const _errs27 = errors;
+if(typeof data10 !== "string"){
+validate20.errors = [{instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((data10 === "live") || (data10 === "shadow")) || (data10 === "holdout")) || (data10 === "replay"))){
+validate20.errors = [{instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema31.properties.mode.enum}}];
+return false;
+}
+var valid5 = _errs27 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.reason !== undefined){
+let data11 = data.reason;
+const _errs29 = errors;
+if(errors === _errs29){
+if(typeof data11 === "string"){
+if(!pattern9.test(data11)){
+validate20.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,64}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs29 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.targeting_key !== undefined){
+let data12 = data.targeting_key;
+const _errs31 = errors;
+if(errors === _errs31){
+if(typeof data12 === "string"){
+if(!pattern5.test(data12)){
+validate20.errors = [{instancePath:instancePath+"/targeting_key",schemaPath:"#/properties/targeting_key/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,256}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/targeting_key",schemaPath:"#/properties/targeting_key/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs31 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.service !== undefined){
+let data13 = data.service;
+const _errs33 = errors;
+if(errors === _errs33){
+if(typeof data13 === "string"){
+if(!pattern11.test(data13)){
+validate20.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,128}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs33 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.entity !== undefined){
+let data14 = data.entity;
+const _errs35 = errors;
+if(errors === _errs35){
+if(typeof data14 === "string"){
+if(!pattern5.test(data14)){
+validate20.errors = [{instancePath:instancePath+"/entity",schemaPath:"#/properties/entity/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,256}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/entity",schemaPath:"#/properties/entity/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs35 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.trace_id !== undefined){
+let data15 = data.trace_id;
+const _errs37 = errors;
+if(errors === _errs37){
+if(typeof data15 === "string"){
+if(!pattern13.test(data15)){
+validate20.errors = [{instancePath:instancePath+"/trace_id",schemaPath:"#/properties/trace_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/trace_id",schemaPath:"#/properties/trace_id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs37 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.span_id !== undefined){
+let data16 = data.span_id;
+const _errs39 = errors;
+if(errors === _errs39){
+if(typeof data16 === "string"){
+if(!pattern14.test(data16)){
+validate20.errors = [{instancePath:instancePath+"/span_id",schemaPath:"#/properties/span_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/span_id",schemaPath:"#/properties/span_id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs39 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.parent_span_id !== undefined){
+let data17 = data.parent_span_id;
+const _errs41 = errors;
+if(errors === _errs41){
+if(typeof data17 === "string"){
+if(!pattern14.test(data17)){
+validate20.errors = [{instancePath:instancePath+"/parent_span_id",schemaPath:"#/properties/parent_span_id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/parent_span_id",schemaPath:"#/properties/parent_span_id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs41 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.session_id !== undefined){
+let data18 = data.session_id;
+const _errs43 = errors;
+if(errors === _errs43){
+if(typeof data18 === "string"){
+if(!pattern5.test(data18)){
+validate20.errors = [{instancePath:instancePath+"/session_id",schemaPath:"#/properties/session_id/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,256}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/session_id",schemaPath:"#/properties/session_id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs43 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.op !== undefined){
+let data19 = data.op;
+const _errs45 = errors;
+if(errors === _errs45){
+if(typeof data19 === "string"){
+if(!pattern9.test(data19)){
+validate20.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,64}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs45 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.input_hash !== undefined){
+let data20 = data.input_hash;
+const _errs47 = errors;
+if(errors === _errs47){
+if(typeof data20 === "string"){
+if(!pattern18.test(data20)){
+validate20.errors = [{instancePath:instancePath+"/input_hash",schemaPath:"#/properties/input_hash/pattern",keyword:"pattern",params:{pattern: "^(sha256|hmac-sha256):[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/input_hash",schemaPath:"#/properties/input_hash/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs47 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.input_ref !== undefined){
+let data21 = data.input_ref;
+const _errs49 = errors;
+if(errors === _errs49){
+if(typeof data21 === "string"){
+if(!pattern19.test(data21)){
+validate20.errors = [{instancePath:instancePath+"/input_ref",schemaPath:"#/properties/input_ref/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,2048}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/input_ref",schemaPath:"#/properties/input_ref/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs49 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.output_hash !== undefined){
+let data22 = data.output_hash;
+const _errs51 = errors;
+if(errors === _errs51){
+if(typeof data22 === "string"){
+if(!pattern18.test(data22)){
+validate20.errors = [{instancePath:instancePath+"/output_hash",schemaPath:"#/properties/output_hash/pattern",keyword:"pattern",params:{pattern: "^(sha256|hmac-sha256):[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/output_hash",schemaPath:"#/properties/output_hash/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs51 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.output_ref !== undefined){
+let data23 = data.output_ref;
+const _errs53 = errors;
+if(errors === _errs53){
+if(typeof data23 === "string"){
+if(!pattern19.test(data23)){
+validate20.errors = [{instancePath:instancePath+"/output_ref",schemaPath:"#/properties/output_ref/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,2048}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/output_ref",schemaPath:"#/properties/output_ref/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs53 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.features_ts !== undefined){
+let data24 = data.features_ts;
+const _errs55 = errors;
+if(errors === _errs55){
+if(typeof data24 === "string"){
+if(!pattern4.test(data24)){
+validate20.errors = [{instancePath:instancePath+"/features_ts",schemaPath:"#/properties/features_ts/pattern",keyword:"pattern",params:{pattern: "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/features_ts",schemaPath:"#/properties/features_ts/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs55 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.label !== undefined){
+let data25 = data.label;
+const _errs57 = errors;
+if(((typeof data25 !== "string") && (!((typeof data25 == "number") && (isFinite(data25))))) && (typeof data25 !== "boolean")){
+validate20.errors = [{instancePath:instancePath+"/label",schemaPath:"#/properties/label/type",keyword:"type",params:{type: schema31.properties.label.type}}];
+return false;
+}
+if(errors === _errs57){
+if(typeof data25 === "string"){
+if(!pattern23.test(data25)){
+validate20.errors = [{instancePath:instancePath+"/label",schemaPath:"#/properties/label/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{0,1024}$"}}];
+return false;
+}
+}
+}
+var valid5 = _errs57 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.score !== undefined){
+let data26 = data.score;
+const _errs59 = errors;
+if(!((typeof data26 == "number") && (isFinite(data26)))){
+validate20.errors = [{instancePath:instancePath+"/score",schemaPath:"#/properties/score/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid5 = _errs59 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.scores !== undefined){
+let data27 = data.scores;
+const _errs61 = errors;
+if(errors === _errs61){
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(Object.keys(data27).length > 64){
+validate20.errors = [{instancePath:instancePath+"/scores",schemaPath:"#/properties/scores/maxProperties",keyword:"maxProperties",params:{limit: 64}}];
+return false;
+}
+else {
+for(const key0 in data27){
+let data28 = data27[key0];
+const _errs64 = errors;
+if(!((typeof data28 == "number") && (isFinite(data28)))){
+validate20.errors = [{instancePath:instancePath+"/scores/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/scores/additionalProperties/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid6 = _errs64 === errors;
+if(!valid6){
+break;
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/scores",schemaPath:"#/properties/scores/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid5 = _errs61 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.action !== undefined){
+let data29 = data.action;
+const _errs66 = errors;
+if(errors === _errs66){
+if(typeof data29 === "string"){
+if(!pattern11.test(data29)){
+validate20.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,128}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs66 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.applied !== undefined){
+const _errs68 = errors;
+if(typeof data.applied !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/applied",schemaPath:"#/properties/applied/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid5 = _errs68 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.latency_ms !== undefined){
+let data31 = data.latency_ms;
+const _errs70 = errors;
+if(errors === _errs70){
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+validate20.errors = [{instancePath:instancePath+"/latency_ms",schemaPath:"#/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/latency_ms",schemaPath:"#/properties/latency_ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid5 = _errs70 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.ttft_ms !== undefined){
+let data32 = data.ttft_ms;
+const _errs72 = errors;
+if(errors === _errs72){
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 < 0 || isNaN(data32)){
+validate20.errors = [{instancePath:instancePath+"/ttft_ms",schemaPath:"#/properties/ttft_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/ttft_ms",schemaPath:"#/properties/ttft_ms/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid5 = _errs72 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.status !== undefined){
+let data33 = data.status;
+const _errs74 = errors;
+if(typeof data33 !== "string"){
+validate20.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((data33 === "ok") || (data33 === "error")) || (data33 === "timeout")) || (data33 === "fallback")) || (data33 === "blocked"))){
+validate20.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema31.properties.status.enum}}];
+return false;
+}
+var valid5 = _errs74 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.error_type !== undefined){
+let data34 = data.error_type;
+const _errs76 = errors;
+if(errors === _errs76){
+if(typeof data34 === "string"){
+if(!pattern11.test(data34)){
+validate20.errors = [{instancePath:instancePath+"/error_type",schemaPath:"#/properties/error_type/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,128}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/error_type",schemaPath:"#/properties/error_type/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs76 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.finish_reason !== undefined){
+let data35 = data.finish_reason;
+const _errs78 = errors;
+if(errors === _errs78){
+if(typeof data35 === "string"){
+if(!pattern9.test(data35)){
+validate20.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,64}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/finish_reason",schemaPath:"#/properties/finish_reason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs78 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.model_served !== undefined){
+let data36 = data.model_served;
+const _errs80 = errors;
+if(errors === _errs80){
+if(typeof data36 === "string"){
+if(!pattern5.test(data36)){
+validate20.errors = [{instancePath:instancePath+"/model_served",schemaPath:"#/properties/model_served/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,256}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/model_served",schemaPath:"#/properties/model_served/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs80 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.system_fingerprint !== undefined){
+let data37 = data.system_fingerprint;
+const _errs82 = errors;
+if(errors === _errs82){
+if(typeof data37 === "string"){
+if(!pattern11.test(data37)){
+validate20.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,128}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/system_fingerprint",schemaPath:"#/properties/system_fingerprint/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs82 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.usage !== undefined){
+let data38 = data.usage;
+const _errs84 = errors;
+if(errors === _errs84){
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(Object.keys(data38).length > 64){
+validate20.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/properties/usage/maxProperties",keyword:"maxProperties",params:{limit: 64}}];
+return false;
+}
+else {
+for(const key1 in data38){
+let data39 = data38[key1];
+const _errs87 = errors;
+if(errors === _errs87){
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 0 || isNaN(data39)){
+validate20.errors = [{instancePath:instancePath+"/usage/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/usage/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/usage/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/usage/additionalProperties/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid7 = _errs87 === errors;
+if(!valid7){
+break;
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/usage",schemaPath:"#/properties/usage/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid5 = _errs84 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.segment !== undefined){
+let data40 = data.segment;
+const _errs89 = errors;
+if(errors === _errs89){
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(Object.keys(data40).length > 32){
+validate20.errors = [{instancePath:instancePath+"/segment",schemaPath:"#/properties/segment/maxProperties",keyword:"maxProperties",params:{limit: 32}}];
+return false;
+}
+else {
+for(const key2 in data40){
+const _errs91 = errors;
+if(typeof key2 === "string"){
+if(!pattern29.test(key2)){
+const err6 = {instancePath:instancePath+"/segment",schemaPath:"#/properties/segment/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9_.-]{1,64}$"},propertyName:key2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+var valid8 = _errs91 === errors;
+if(!valid8){
+const err7 = {instancePath:instancePath+"/segment",schemaPath:"#/properties/segment/propertyNames",keyword:"propertyNames",params:{propertyName: key2}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate20.errors = vErrors;
+return false;
+break;
+}
+}
+if(valid8){
+for(const key3 in data40){
+let data41 = data40[key3];
+const _errs93 = errors;
+if(((typeof data41 !== "string") && (!((typeof data41 == "number") && (isFinite(data41))))) && (typeof data41 !== "boolean")){
+validate20.errors = [{instancePath:instancePath+"/segment/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/segment/additionalProperties/type",keyword:"type",params:{type: schema31.properties.segment.additionalProperties.type}}];
+return false;
+}
+if(errors === _errs93){
+if(typeof data41 === "string"){
+if(!pattern23.test(data41)){
+validate20.errors = [{instancePath:instancePath+"/segment/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/segment/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{0,1024}$"}}];
+return false;
+}
+}
+}
+var valid9 = _errs93 === errors;
+if(!valid9){
+break;
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/segment",schemaPath:"#/properties/segment/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid5 = _errs89 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.sample_rate !== undefined){
+let data42 = data.sample_rate;
+const _errs95 = errors;
+if(errors === _errs95){
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1 || isNaN(data42)){
+validate20.errors = [{instancePath:instancePath+"/sample_rate",schemaPath:"#/properties/sample_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+return false;
+}
+else {
+if(data42 <= 0 || isNaN(data42)){
+validate20.errors = [{instancePath:instancePath+"/sample_rate",schemaPath:"#/properties/sample_rate/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/sample_rate",schemaPath:"#/properties/sample_rate/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid5 = _errs95 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.outcome !== undefined){
+let data43 = data.outcome;
+const _errs97 = errors;
+if(errors === _errs97){
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+let missing5;
+if(((data43.name === undefined) && (missing5 = "name")) || ((data43.value === undefined) && (missing5 = "value"))){
+validate20.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/required",keyword:"required",params:{missingProperty: missing5}}];
+return false;
+}
+else {
+if(data43.name !== undefined){
+let data44 = data43.name;
+const _errs99 = errors;
+if(errors === _errs99){
+if(typeof data44 === "string"){
+if(!pattern11.test(data44)){
+validate20.errors = [{instancePath:instancePath+"/outcome/name",schemaPath:"#/properties/outcome/properties/name/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{1,128}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/outcome/name",schemaPath:"#/properties/outcome/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid10 = _errs99 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data43.value !== undefined){
+let data45 = data43.value;
+const _errs101 = errors;
+if(((typeof data45 !== "string") && (!((typeof data45 == "number") && (isFinite(data45))))) && (typeof data45 !== "boolean")){
+validate20.errors = [{instancePath:instancePath+"/outcome/value",schemaPath:"#/properties/outcome/properties/value/type",keyword:"type",params:{type: schema31.properties.outcome.properties.value.type}}];
+return false;
+}
+if(errors === _errs101){
+if(typeof data45 === "string"){
+if(!pattern23.test(data45)){
+validate20.errors = [{instancePath:instancePath+"/outcome/value",schemaPath:"#/properties/outcome/properties/value/pattern",keyword:"pattern",params:{pattern: "^[\\s\\S]{0,1024}$"}}];
+return false;
+}
+}
+}
+var valid10 = _errs101 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data43.observed_ts !== undefined){
+let data46 = data43.observed_ts;
+const _errs103 = errors;
+if(errors === _errs103){
+if(typeof data46 === "string"){
+if(!pattern4.test(data46)){
+validate20.errors = [{instancePath:instancePath+"/outcome/observed_ts",schemaPath:"#/properties/outcome/properties/observed_ts/pattern",keyword:"pattern",params:{pattern: "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/outcome/observed_ts",schemaPath:"#/properties/outcome/properties/observed_ts/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid10 = _errs103 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid5 = _errs97 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data.x !== undefined){
+let data47 = data.x;
+const _errs105 = errors;
+if(!(data47 && typeof data47 == "object" && !Array.isArray(data47))){
+validate20.errors = [{instancePath:instancePath+"/x",schemaPath:"#/properties/x/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+var valid5 = _errs105 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+validate20.evaluated = {"props":{"v":true,"event":true,"ts":true,"request_id":true,"bundle":true,"pointer":true,"seq":true,"arm":true,"mode":true,"reason":true,"targeting_key":true,"service":true,"entity":true,"trace_id":true,"span_id":true,"parent_span_id":true,"session_id":true,"op":true,"input_hash":true,"input":true,"input_ref":true,"output_hash":true,"output":true,"output_ref":true,"features_ts":true,"label":true,"score":true,"scores":true,"action":true,"applied":true,"latency_ms":true,"ttft_ms":true,"status":true,"error_type":true,"finish_reason":true,"model_served":true,"system_fingerprint":true,"usage":true,"segment":true,"sample_rate":true,"outcome":true,"x":true},"dynamicProps":false,"dynamicItems":false};
+
+export const validatePrediction: Validator<Prediction> = checkedPrediction
