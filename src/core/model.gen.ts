@@ -34,6 +34,9 @@ export interface BadMark {
   readonly reason: Text
 }
 
+/** What the comparison rests on. randomised: both served the same hours, and a split decided who got which. concurrent: the same hours, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
+export type Basis = 'randomised' | 'concurrent' | 'sequential' | 'none'
+
 export interface Bucket {
   /** Where the key stands in a context; targetingKey where nothing is said. */
   readonly by?: string
@@ -76,6 +79,12 @@ export interface BundledComponent {
   readonly stored: Availability
   /** Formats of weights by their first bytes, and the files that have them. */
   readonly formats: Readonly<Record<string, readonly string[]>>
+}
+
+export interface Cause {
+  /** release: they differ while both serve. world: one digest changed over time, which no release can do. none: neither was seen, and would have been. unknown: not enough data, or never at the same time. */
+  readonly cause: 'release' | 'world' | 'both' | 'none' | 'unknown'
+  readonly why: readonly string[]
 }
 
 export interface ChainState {
@@ -151,6 +160,90 @@ export interface ChunkTable {
 
 /** A program and its arguments, run without a shell; what it prints is the content. */
 export type CommandOptions = readonly string[]
+
+/** Data of `aiship compare`. Intervals hold together with a chance of `level`: each is widened for how many were looked at. */
+export interface CompareData {
+  readonly registry: string
+  readonly app: Name
+  readonly a: ComparedSide
+  readonly b: ComparedSide
+  /** What slices are made by. */
+  readonly by: readonly string[]
+  readonly since: Time | null
+  readonly until: Time | null
+  readonly level: number
+  /** How many differences were looked at. */
+  readonly looks: Count
+  /** What the comparison rests on. randomised: both served the same hours, and a split decided who got which. concurrent: the same hours, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
+  readonly basis: Basis
+  /** From when to when both served. Null: never. */
+  readonly window: CompareWindow
+  /** Live records of the two that did not enter: not drawn by the split, or of hours that only one of them served. */
+  readonly left_out: LeftOut
+  /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate; quantiles and distributions are unknown. */
+  readonly sample_rates: readonly [number, number]
+  /** A's 95th percentile of latency: what is slower counts as slow on both sides. */
+  readonly slow_over_ms: number | null
+  /** Over all slices. */
+  readonly metrics: readonly ComparedMetric[]
+  readonly distributions: readonly Distribution[]
+  /** Worst first. */
+  readonly slices: readonly ComparedSlice[]
+  /** How many slices there are; `slices` has at most 1000. */
+  readonly slices_total: Count
+  /** All that either served, in steps of time. */
+  readonly series: readonly SeriesPoint[]
+  readonly step_ms: Count
+  /** The same input, hashed, answered live by both. */
+  readonly flips: PairedAnswers
+  /** An answer that one gave in the other's shadow, paired by request id, else by the input's hash. */
+  readonly shadow: PairedAnswers
+  /** Models of a provider that answered inside one digest, where there was more than one. */
+  readonly models: readonly ServedModel[]
+  readonly verdict: Cause
+}
+
+/** From when to when both served. Null: never. */
+export type CompareWindow = {
+  readonly from: Time
+  readonly to: Time
+} | null
+
+export interface ComparedMetric {
+  /** error_rate, latency_p95, slow_rate, score_mean, score, class_mix, or outcome.NAME. */
+  readonly name: string
+  readonly unit: 'share' | 'ms' | 'number' | 'distribution'
+  readonly a: Estimate
+  readonly b: Estimate
+  readonly difference: ValueDifference
+  /** Of a distribution. */
+  readonly drift: DriftFigures
+  readonly outcome: ComparedOutcome
+  readonly why: string
+}
+
+/** same: no difference was seen, and one that matters would have been. unknown is never a pass. */
+export type ComparedOutcome = 'worse' | 'better' | 'shifted' | 'same' | 'unknown'
+
+export interface ComparedSide {
+  readonly ref: string
+  readonly bundle: Digest
+  readonly version: Version
+  /** Live predictions. */
+  readonly count: Count
+  readonly first: Time | null
+  readonly last: Time | null
+}
+
+export interface ComparedSlice {
+  readonly by: Readonly<Record<string, string | null>>
+  readonly a: Count
+  readonly b: Count
+  /** Fewer than 100 on a side. */
+  readonly small: boolean
+  readonly outcome: ComparedOutcome
+  readonly metrics: readonly ComparedMetric[]
+}
 
 /** One named part of a bundle. */
 export interface Component {
@@ -295,6 +388,17 @@ export interface DiffSide {
 
 export type DiffState = 'same' | 'changed' | 'added' | 'removed' | 'missing' | 'not looked at'
 
+export interface Distribution {
+  readonly name: string
+  readonly bins: readonly DistributionBin[]
+}
+
+export interface DistributionBin {
+  readonly label: string
+  readonly a: Count
+  readonly b: Count
+}
+
 export interface DoctorCheck {
   readonly id: string
   readonly outcome: CheckOutcome
@@ -309,6 +413,20 @@ export interface DoctorData {
   readonly outcome: 'pass' | 'fail' | 'unknown'
   readonly checks: readonly DoctorCheck[]
 }
+
+/** Of a distribution. */
+export type DriftFigures = {
+  readonly bins: Count
+  readonly psi: number
+  /** What PSI comes to on average where nothing has changed. */
+  readonly floor: number
+  /** The chance of such a PSI where nothing has changed. */
+  readonly p: number
+  /** Jensen-Shannon distance, base 2. */
+  readonly js: number
+  readonly ks: KsFigures
+  readonly smoothing: '(count + 1/2) / (n + bins / 2)'
+} | null
 
 /** Milliseconds. */
 export type Duration = number
@@ -345,6 +463,14 @@ export interface ErrorDocument {
     readonly version: string
     readonly elapsed_ms: Count
   }
+}
+
+export interface Estimate {
+  /** Records; an effective number where they have weights. */
+  readonly n: number
+  readonly value: number | null
+  readonly low: number | null
+  readonly high: number | null
 }
 
 /** Data of `aiship export`. */
@@ -666,6 +792,11 @@ export interface KeyChange {
   readonly to?: unknown
 }
 
+export type KsFigures = {
+  readonly d: number
+  readonly p: number
+} | null
+
 /** A name for a bundle, created once. */
 export interface Label {
   readonly label: string
@@ -677,7 +808,19 @@ export interface Label {
   readonly id: Digest
 }
 
+export interface LabelChange {
+  readonly from: string | null
+  readonly to: string | null
+  readonly count: Count
+}
+
 export type Layer = 'data' | 'features' | 'logic' | 'serving'
+
+/** Live records of the two that did not enter: not drawn by the split, or of hours that only one of them served. */
+export interface LeftOut {
+  readonly not_split: Count
+  readonly other_hours: Count
+}
 
 /** Findings of the secret scan that were let through. */
 export type LetThrough = {
@@ -855,6 +998,18 @@ export interface Outcome {
   /** When it was observed; default `ts`. */
   readonly observed_ts?: string
   readonly [key: string]: unknown
+}
+
+export interface PairedAnswers {
+  readonly pairs: Count
+  readonly by_request: Count
+  readonly by_input: Count
+  /** The share of pairs whose labels differ. */
+  readonly flipped: Estimate
+  /** Most frequent first, at most 20. */
+  readonly changes: readonly LabelChange[]
+  /** B's score less A's, pair by pair. */
+  readonly score_difference: ValueDifference
 }
 
 /** A file, a folder, a glob, or a list of them, relative to aiship.yaml. */
@@ -1663,6 +1818,15 @@ export interface SentData {
 /** An entry's number in its log, from 1. */
 export type Sequence = number
 
+export interface SeriesPoint {
+  readonly at: Time
+  readonly side: 'a' | 'b'
+  readonly count: Count
+  readonly error_rate: number | null
+  readonly latency_p95: number | null
+  readonly score_mean: number | null
+}
+
 export interface ServedArm {
   readonly arm: string
   readonly bundle: Digest
@@ -1674,6 +1838,14 @@ export interface ServedHere {
   readonly version: Version | null
   readonly seq: Sequence | null
   readonly at: Time
+}
+
+export interface ServedModel {
+  readonly side: 'a' | 'b'
+  readonly model: string
+  readonly count: Count
+  readonly first: Time
+  readonly last: Time
 }
 
 export type Share = string
@@ -1876,6 +2048,13 @@ export interface TreeEntry {
   /** Of a subfolder: its tree object. */
   readonly tree?: Digest
 }
+
+/** B less A. */
+export type ValueDifference = {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+} | null
 
 /** Any JSON value. */
 export type ValueOptions = unknown
