@@ -9,7 +9,7 @@ import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
 
-export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Store'] as const
+export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Trace', 'Store'] as const
 
 interface Listed {
   readonly group: (typeof GROUPS)[number]
@@ -150,6 +150,16 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     group: 'Rollout',
     summary: 'return to what was stable, without mark and hold',
     load: () => import('./commands/rollout-abort.ts'),
+  },
+  slice: {
+    group: 'Trace',
+    summary: 'live predictions in groups, worst first',
+    load: () => import('./commands/slice.ts'),
+  },
+  compare: {
+    group: 'Trace',
+    summary: 'how two bundles did on live traffic, and why',
+    load: () => import('./commands/compare.ts'),
   },
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },

@@ -189,8 +189,6 @@ export interface CompareData {
   readonly distributions: readonly Distribution[]
   /** Worst first. */
   readonly slices: readonly ComparedSlice[]
-  /** How many slices there are; `slices` has at most 1000. */
-  readonly slices_total: Count
   /** All that either served, in steps of time. */
   readonly series: readonly SeriesPoint[]
   readonly step_ms: Count
@@ -1833,6 +1831,15 @@ export interface ServedArm {
   readonly version: Version
 }
 
+export interface ServedBundle {
+  readonly bundle: Digest
+  /** Null: the registry does not know it (a dark prediction). */
+  readonly version: Version | null
+  readonly count: Count
+  readonly first: Time
+  readonly last: Time
+}
+
 export interface ServedHere {
   readonly bundle: Digest
   readonly version: Version | null
@@ -1921,6 +1928,57 @@ export interface Skipped {
   readonly bundle: Digest
   readonly version: Version
   readonly why: string
+}
+
+/** Data of `aiship slice`. Intervals hold together with a chance of `level`: each is widened for how many were looked at. */
+export interface SliceData {
+  readonly registry: string
+  readonly app: Name
+  readonly by: readonly string[]
+  /** The first one ranks. */
+  readonly metrics: readonly string[]
+  readonly since: Time | null
+  readonly until: Time | null
+  /** Which bundles answered, most used first. */
+  readonly bundles: readonly ServedBundle[]
+  readonly level: number
+  /** How many groups were looked at. */
+  readonly looks: Count
+  /** Live predictions. */
+  readonly total: Count
+  /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate, and quantiles are null. */
+  readonly sample_rates: readonly [number, number]
+  /** The 95th percentile of latency of all: groups are ranked by the share above it when they are ranked by latency. */
+  readonly slow_over_ms: number | null
+  /** Worst first: by the lower end of how much worse a group is than all others, in the first metric. A row has the keys of `by` and a value for each metric too. */
+  readonly rows: readonly SliceRow[]
+  readonly rows_total: Count
+}
+
+/** Null at an end that too few records leave open. */
+export interface SliceInterval {
+  readonly low: number | null
+  readonly high: number | null
+}
+
+/** Against all other records. unknown is never a pass. */
+export type SliceOutcome = 'worse' | 'better' | 'shifted' | 'same' | 'unknown'
+
+export interface SliceRow {
+  /** Null where several share the component. */
+  readonly bundle: Digest | null
+  readonly versions: readonly string[]
+  /** Records. */
+  readonly count: Count
+  /** How many requests they stand for: the records divided by their sample_rate. */
+  readonly requests: number
+  /** Fewer than 100 records. */
+  readonly small: boolean
+  /** Against all other records. unknown is never a pass. */
+  readonly outcome: SliceOutcome
+  readonly why: string
+  readonly intervals: Readonly<Record<string, SliceInterval>>
+  readonly [key: string]: unknown
 }
 
 export type Span = string

@@ -73,6 +73,20 @@ export function quantileRanks(
   return { low: low < 1 ? null : low, high: high > n ? null : high }
 }
 
+/**
+ * The same as shares of n, for all n from 2^size up to twice that: those of 2^size, which are a little wider than need be. So a few fractions serve
+ * groups of any size in one query.
+ */
+export function quantileBounds(
+  size: number,
+  p: number,
+  level: number,
+): { readonly low: number | null; readonly high: number | null } {
+  const n = 2 ** size
+  const { low, high } = quantileRanks(n, p, level)
+  return { low: low === null ? null : low / n, high: high === null ? null : high / n }
+}
+
 /** The least k that P(X <= k) >= q holds for, of a binomial X. Sums from where less than 1e-20 lies below. */
 function binomialQuantile(n: number, p: number, q: number): number {
   const spread = Math.sqrt(n * p * (1 - p))
