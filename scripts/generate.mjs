@@ -27,7 +27,7 @@ export function generate(root = ROOT) {
   const isConfig = (file) => file === 'config' || file.startsWith('drivers/')
   // What people write is read with reasons by src/core/route-read.ts; a test holds the two to each other.
   const isTyped = (file) => file === 'route-file'
-  const isLogged = (file) => file === 'prediction'
+  const isLogged = (file) => file.startsWith('prediction')
   const isStored = (file) =>
     !isConfig(file) && !isTyped(file) && !isLogged(file) && !file.startsWith('output/') && file !== 'common'
   return {

@@ -104,6 +104,18 @@ export function duration(words: Words, key: string): number | undefined {
 
 const MOST_MS = 24 * 3_600_000
 
+const SPANS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 24 * 3_600_000 }
+
+/** How long ago, or how long to keep: 30m, 24h, 7d, in ms. Errors: USAGE. */
+export function span(words: Words, key: string): number | undefined {
+  const given = text(words, key)
+  if (given === null) return undefined
+  const [, count, unit = ''] = /^([0-9]{1,6})([smhd])$/.exec(given) ?? []
+  if (count !== undefined) return Number(count) * (SPANS[unit] as number)
+  const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  throw new AishipError('USAGE', `${option} takes a time such as 30m, 24h or 7d, not ${JSON.stringify(given)}`)
+}
+
 /** Values of an option that may be given several times. */
 export const list = (words: Words, key: string): readonly string[] => {
   const value = words.options[key]

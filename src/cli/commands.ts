@@ -151,6 +151,21 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'return to what was stable, without mark and hold',
     load: () => import('./commands/rollout-abort.ts'),
   },
+  'predictions ingest': {
+    group: 'Trace',
+    summary: 'read prediction logs into segments',
+    load: () => import('./commands/predictions-ingest.ts'),
+  },
+  'predictions sql': {
+    group: 'Trace',
+    summary: 'ask the predictions a question in SQL',
+    load: () => import('./commands/predictions-sql.ts'),
+  },
+  'predictions drop': {
+    group: 'Trace',
+    summary: 'let old segments go',
+    load: () => import('./commands/predictions-drop.ts'),
+  },
   slice: {
     group: 'Trace',
     summary: 'live predictions in groups, worst first',

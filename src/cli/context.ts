@@ -125,7 +125,8 @@ export async function makeContext(
     },
     connect: (hear) => makeContext(host, typed, { ...command, registry: 'open' }, hear),
     predictions: async () => {
-      const at = { registry: () => need(opened, 'a registry').registry, cache: place.cache, signal: host.signal }
+      const pathOf = (typed: string): string => resolve(dir, typed)
+      const at = { cache: place.cache, signal: host.signal, pathOf, now: host.now }
       return (await import('../predictions/store.ts')).predictionStore(at)
     },
     appIn: (registry) => appOf(host, flags, written, registry),

@@ -135,6 +135,10 @@ export function transferView(data: TransferData, verb: 'push' | 'pull', style: S
     lines.push(
       `! ${plural(data.marks, 'mark')} ${verb === 'push' ? 'went' : 'came'} along: aiship show ${data.version}`,
     )
+  if (data.predictions !== null)
+    lines.push(
+      `${plural(data.predictions.records, 'prediction')} in ${plural(data.predictions.segments, 'new segment')}`,
+    )
   if (data.lazy) lines.push(`files that are not ${to} yet are fetched when a checkout needs them`)
   lines.push(style.dim(`from ${data.from} to ${data.to}, app ${data.app}`))
   return lines.join('\n')

@@ -782,6 +782,12 @@ export interface InitData {
   readonly unassigned: readonly string[]
 }
 
+export interface KeptSegment {
+  readonly segment: Digest
+  readonly records: Count
+  readonly why: string
+}
+
 export interface KeyChange {
   /** Path in the value, parts joined by dots. */
   readonly key: string
@@ -1201,6 +1207,102 @@ export type Prediction = {
   readonly [key: string]: unknown
 } & unknown & unknown
 
+/** How lines of another log format become predictions: where each field stands. */
+export interface PredictionProfile {
+  readonly name: string
+  readonly version: number
+  /** A profile that ships with aiship: its fields are tried after these. */
+  readonly extends?: string
+  /** Keys of which a line of this format has at least one. */
+  readonly knownBy: readonly string[]
+  /** Lists in lists, down to what becomes a record; several where a line may have one or the other. Absent: the line itself. */
+  readonly each?: readonly (readonly string[])[]
+  /** Where lists of `{key, value}` stand, in the record or in what it lies in; the innermost counts. */
+  readonly attributes?: readonly string[]
+  /** Records for which none of these holds are not about predictions and are passed over. Absent: all are taken. */
+  readonly only?: readonly ProfileCondition[]
+  /** A request and its answer are two lines with the same id, at most ten minutes apart: they become one, the request's keys under `request`. */
+  readonly pair?: {
+    readonly id: string
+    readonly request: ProfileCondition
+    readonly answer: ProfileCondition
+  }
+  /** For each key of a prediction where to look, in this order. */
+  readonly fields: Readonly<Record<string, readonly ProfileExpression[]>>
+  /** The same for the keys of `usage`. */
+  readonly usage?: Readonly<Record<string, readonly ProfileExpression[]>>
+  /** The same for the keys of `segment`. */
+  readonly segment?: Readonly<Record<string, readonly ProfileExpression[]>>
+  /** Attributes that begin so are segments, called by the rest. */
+  readonly segmentPrefixes?: readonly string[]
+}
+
+/** Data of `aiship predictions drop`. */
+export interface PredictionsDropData {
+  readonly app: string
+  /** Segments go whose predictions are all older. */
+  readonly before: Time
+  /** False: nothing was changed, and the rest says what would be. */
+  readonly applied: boolean
+  readonly dropped: SegmentAmount
+  /** What stays listed. */
+  readonly left: SegmentAmount
+  /** Segments that are old enough and stay. */
+  readonly kept: readonly KeptSegment[]
+}
+
+/** Data of `aiship predictions ingest`. */
+export interface PredictionsIngestData {
+  readonly app: string
+  /** The file or folder, or `-`. */
+  readonly path: string
+  /** Records stored. */
+  readonly records: Count
+  /** Records that were there already. */
+  readonly duplicates: Count
+  /** Lines that could not be read. */
+  readonly quarantined: Count
+  /** Segments made. */
+  readonly segments: Count
+  /** Their size. */
+  readonly bytes: Count
+  /** Records of bundles that this registry does not know: stored, and not explained by it. */
+  readonly dark: {
+    readonly records: Count
+    /** At most 20. */
+    readonly bundles: readonly Digest[]
+  }
+  /** Records more than five minutes ahead of this machine's clock: stored. */
+  readonly ahead: Count
+  /** Bytes of lines without an end, left alone until it comes. */
+  readonly torn: Count
+  /** Requests whose answer did not come: not stored. */
+  readonly unpaired: Count
+  /** Why lines could not be read, the most frequent first; at most 20 kinds. */
+  readonly refused: readonly RefusedLines[]
+  /** Files that could not be read, or not to their end. */
+  readonly skipped: readonly {
+    readonly file: string
+    readonly why: string
+  }[]
+  /** The profile that lines look like which could not be read. */
+  readonly looks_like: string | null
+  readonly duration_ms: Count
+}
+
+/** Data of `aiship predictions sql`. */
+export interface PredictionsSqlData {
+  readonly app: string
+  /** The first 10,000 at most. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  /** The answer has more rows. */
+  readonly cut: boolean
+  /** Segments that were read. */
+  readonly segments: Count
+  /** Segments that are listed and gone. */
+  readonly missing: readonly Digest[]
+}
+
 /** presence/<app>/<pointer>/<host and folder>.json: what a follower serves. Overwritten at most once a minute and when it changes; tells nothing of now once it is five minutes old. */
 export interface Presence {
   readonly format: 1
@@ -1229,6 +1331,33 @@ export interface Presence {
   readonly at: Time
 }
 
+/** Holds if the value is there and, with `in`, is one of these. */
+export interface ProfileCondition {
+  readonly at?: string
+  readonly attribute?: string
+  readonly in?: readonly (string | number | boolean)[]
+  /** Holds if the value is not there, or is empty. */
+  readonly absent?: true
+}
+
+/** A value: the first of these that is there. */
+export interface ProfileExpression {
+  /** A dotted path in the record, or in what it lies in. */
+  readonly at?: string
+  readonly attribute?: string
+  /** This text or number itself. */
+  readonly value?: string | number | boolean
+  /** These, with a colon between. */
+  readonly join?: readonly ProfileExpression[]
+  /** The time between two moments, in ms. */
+  readonly between?: readonly ProfileExpression[]
+  readonly when?: ProfileCondition
+  /** What each value becomes; others are left out. */
+  readonly map?: Readonly<Record<string, string | number | boolean>>
+  /** How it is read. `text` is the default of what is neither number nor boolean; `digest` takes digests only. */
+  readonly as?: 'text' | 'number' | 'json' | 'json-text' | 'captured' | 'digest' | 'trace-id' | 'span-id' | 'time' | 'unix-s' | 'unix-ms' | 'unix-ns'
+}
+
 /** Data of `aiship pull`. The second is what OCI registries give. */
 export type PullData = TransferData | TakenData
 
@@ -1239,6 +1368,15 @@ export type PushData = TransferData | SentData
 export interface Queued {
   readonly candidate: Arm
   readonly policy: RolloutPolicy
+}
+
+export interface RefusedLines {
+  readonly reason: string
+  readonly count: Count
+  /** Where the first one is. */
+  readonly source: string
+  /** Its first byte. */
+  readonly offset: Count
 }
 
 /** .aiship-release.json at the root of a checkout: what this folder serves. Never captured. */
@@ -1729,6 +1867,12 @@ export interface Segment {
   }[]) | null
 }
 
+export interface SegmentAmount {
+  readonly segments: Count
+  readonly records: Count
+  readonly bytes: Count
+}
+
 /** A change of an app's prediction log: a segment that came to it, or segments that left it. */
 export interface SegmentEntry {
   /** Format of the entry. */
@@ -1759,7 +1903,7 @@ export interface SegmentEntry {
   readonly reason: Text
 }
 
-/** An object with a line of JSON for each line that could not be read: `source`, `offset`, `length`, `reason`, and `line`, or `base64` where it is not UTF-8, of at most its first 4 KiB. */
+/** An object with a line of JSON for each line that could not be read: `source`, `offset`, `length`, `reason`, and, where payloads are kept, its first 4 KiB as `line`, or `base64` where they are not UTF-8. */
 export interface SegmentQuarantine {
   readonly digest: Digest
   /** Bytes. */
@@ -2062,6 +2206,11 @@ export interface TransferData {
   readonly bytes: Count
   /** Marks that were not there. */
   readonly marks: Count
+  /** Predictions that were not there; null where they were not asked for. */
+  readonly predictions: {
+    readonly segments: Count
+    readonly records: Count
+  } | null
   /** True: its files stay there until a checkout needs them. */
   readonly lazy: boolean
   readonly duration_ms: Count

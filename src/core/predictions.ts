@@ -1,5 +1,7 @@
 import type { Digest } from './digest.ts'
-import type { Prediction } from './model.gen.ts'
+import type { Segment, SegmentSource } from './model.gen.ts'
+import type { ObjectStore } from './registry.ts'
+import type { Range } from './segments.ts'
 
 /**
  * The columns of a segment, in this order, and of the view `predictions` that queries read. `x`, `input` and `output` are JSON text; `label` and
@@ -54,18 +56,9 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS
 
 /**
- * What names a record: of two that agree in all of it the first one counts. An outcome or a judgement has no span, and there may be several of one
- * answer, so its own name stands in the span's place.
+ * What names a record, in SQL over a segment's columns: of two that agree in all of it the first one counts. An outcome or a judgement has no span,
+ * and there may be several of one answer, so its own name stands in the span's place.
  */
-export const identityOf = (record: Prediction, bundle: Digest): readonly [string, string, string, Digest, string] => [
-  record.request_id,
-  record.event ?? 'prediction',
-  record.span_id ?? record.outcome?.name ?? '',
-  bundle,
-  record.mode ?? 'live',
-]
-
-/** The same in SQL, of a segment's columns. */
 export const IDENTITY_SQL: readonly string[] = [
   'request_id',
   'event',
@@ -89,6 +82,9 @@ export type Cell = string | number | boolean | null | readonly Cell[] | { readon
 export type Row = Readonly<Record<string, Cell>>
 export type Param = string | number | boolean | null
 
+/** So many rows a sealed session shows. It gives one more where there are more. */
+export const MOST_ROWS = 10_000
+
 /** An engine over some segments: the view `predictions`, with the columns above, has what is in the window. */
 export interface Session {
   /**
@@ -103,13 +99,93 @@ export interface Session {
 /** What holds and reads predictions on this machine. It is loaded by the first use, and not at all by commands that have none. */
 export interface PredictionStore {
   /**
-   * Opens a session. In: the segments to read; `sealed`: nothing but them can be reached from the SQL, and only SELECT statements run.
+   * Opens a session. In: where the segments lie that are to be read; `sealed`: nothing but them can be reached from the SQL, and only SELECT statements run.
    * Out: the session, and the segments of these that are not there any more.
    * Errors: ENGINE_MISSING where DuckDB is not installed; CORRUPT for a segment with other bytes; those of reading objects.
    */
   open(
+    objects: ObjectStore,
     segments: readonly Digest[],
     window: Window,
     options?: { readonly sealed?: boolean },
   ): Promise<{ readonly session: Session; readonly missing: readonly Digest[] }>
+  /**
+   * Opens what is to be read. Errors: ENGINE_MISSING; FILE_MISSING, NOT_PERMITTED; USAGE for a profile that there is not, and a compression that
+   * can't be read; while it goes on also CORRUPT for a damaged gzip file, DISK_FULL.
+   */
+  intake(objects: ObjectStore, request: IntakeRequest, asks: IntakeAsks): Promise<Intake>
+  /** Opens segments of one place to be added to another. Errors: ENGINE_MISSING. */
+  copying(from: ObjectStore, to: ObjectStore): Promise<Copying>
+}
+
+/** What is to be read into the log. */
+export interface IntakeRequest {
+  /** A file, a folder of files, or `-`. As typed. */
+  readonly path: string
+  /** The name of a profile that comes with aiship, or a file with one; null for aiship's own lines. */
+  readonly profile: string | null
+  readonly keepPayloads: boolean
+  /** With it, payloads that are not kept are hashed. */
+  readonly hashKey: Uint8Array | null
+  /** Of lines that name none. */
+  readonly bundle: Digest | null
+  /** Go on for what comes later, and look so often; null to end when all is read. */
+  readonly everyMs: number | null
+}
+
+/** What an intake has to ask. */
+export interface IntakeAsks {
+  /** Ranges of the file with this id that were read already. */
+  ranges(id: Digest): Promise<readonly Range[]>
+  /** The bundle that an abbreviated digest means, or why there is none. */
+  bundle(hex: string): Promise<Digest | { readonly why: string }>
+  now(): Date
+  /** Told of bytes read of all that there are; null where that is not known. */
+  progress(done: number, total: number | null): void
+  /** Told of a file that can't be read, among others that can. */
+  skipped(file: string, error: Error): void
+}
+
+/** A segment that lies in a file and is no object yet. */
+export interface Draft extends Omit<Segment, 'digest' | 'size' | 'bundles'> {
+  /** Absolute. */
+  readonly file: string
+  readonly bundles: NonNullable<Segment['bundles']>
+  /** Records from the future, by this machine's clock. */
+  readonly ahead: number
+}
+
+/** What becomes one segment: lines that were read and checked together, at most 64 MiB and a line beyond; or another place's segment. */
+export interface Chunk {
+  /** Null for a segment. */
+  readonly source: SegmentSource | null
+  /** Lines of a file, which can be read again. */
+  readonly isFile: boolean
+  /** Sound records in it. */
+  readonly records: number
+  /** Why lines were refused: how many, and where the first one begins. */
+  readonly refused: readonly { readonly reason: string; readonly count: number; readonly offset: number }[]
+  /** A file with what could not be read; null where all could. */
+  readonly quarantine: string | null
+  /** Makes a segment of what no other one has, and of two records with one identity the first. Null where nothing is left. */
+  write(others: readonly Segment[]): Promise<Draft | null>
+  /** Whether one of these has a record of the draft too. */
+  meets(draft: Draft, others: readonly Segment[]): Promise<boolean>
+  /** Takes its files away. */
+  close(): void
+}
+
+/** Segments that are to be added elsewhere. */
+export interface Copying {
+  /** Null where it is gone. Errors: CORRUPT. */
+  chunk(segment: Segment): Promise<Chunk | null>
+  close(): void
+}
+
+export interface Intake {
+  /** Chunk after chunk; the next one is read while the last is written. Ends when all is read, or, where it goes on, when it is told to end. */
+  chunks(): AsyncGenerator<Chunk>
+  /** What is left at the end: bytes of lines without an end, and requests without an answer. */
+  left(): { readonly torn: number; readonly unpaired: number; readonly looksLike: string | null }
+  close(): void
 }

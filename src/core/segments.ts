@@ -51,3 +51,18 @@ export const segmentsIn = (segments: readonly Segment[], { since, until, bundles
       (until === undefined || Date.parse(one.from) < until.getTime()) &&
       (bundles === undefined || one.bundles === null || one.bundles.some(({ bundle }) => bundles.includes(bundle))),
   )
+
+/** What an app's log needs of its registry: segments that are listed, what could not be read beside them, and bundles; null for all that there are. */
+export function keptOfSegments(entries: readonly SegmentEntry[]): {
+  readonly files: readonly Digest[]
+  readonly bundles: ReadonlySet<Digest> | null
+} {
+  const dropped = new Set(entries.flatMap(({ drops }) => drops))
+  const kept = entries.filter(({ segment }) => segment === null || !dropped.has(segment.digest))
+  const segments = kept.flatMap(({ segment }) => segment ?? [])
+  const isAll = segments.some(({ bundles }) => bundles === null)
+  return {
+    files: kept.flatMap(({ segment, quarantine }) => [segment?.digest ?? [], quarantine?.digest ?? []].flat()),
+    bundles: isAll ? null : new Set(segments.flatMap(({ bundles }) => (bundles ?? []).map(({ bundle }) => bundle))),
+  }
+}

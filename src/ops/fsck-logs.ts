@@ -1,4 +1,5 @@
 import { canonicalBytes, type Digest, digestOf, hexOf, parseCanonical } from '../core/digest.ts'
+import type { DigestMap } from '../core/digest-map.ts'
 import { MAX_ENTRY, type Read, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Arm, MarkEntry, PointerEntry, VersionEntry } from '../core/model.gen.ts'
@@ -193,6 +194,26 @@ export async function checkMarkLogs(ctx: Context, implied: readonly Implied[], r
       mark.from,
       `${mark.from} marks ${mark.digest} ${mark.verdict}, and the mark is not there: the next command on the pointer writes it`,
     )
+  }
+}
+
+/** Every entry of the prediction logs, and that the segments which they list are there. */
+export async function checkSegmentLogs(ctx: Context, sizes: DigestMap, report: Report): Promise<void> {
+  for (const log of await ctx.registry.logs.list('segments/')) {
+    checkLogName(report, log, 2)
+    const listed = new Map<Digest, { readonly subject: string; readonly rows: number }>()
+    for await (const { entry } of soundEntries(ctx, 'segments', log, report)) {
+      const { seq, segment, drops } = entry
+      if (segment !== null) listed.set(segment.digest, { subject: `${log}@${seq}`, rows: segment.rows })
+      for (const digest of drops) listed.delete(digest)
+    }
+    for (const [digest, { subject, rows }] of listed)
+      if (!sizes.has(digest))
+        report.error(
+          'segmentMissing',
+          subject,
+          `${subject} lists ${digest} with ${rows} predictions, and it is not there`,
+        )
   }
 }
 

@@ -2,7 +2,7 @@ import { type Digest, isDigest, parseCanonical } from '../core/digest.ts'
 import { MAX_ENTRY, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectedIn } from '../core/marks.ts'
-import type { MarkEntry, PointerEntry, VersionEntry } from '../core/model.gen.ts'
+import type { MarkEntry, PointerEntry, SegmentEntry, VersionEntry } from '../core/model.gen.ts'
 import type { Context, LogRecord } from '../core/ports.ts'
 import {
   type Retention,
@@ -12,9 +12,10 @@ import {
   wayBack,
   whyVersionStays,
 } from '../core/retention.ts'
+import { keptOfSegments } from '../core/segments.ts'
 import { reported } from './gc-presence.ts'
 
-const KINDS = ['versions', 'pointers', 'marks'] as const
+const KINDS = ['versions', 'pointers', 'marks', 'segments'] as const
 /** Keys of an entry whose digests are of bytes that are no objects. */
 const NOT_OBJECTS = new Set(['prev', 'id'])
 
@@ -43,6 +44,8 @@ export interface Roots {
   readonly bundles: ReadonlyMap<Digest, string>
   /** Whatever else is named: files, trees, bundles too. */
   readonly named: ReadonlySet<Digest>
+  /** Segments of predictions and what could not be read of their logs: read as files where they lie, so never packed. */
+  readonly files: ReadonlySet<Digest>
   readonly versions: readonly Kept[]
   /** Bundles that a gc has taken out, and nobody has brought back. */
   readonly collected: ReadonlySet<Digest>
@@ -60,6 +63,8 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
   // Marks are read before versions: when a bundle was brought back that was collected. Another lift is none, and does no harm.
   const backAt = new Map<Digest, string>()
   const ways: WayBack[] = []
+  const files = new Set<Digest>()
+  const predicted: { readonly app: string; readonly bundles: ReadonlySet<Digest> | null }[] = []
   const keep = (bundle: Digest, why: string): void => {
     if (!bundles.has(bundle)) bundles.set(bundle, why)
   }
@@ -95,19 +100,30 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
     if (gone !== null) collected.add(gone.digest)
   }
 
+  /** Nobody could say any more what made a prediction whose bundle is gone. */
+  function takeSegments(log: string, entries: readonly SegmentEntry[]): void {
+    const kept = keptOfSegments(entries)
+    for (const digest of kept.files) files.add(digest)
+    predicted.push({ app: log.slice('segments/'.length), bundles: kept.bundles })
+  }
+
   for (const log of await ctx.registry.logs.list('')) {
     ctx.signal.throwIfAborted()
-    const read: { said: Said[]; made: Made[]; marks: MarkEntry[] } = { said: [], made: [], marks: [] }
+    const read: { said: Said[]; made: Made[]; marks: MarkEntry[]; segments: SegmentEntry[] } = {
+      ...{ said: [], made: [], marks: [], segments: [] },
+    }
     for await (const record of recordsOf(ctx, log)) {
       const value = readRecord(ctx, log, record)
       if (log.startsWith('pointers/')) read.said.push(summary(value as PointerEntry))
       else if (log.startsWith('versions/')) read.made.push(made(value as VersionEntry))
       else if (log.startsWith('marks/')) read.marks.push(value as MarkEntry)
+      else if (log.startsWith('segments/')) read.segments.push(value as SegmentEntry)
       else for (const digest of digestsIn(value)) named.add(digest)
     }
     if (read.said.length > 0) takePointer(log, read.said)
     if (read.made.length > 0) takeVersions(log, read.made)
     takeMarks(read.marks)
+    if (read.segments.length > 0) takeSegments(log, read.segments)
   }
   for (const key of await ctx.registry.names.list('labels/')) {
     const bytes = await ctx.registry.names.read(key)
@@ -117,8 +133,11 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
       keepLabelled(digest, key)
     }
   }
+  for (const { app, bundle } of versions)
+    if (predicted.some((one) => one.app === app && (one.bundles?.has(bundle) ?? true)))
+      keep(bundle, `predictions of ${app} name it`)
   if (retention !== null) for (const { bundle, why } of await reported(ctx, retention)) keepReported(bundle, why)
-  return { bundles, named, collected, versions: versions.map((one) => withWhy(one, bundles, named)), ways }
+  return { bundles, named, files, collected, versions: versions.map((one) => withWhy(one, bundles, named)), ways }
 
   /** A report can be written by many: what it names stays only if it is a version here. */
   function keepReported(bundle: Digest, why: string): void {
@@ -176,7 +195,8 @@ function readRecord(ctx: Context, log: string, record: LogRecord): unknown {
   return readEntry(kind, log, record, ctx.registry.id).entry
 }
 
-function* digestsIn(value: unknown): Generator<Digest> {
+/** Digests in an entry that are, or may be, of objects. */
+export function* digestsIn(value: unknown): Generator<Digest> {
   if (isDigest(value)) yield value
   if (typeof value !== 'object' || value === null) return
   for (const [key, item] of Object.entries(value)) if (!NOT_OBJECTS.has(key)) yield* digestsIn(item)

@@ -12,7 +12,7 @@ const [KEPT, OPENED] = [1, 2]
 /** What the registry needs. */
 export interface Reached {
   readonly live: DigestMap
-  /** Of that, bundles and the roots of their components. */
+  /** Of that, bundles, the roots of their components, and segments of predictions. */
   readonly alone: ReadonlySet<Digest>
 }
 
@@ -33,6 +33,10 @@ export async function reach(ctx: Context, roots: Roots): Promise<Reached> {
   for (const digest of roots.named) {
     if (reached.live.has(digest)) continue
     await (roots.collected.has(digest) ? keepWhatIsThere(ctx, reached, digest) : keepNamed(ctx, reached, digest))
+  }
+  for (const digest of await ctx.registry.objects.has([...roots.files])) {
+    reached.live.set(digest, KEPT)
+    reached.alone.add(digest)
   }
   return reached
 }

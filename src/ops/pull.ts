@@ -6,6 +6,8 @@ import { contextAt } from './elsewhere.ts'
 import { transfer } from './transfer.ts'
 
 export interface PullInput {
+  /** The app's predictions too. */
+  readonly predictions?: boolean | undefined
   /** A folder or URL. */
   readonly from: string
   /** As the registry that it comes from understands it. */
@@ -18,10 +20,14 @@ export interface PullInput {
  * Brings a bundle from another registry, and gives it a version here. Marks for the whole registry come with it; pointers, holds and labels do not.
  * Errors: those of `transfer`; REGISTRY_MISSING where there is none at `from`; USAGE where that has several apps and none is named.
  */
-export const pull: Operation<PullInput, TransferData> = async (ctx, { from, ref, lazy }) => {
+export const pull: Operation<PullInput, TransferData> = async (ctx, { from, ref, lazy, predictions }) => {
   const source = await openSource(ctx, from)
   const app = await appIn(ctx, source, from)
-  return transfer(contextAt(ctx, source, app), contextAt(ctx, ctx.registry, app), ref, { what: 'pulling', lazy })
+  return transfer(contextAt(ctx, source, app), contextAt(ctx, ctx.registry, app), ref, {
+    what: 'pulling',
+    lazy,
+    predictions,
+  })
 }
 
 async function openSource(ctx: Context, from: string): Promise<Registry> {

@@ -6,6 +6,8 @@ import { about, contextAt } from './elsewhere.ts'
 import { transfer } from './transfer.ts'
 
 export interface PushInput {
+  /** The app's predictions too. */
+  readonly predictions?: boolean | undefined
   readonly ref: string
   /** A folder or URL. */
   readonly to: string
@@ -19,7 +21,7 @@ export interface PushInput {
  */
 export const push: Operation<PushInput, TransferData> = async (ctx, input) => {
   const target = contextAt(ctx, await openTarget(ctx, input), ctx.app)
-  return about(target, () => transfer(ctx, target, input.ref, { what: 'pushing' }))
+  return about(target, () => transfer(ctx, target, input.ref, { what: 'pushing', predictions: input.predictions }))
 }
 
 async function openTarget(ctx: Context, { ref, to, create }: PushInput): Promise<Registry> {

@@ -25,9 +25,9 @@ export async function openPredictions(
   options: { readonly sealed?: boolean } = {},
 ): Promise<Opened> {
   const store = await predictionStore(ctx)
-  const segments = segmentsIn((await segmentState(ctx)).segments, window)
+  const segments = segmentsIn((await readSegments(ctx)).state.segments, window)
   const digests = segments.map(({ digest }) => digest)
-  const { session, missing } = await store.open(digests, window, options)
+  const { session, missing } = await store.open(ctx.registry.objects, digests, window, options)
   if (missing.length > 0) warnOfMissing(ctx, segments, missing)
   return { ...session, segments, missing }
 }
@@ -47,19 +47,25 @@ function warnOfMissing(ctx: Context, segments: readonly Segment[], missing: read
 
 const WIDTH = 16
 
+/** What the app's segment log says, and its newest entry; null where it has none. */
+export interface SegmentsNow {
+  readonly state: SegmentState
+  readonly tip: Read<SegmentEntry> | null
+}
+
 /**
  * What the app's segment log says now. What was read before is remembered, so that only newer entries are read. Errors: CHAIN_BROKEN, CORRUPT.
  */
-export async function segmentState(ctx: Context): Promise<SegmentState> {
+export async function readSegments(ctx: Context): Promise<SegmentsNow> {
   const log = segmentLog(ctx.app)
   const tip = await newest(ctx, log)
-  if (tip === null) return NO_SEGMENTS
+  if (tip === null) return { state: NO_SEGMENTS, tip }
   const key = `segments/${ctx.registry.id}/${ctx.app}.json`
   const known = await remembered(ctx, key)
   const state = known !== null && known.seq <= tip.entry.seq ? await readOn(ctx, log, known, tip).catch(ifBroken) : null
   const all = state ?? (await readOn(ctx, log, NO_SEGMENTS, tip))
   if (known === null || all.digest !== known.digest) await ctx.memory.set(key, Buffer.from(JSON.stringify(all)))
-  return all
+  return { state: all, tip }
 }
 
 /** What is remembered may be of a log that was restored since: then all of it is read again, and told apart from damage by that. */

@@ -20,6 +20,8 @@ export interface TransferInput {
   readonly what: 'pushing' | 'pulling'
   /** Leave the files where they are: `checkout` fetches those that it needs. */
   readonly lazy?: boolean | undefined
+  /** The app's predictions too. */
+  readonly predictions?: boolean | undefined
 }
 
 /**
@@ -32,7 +34,7 @@ export async function transfer(
   from: Context,
   to: Context,
   ref: string,
-  { what, lazy = false }: TransferInput,
+  { what, lazy = false, predictions = false }: TransferInput,
 ): Promise<Result<TransferData>> {
   const began = to.now().getTime()
   const found = await about(from, () => readBundle(from, ref))
@@ -61,6 +63,7 @@ export async function transfer(
         ? await addVersion(to, before, bundle, (version) => copyOf(found.entry, from, to, version, lazy))
         : { entry: await versionEntry(to, known), isNew: false }
     await indexVersion(to, made.entry, found.manifest.components, before)
+    const copied = predictions ? await (await import('./segment-copy.ts')).copySegments(from, to) : null
     const fresh = { new_objects: sent.objects, new_bytes: sent.bytes }
     if (manifest.isNew) {
       fresh.new_objects++
@@ -70,9 +73,10 @@ export async function transfer(
     const versions = { from_version: fromVersion, version: `v${made.entry.seq}`, new_version: made.isNew }
     const all = sum(found)
     return {
-      changed: made.isNew || fresh.new_objects + marks > 0,
+      changed: made.isNew || fresh.new_objects + marks + (copied?.segments ?? 0) > 0,
       data: {
         ...{ ...head, ...versions, ...fresh, objects: all.objects, bytes: all.bytes, marks },
+        predictions: copied,
         lazy: lazy && made.entry.origin?.files_at !== undefined,
         duration_ms: to.now().getTime() - began,
       },

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
 import { AishipError } from '../core/errors.ts'
-import type { Cell, Param, Row } from '../core/predictions.ts'
+import { type Cell, MOST_ROWS, type Param, type Row } from '../core/predictions.ts'
 import { ENGINE } from './version.ts'
 
 /** The one place that knows DuckDB. It is an optional package of 70 MB, loaded when a command first needs it. */
@@ -11,7 +11,7 @@ export interface Engine {
   /** Runs statements whose result nobody reads. Errors: whatever DuckDB says. */
   run(sql: string): Promise<void>
   rows(sql: string, params?: Readonly<Record<string, Param>>): Promise<readonly Row[]>
-  /** Like `rows`, for SQL of somebody else: one statement, and one that only reads. Errors: USAGE. */
+  /** Like `rows`, for SQL of somebody else: one statement, and one that only reads; at most MOST_ROWS and one more. Errors: USAGE. */
   select(sql: string): Promise<readonly Row[]>
   close(): void
 }
@@ -79,7 +79,8 @@ async function selectOnly(duckdb: DuckDb, connection: DuckDBConnection, sql: str
       next: ['aiship help predictions sql'],
     })
   }
-  return read(duckdb, await statement.runAndReadAll())
+  // As it comes: an answer of millions of rows must not be held.
+  return read(duckdb, await statement.streamAndReadUntil(MOST_ROWS + 1)).slice(0, MOST_ROWS + 1)
 }
 
 type Reader = Awaited<ReturnType<DuckDBConnection['runAndReadAll']>>

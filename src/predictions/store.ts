@@ -1,25 +1,25 @@
-import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Registry } from '../core/ports.ts'
 import { COLUMNS, type PredictionStore, type Session, type Window } from '../core/predictions.ts'
 import { type Engine, openEngine } from './duckdb.ts'
 import { segmentFiles } from './segment-files.ts'
+import { quoted } from './sql.ts'
 
 /** Where predictions are kept and read on this machine. */
 export interface PredictionPlace {
-  readonly registry: () => Registry
   /** Absolute; safe to delete. */
   readonly cache: string
   readonly signal: AbortSignal
+  /** Where a file is that was typed. */
+  pathOf(typed: string): string
+  now(): Date
 }
 
 export function predictionStore(place: PredictionPlace): PredictionStore {
   return {
-    async open(segments, window, { sealed = false } = {}) {
-      const { objects } = place.registry()
+    async open(objects, segments, window, { sealed = false } = {}) {
       const { files, missing } = await segmentFiles(objects, place.cache, segments, place.signal)
       const engine = await openEngine(spillOf(place.cache), memoryMb(), place.signal)
       try {
@@ -31,11 +31,13 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
       }
       return { session: sessionOn(engine, sealed), missing }
     },
+    intake: async (objects, request, asks) => (await import('./intake.ts')).openIntake(place, objects, request, asks),
+    copying: async (from, to) => (await import('./draft.ts')).openCopying(place, from, to),
   }
 }
 
 /** What DuckDB may use, in MiB: 512, or a quarter of a small machine. */
-const memoryMb = (): number => Math.min(512, Math.floor(os.totalmem() / 4 / 2 ** 20))
+export const memoryMb = (): number => Math.min(512, Math.floor(os.totalmem() / 4 / 2 ** 20))
 
 const spillOf = (cache: string): string => path.join(cache, 'spill')
 
@@ -49,8 +51,6 @@ const sessionOn = (engine: Engine, sealed: boolean): Session => ({
   },
   close: () => engine.close(),
 })
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 function viewOf(files: readonly string[], { since, until, bundles }: Window): string {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `NULL::${type} AS ${name}`)
@@ -96,11 +96,4 @@ function unreadable(error: unknown, segments: readonly Digest[]): unknown {
       cause: error,
     },
   )
-}
-
-/** Makes room for what does not fit into memory. */
-export function makeSpill(cache: string): string {
-  const folder = spillOf(cache)
-  fs.mkdirSync(folder, { recursive: true })
-  return folder
 }

@@ -1,12 +1,10 @@
 import { shortDigest } from '../../core/digest.ts'
-import { AishipError } from '../../core/errors.ts'
 import type { GcData, GcItem } from '../../core/model.gen.ts'
 import { gc } from '../../ops/gc.ts'
-import { defineCommand, flag, text, type Words } from '../command.ts'
+import { defineCommand, flag, span } from '../command.ts'
 import { bytes, columns, plural, type Style } from '../style.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: DAY_MS / 24, d: DAY_MS }
 /** Of more, `-v` shows all. */
 const SHOWN = 20
 
@@ -24,22 +22,12 @@ export const command = defineCommand({
   allApps: true,
   input: (words) => ({
     apply: flag(words, 'apply'),
-    olderThanMs: timeOf(words, 'olderThan', '--older-than') ?? DAY_MS,
-    keepMs: timeOf(words, 'keep', '--keep'),
+    olderThanMs: span(words, 'olderThan') ?? DAY_MS,
+    keepMs: span(words, 'keep'),
   }),
   run: gc,
   view: ({ data, changed }, style) => (changed ? done(data, style) : planned(data, style)),
 })
-
-/** Errors: USAGE. */
-function timeOf(words: Words, name: string, option: string): number | undefined {
-  const given = text(words, name)
-  if (given === null) return undefined
-  const [, count, unit = ''] = /^([0-9]{1,6})([smhd])$/.exec(given) ?? []
-  if (count === undefined)
-    throw new AishipError('USAGE', `${option} takes a time such as 30m, 24h or 7d, not ${JSON.stringify(given)}`)
-  return Number(count) * (UNITS[unit] as number)
-}
 
 const amount = ({ objects, bytes: size }: GcData['garbage']): string => `${plural(objects, 'object')} (${bytes(size)})`
 

@@ -15,7 +15,10 @@ export const command = defineCommand({
     ['<from>', 'the registry: a folder or a URL; oci://host/repository[:tag|@digest] is one bundle of an OCI registry'],
     ['[ref]', 'the bundle, as that registry calls it: prod, v42, a label (default: @newest of the app)'],
   ],
-  options: [['--lazy', 'leave the files there: a checkout fetches those that it needs, and promote waits for all']],
+  options: [
+    ['--lazy', 'leave the files there: a checkout fetches those that it needs, and promote waits for all'],
+    ['--predictions', "the app's predictions too, those that are not here"],
+  ],
   examples: [
     'aiship pull /srv/releases prod',
     'aiship pull ../team v42',
@@ -31,7 +34,7 @@ export const command = defineCommand({
       throw new AishipError('USAGE', 'an OCI address names its bundle itself: oci://host/repository:tag', {
         next: ['aiship help pull'],
       })
-    return { from, ref: words.args[1] ?? '@newest', lazy: flag(words, 'lazy') }
+    return { from, ref: words.args[1] ?? '@newest', lazy: flag(words, 'lazy'), predictions: flag(words, 'predictions') }
   },
   run: async (ctx, input): Promise<Result<PullData>> =>
     isOci(input.from) ? (await import('../../ops/pull-oci.ts')).pullOci(ctx, input.from) : pull(ctx, input),

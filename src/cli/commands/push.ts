@@ -1,3 +1,4 @@
+import { AishipError } from '../../core/errors.ts'
 import type { PushData } from '../../core/model.gen.ts'
 import type { Result } from '../../core/ports.ts'
 import { push } from '../../ops/push.ts'
@@ -14,7 +15,10 @@ export const command = defineCommand({
     ['[ref]', 'the bundle (default: @last, what bundle returned here)'],
     ['<to>', 'the registry: a folder or a URL; oci://host/repository[:tag] is an OCI registry'],
   ],
-  options: [['--create', 'make the registry if there is none at <to>']],
+  options: [
+    ['--create', 'make the registry if there is none at <to>'],
+    ['--predictions', "the app's predictions too, those that are not there"],
+  ],
   examples: [
     'aiship push /srv/releases',
     'aiship push v42 /mnt/backup/aiship --create',
@@ -22,11 +26,16 @@ export const command = defineCommand({
     'aiship push v42 oci://ghcr.io/acme/scorer:v42',
   ],
   registry: 'open',
-  input: (words) => ({
-    ref: words.args.length > 1 ? arg(words, 0) : '@last',
-    to: words.args.at(-1) ?? '',
-    create: flag(words, 'create'),
-  }),
+  input: (words) => {
+    if (isOci(words.args.at(-1) ?? '') && flag(words, 'predictions'))
+      throw new AishipError('USAGE', 'an OCI registry holds bundles and no predictions', { next: ['aiship help push'] })
+    return {
+      ref: words.args.length > 1 ? arg(words, 0) : '@last',
+      to: words.args.at(-1) ?? '',
+      create: flag(words, 'create'),
+      predictions: flag(words, 'predictions'),
+    }
+  },
   run: async (ctx, input): Promise<Result<PushData>> =>
     isOci(input.to) ? (await import('../../ops/push-oci.ts')).pushOci(ctx, input) : push(ctx, input),
   view: ({ data }, style) => ('artifact' in data ? sentView(data, style) : transferView(data, 'push', style)),

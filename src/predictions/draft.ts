@@ -1,0 +1,157 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { Digest } from '../core/digest.ts'
+import { hasCode } from '../core/errors.ts'
+import type { Segment, SegmentSource } from '../core/model.gen.ts'
+import type { ObjectStore } from '../core/ports.ts'
+import type { Chunk, Copying, Draft } from '../core/predictions.ts'
+import { segmentsIn } from '../core/segments.ts'
+import { storeError } from '../store/errno.ts'
+import type { ChunkBuilder } from './chunk.ts'
+import { type Engine, openEngine } from './duckdb.ts'
+import { segmentFiles } from './segment-files.ts'
+import { countDuplicates, describeDraft, writeAll, writeNew } from './segment-write.ts'
+import { memoryMb, type PredictionPlace } from './store.ts'
+
+/** A folder in which chunks become segments, and the engine that makes them. */
+export interface Drafting {
+  /** A name for the files of one more chunk, without its ending. */
+  nextBase(): string
+  /** A chunk of what was built. */
+  chunk(built: ChunkBuilder, source: SegmentSource, isFile: boolean): Chunk
+  /** A chunk of a segment that lies in a file. */
+  copy(file: string, rows: number): Chunk
+  close(): void
+}
+
+/** Records so far ahead of this machine's clock count as from the future. */
+const AHEAD_MS = 5 * 60 * 1000
+
+/** In: `objects`, where the segments lie that are added to. */
+export async function openDrafting(place: PredictionPlace, objects: ObjectStore): Promise<Drafting> {
+  const folder = makeFolder(path.join(place.cache, 'ingest'))
+  const engine = await openEngine(folder, memoryMb(), place.signal).catch((error) => {
+    fs.rmSync(folder, { recursive: true, force: true })
+    throw error
+  })
+  // Of two records with one identity the first counts, so the order of the lines must stay.
+  await engine.run('SET preserve_insertion_order = true')
+  const makes = draftsOn(place, objects, engine)
+  let count = 0
+  const nextBase = (): string => path.join(folder, String(++count))
+  return {
+    nextBase,
+    chunk: (built, source, isFile) => builtChunk(makes, built, source, isFile),
+    copy: (file, rows) => ({
+      ...{ source: null, isFile: false, records: rows, refused: [], quarantine: null },
+      ...makes.chunk(nextBase(), async () => file),
+    }),
+    close() {
+      engine.close()
+      fs.rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function openCopying(place: PredictionPlace, from: ObjectStore, to: ObjectStore): Promise<Copying> {
+  const drafting = await openDrafting(place, to)
+  return {
+    async chunk({ digest, rows }) {
+      const [file] = (await segmentFiles(from, place.cache, [digest], place.signal)).files
+      return file === undefined ? null : drafting.copy(file, rows)
+    },
+    close: drafting.close,
+  }
+}
+
+function builtChunk(makes: Drafts, built: ChunkBuilder, source: SegmentSource, isFile: boolean): Chunk {
+  const { records, refused } = built.count()
+  const made = makes.chunk(built.lines, async (all) => {
+    if (records > 0) await makes.writeAll(built.lines, all)
+    return records > 0 ? all : null
+  })
+  return {
+    ...{ source, isFile, records, quarantine: refused.size === 0 ? null : built.quarantine },
+    refused: [...refused].map(([reason, { count, offset }]) => ({ reason, count, offset })),
+    ...made,
+    close() {
+      made.close()
+      built.remove()
+    },
+  }
+}
+
+interface Drafts {
+  writeAll(lines: string, file: string): Promise<void>
+  /** In: the name of its files without their endings; `make`, which gives the file with all records, once, or null for none. */
+  chunk(base: string, make: (file: string) => Promise<string | null>): Pick<Chunk, 'write' | 'meets' | 'close'>
+}
+
+function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine): Drafts {
+  const describe = (file: string): Promise<Draft | null> =>
+    describeDraft(engine, file, new Date(place.now().getTime() + AHEAD_MS).toISOString())
+
+  /** Of the others, those that may have a record of it. */
+  async function near(draft: Draft, others: readonly Segment[]): Promise<readonly string[]> {
+    const bundles = draft.bundles.map(({ bundle }) => bundle)
+    // `until` is the first moment that does not count.
+    const window = { since: new Date(draft.from), until: new Date(Date.parse(draft.to) + 1), bundles }
+    const digests: Digest[] = segmentsIn(others, window).map(({ digest }) => digest)
+    return (await segmentFiles(objects, place.cache, digests, place.signal)).files
+  }
+
+  return {
+    writeAll: (lines, file) => writeAll(engine, lines, file),
+    chunk(base, make) {
+      const [all, fresh] = [`${base}.all`, `${base}.new`]
+      let whole: Promise<Draft | null> | null = null
+      return {
+        async write(others) {
+          whole ??= make(all).then((file) => (file === null ? null : describe(file)))
+          const draft = await whole
+          if (draft === null) return null
+          const files = await near(draft, others)
+          if ((await countDuplicates(engine, draft.file, files)) === 0) return draft
+          await writeNew(engine, draft.file, files, fresh)
+          return describe(fresh)
+        },
+        async meets(draft, others) {
+          const files = await near(draft, others)
+          return files.length > 0 && (await countDuplicates(engine, draft.file, files)) > 0
+        },
+        close() {
+          for (const file of [all, fresh]) fs.rmSync(file, { force: true })
+        },
+      }
+    },
+  }
+}
+
+/** A folder of this process. Those of processes that ended without a word are taken away. */
+function makeFolder(parent: string): string {
+  const folder = path.join(parent, `${os.hostname()}.${process.pid}`)
+  try {
+    fs.mkdirSync(parent, { recursive: true })
+    for (const name of fs.readdirSync(parent)) {
+      const [, host, pid] = /^(.+)\.(\d+)$/.exec(name) ?? []
+      if (host === os.hostname() && !isAlive(Number(pid)))
+        fs.rmSync(path.join(parent, name), { recursive: true, force: true })
+    }
+    fs.rmSync(folder, { recursive: true, force: true })
+    fs.mkdirSync(folder)
+    return folder
+  } catch (error) {
+    throw storeError(error, 'write', folder)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return hasCode(error, 'EPERM')
+  }
+}
