@@ -52,6 +52,7 @@ export { show } from './ops/show.ts'
 export { slice } from './ops/slice.ts'
 export { status } from './ops/status.ts'
 export { undo } from './ops/undo.ts'
+export { why } from './ops/why.ts'
 
 export interface OpenOptions {
   /** Where aiship.yaml is, or below it. */

@@ -166,6 +166,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'let old segments go',
     load: () => import('./commands/predictions-drop.ts'),
   },
+  why: {
+    group: 'Trace',
+    summary: 'one prediction: the bundle, its components, who put it there',
+    load: () => import('./commands/why.ts'),
+  },
   slice: {
     group: 'Trace',
     summary: 'live predictions in groups, worst first',

@@ -98,6 +98,14 @@ export interface ChainState {
 
 export type ChangeState = 'added' | 'removed' | 'changed'
 
+export interface ChangedPart {
+  readonly name: Name
+  readonly role: Role
+  readonly state: 'added' | 'removed' | 'changed'
+  readonly from: Digest | null
+  readonly to: Digest | null
+}
+
 export type CheckOutcome = 'pass' | 'fail' | 'unknown'
 
 /** What was found in the keys of --keys. */
@@ -327,6 +335,26 @@ export interface ConfigFile {
 export type Control = 'matched' | 'none'
 
 export type Count = number
+
+/** The last live decision about the same entity that another bundle made, and what differs between the two bundles. Null: there is none. */
+export type DecidedBefore = {
+  readonly decision: DecisionLine
+  /** Null where one of the bundles is not known here. */
+  readonly changes: (readonly ChangedPart[]) | null
+} | null
+
+export interface DecisionLine {
+  readonly ts: string
+  readonly request_id: string
+  readonly bundle: Digest
+  readonly version: Version | null
+  readonly mode: string
+  readonly label: Text
+  readonly score: number | null
+  readonly action: Text
+  readonly applied: boolean | null
+  readonly status: Text
+}
 
 export interface DiffCommand {
   readonly name: string
@@ -1113,6 +1141,19 @@ export interface PointerStatus {
   readonly followers: Followers
 }
 
+export interface PointerThen {
+  readonly pointer: Name
+  readonly seq: Sequence
+  readonly at: Time
+  /** Its main bundle. */
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  /** Whether it gave the bundle that answered to anybody then. False: a process served what the pointer had left, or not reached. */
+  readonly served: boolean
+  /** The move that brought the bundle that answered; null where it was not served. */
+  readonly put: PutThere
+}
+
 /** What aiship.yaml said of this pointer when it moved. */
 export interface Policy {
   readonly protected: boolean
@@ -1363,6 +1404,16 @@ export type PullData = TransferData | TakenData
 
 /** Data of `aiship push`. The second is what OCI registries give. */
 export type PushData = TransferData | SentData
+
+/** The move that brought the bundle that answered; null where it was not served. */
+export type PutThere = {
+  readonly seq: Sequence
+  readonly at: Time
+  readonly action: string
+  readonly actor: Actor
+  readonly reason: Text
+  readonly override: Text
+} | null
 
 /** A candidate that waits for the running rollout to end. */
 export interface Queued {
@@ -1779,6 +1830,21 @@ export interface RouteFile {
 
 export type RouteFormat = 'flagd' | 'env' | 'json' | 'nginx'
 
+/** What the record says of the route, and what the pointer's entry says of that. Null: the record names no entry of a pointer that is here. */
+export type RouteReason = {
+  readonly pointer: Name
+  readonly seq: Sequence
+  readonly arm: Text
+  readonly reason: Text
+  readonly targeting_key: Text
+  /** The rule that matched, from 1. Null where the request's context would be needed to tell. */
+  readonly rule: Sequence | null
+  /** Where the key fell, of 100000. */
+  readonly bucket: Count | null
+  /** Whether the route gives this arm, and this arm this bundle. Null: it can't be told. */
+  readonly agrees: boolean | null
+} | null
+
 /** Data of `aiship route show`. */
 export interface RouteShowData {
   readonly registry: string
@@ -2181,6 +2247,19 @@ export type Text = string | null
 /** RFC 3339, UTC, milliseconds. */
 export type Time = string
 
+export interface TraceStep {
+  readonly ts: string
+  readonly span_id: Text
+  readonly op: Text
+  readonly action: Text
+  readonly entity: Text
+  readonly applied: boolean | null
+  readonly status: Text
+  readonly latency_ms: number | null
+  readonly model_served: Text
+  readonly steps: readonly TraceStep[]
+}
+
 /** What bringing a bundle from one registry to another returns. */
 export interface TransferData {
   /** The registry that it comes from. */
@@ -2360,6 +2439,63 @@ export interface WarmRelease {
 
 /** Arm name to weight; the weights of one rule sum to 100000. */
 export type Weights = Readonly<Record<string, number>>
+
+export interface WhyComponent {
+  readonly name: Name
+  readonly role: Role
+  readonly layer: Layer
+  readonly kind: string
+  readonly digest: Digest
+  readonly size: Count
+  /** The first version that has this digest. */
+  readonly since: Version | null
+  /** The git commit at which that version was made. */
+  readonly commit: Text
+  /** What lay beside it when it was made, by component. Null: unknown. */
+  readonly made_from: Readonly<Record<string, Digest>> | null
+}
+
+/** Data of `aiship why`. */
+export interface WhyData {
+  readonly registry: string
+  readonly app: Name
+  readonly request_id: string
+  /** What answered. */
+  readonly bundle: Digest
+  /** Null: this registry does not know the bundle (a dark prediction); then it has no components here either. */
+  readonly version: Version | null
+  readonly message: Text
+  /** Null outside a repository. */
+  readonly git: GitData
+  /** Bad marks in force on the bundle, for the whole registry or for one pointer. */
+  readonly marks: readonly BadMark[]
+  readonly components: readonly WhyComponent[]
+  /** The record, without what it does not have. */
+  readonly prediction: Readonly<Record<string, unknown>>
+  /** Other answers to the same request: shadows, retries. */
+  readonly others: readonly DecisionLine[]
+  /** With --entity: the decisions about it, live before shadow, newest first; at most 100. Else those before this one. */
+  readonly decisions: readonly DecisionLine[]
+  readonly decisions_total: Count
+  /** What the record says of the route, and what the pointer's entry says of that. Null: the record names no entry of a pointer that is here. */
+  readonly decided_by: RouteReason
+  /** What was in force when it answered: of the pointer that the record names, else of each one that served the bundle then. */
+  readonly pointers: readonly PointerThen[]
+  /** The last live decision about the same entity that another bundle made, and what differs between the two bundles. Null: there is none. */
+  readonly before: DecidedBefore
+  /** What came of it, and what was judged of it. */
+  readonly outcomes: readonly WhyOutcome[]
+  /** The steps of an agent's trace, each with those inside it, in order of time. */
+  readonly steps: readonly TraceStep[]
+}
+
+export interface WhyOutcome {
+  readonly name: string
+  readonly value: string
+  readonly at: string
+  /** The bundle that it was said of: not always the one that answered. */
+  readonly bundle: Digest
+}
 
 export interface WorkComponent {
   readonly name: Name
