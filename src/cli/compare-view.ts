@@ -38,6 +38,7 @@ export function compareView(data: CompareData, style: Style): string {
     '',
     `${style.bold(`verdict: ${data.verdict.cause}`)}`,
     ...data.verdict.why.map((why) => `  ${why}`),
+    ...(data.html === null ? [] : [`the page is in ${style.bold(data.html)}`]),
   ].join('\n')
 }
 

@@ -2,11 +2,12 @@ import type { ComparedMetric, Estimate } from './model.gen.ts'
 
 /** Figures as people read them, in tables and on the page. */
 
-export type Unit = ComparedMetric['unit']
+export type Unit = ComparedMetric['unit'] | 'count'
 
 /** "8.10 %", "142 ms", "0.251"; "-" for what is unknown. */
 export function valueText(value: number | null, unit: Unit): string {
   if (value === null || !Number.isFinite(value)) return '-'
+  if (unit === 'count') return countText(value)
   if (unit === 'share') return `${decimals(value * 100, 2)} %`
   return unit === 'ms' ? `${decimals(value, value < 10 ? 2 : value < 100 ? 1 : 0)} ms` : decimals(value, 3)
 }
@@ -22,7 +23,9 @@ export function estimateText({ value, low, high }: Omit<Estimate, 'n'>, unit: Un
 export function differenceText(difference: ComparedMetric['difference'], unit: Unit): string {
   if (difference === null) return '-'
   const { value, low, high } = difference
-  const signed = (one: number): string => `${one < 0 ? '' : '+'}${bare(one, unit)}`
+  // One that is nearly nothing is written as coarsely as its range.
+  const coarse = Math.max(Math.abs(low), Math.abs(high)) / 100
+  const signed = (one: number): string => `${one < 0 ? '' : '+'}${bare(Math.abs(one) < coarse ? 0 : one, unit)}`
   const name = unit === 'share' ? ' points' : unit === 'ms' ? ' ms' : ''
   return `${signed(value)}${name} (${signed(low)} to ${signed(high)})`
 }

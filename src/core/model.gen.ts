@@ -206,6 +206,8 @@ export interface CompareData {
   readonly shadow: PairedAnswers
   /** Models of a provider that answered inside one digest, where there was more than one. */
   readonly models: readonly ServedModel[]
+  /** Where the page was written. */
+  readonly html: Text
   readonly verdict: Cause
 }
 

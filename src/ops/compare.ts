@@ -3,7 +3,7 @@ import { compareQuantiles, compareTallies, METRICS_OF_EACH } from '../core/compa
 import { type Chosen, chooseBasis, groupBy, type Piece, stepFor, strataOf } from '../core/concurrent.ts'
 import { AishipError } from '../core/errors.ts'
 import type { CompareData, ComparedMetric, ComparedSide, ComparedSlice } from '../core/model.gen.ts'
-import type { Operation } from '../core/ports.ts'
+import type { Context, Operation } from '../core/ports.ts'
 import type { Session } from '../core/predictions.ts'
 import { parseKeys, type SliceKey } from '../core/slice-keys.ts'
 import { levelOfEach } from '../core/stats.ts'
@@ -11,6 +11,7 @@ import { slowShare, sumOf } from '../core/tally.ts'
 import { courseOf, piecesOf, seriesOf, timesOf } from './compare-course.ts'
 import { compareOutcomes, flips, servedModels, shadows } from './compare-pairs.ts'
 import { compareShapes, yardstickOf } from './compare-shapes.ts'
+import { archivesOf } from './export.ts'
 import { type Resolved, resolveRef } from './refs.ts'
 import { names, sampleRates, scan, sinceOf, untilOf } from './scan.ts'
 import { openPredictions } from './segments.ts'
@@ -23,6 +24,8 @@ export interface CompareInput {
   readonly by: string
   readonly since: string | null
   readonly until: string | null
+  /** Also write the comparison as a page: a path, or `-` for standard output. */
+  readonly html: string | null
 }
 
 /** More slices than this say nothing, however they are corrected. */
@@ -30,7 +33,7 @@ const MAX_SLICES = 1000
 
 /**
  * How two bundles did on live traffic, while both served it: rates, latency, scores, classes, outcomes, each with what chance can do; slice by slice, worst
- * first; and whether a shift is the release or the world. Errors: USAGE; those of a REF and of opening predictions.
+ * first; and whether a shift is the release or the world. Errors: USAGE; those of a REF, of opening predictions and of writing a file.
  */
 export const compare: Operation<CompareInput, CompareData> = async (ctx, input) => {
   const by = parseKeys(input.by)
@@ -52,13 +55,26 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
     const sides = { a: side(input.a, a, 0), b: side(input.b, b, 1) }
     const head = { registry: ctx.registry.url, app: ctx.app, ...sides, by: by.map(({ name }) => name) }
     const times = { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null }
-    return { changed: false, data: { ...head, ...times, ...(await compareScanned(session, sides, by)) } }
+    const data = { ...head, ...times, ...(await compareScanned(session, sides, by)), html: input.html }
+    if (input.html !== null) await writePage(ctx, data, input.html)
+    return { changed: false, data }
   } finally {
     session.close()
   }
 }
 
-type Compared = Omit<CompareData, 'registry' | 'app' | 'a' | 'b' | 'by' | 'since' | 'until'>
+async function writePage(ctx: Context, data: CompareData, file: string): Promise<void> {
+  const { reportPage } = await import('../core/report-page.ts')
+  const sink = (await archivesOf(ctx)).write(file)
+  try {
+    await sink.write(Buffer.from(reportPage(data, ctx.now())))
+    sink.end()
+  } finally {
+    sink.drop()
+  }
+}
+
+type Compared = Omit<CompareData, 'registry' | 'app' | 'a' | 'b' | 'by' | 'since' | 'until' | 'html'>
 
 async function compareScanned(
   session: Session,
