@@ -32,6 +32,9 @@ export { importBundle } from './ops/import.ts'
 export { log } from './ops/log.ts'
 export { ls } from './ops/ls.ts'
 export { mark } from './ops/mark.ts'
+export { dropPredictions } from './ops/predictions-drop.ts'
+export { ingestPredictions } from './ops/predictions-ingest.ts'
+export { predictionsSql } from './ops/predictions-sql.ts'
 export { promote } from './ops/promote.ts'
 export { pull } from './ops/pull.ts'
 export { pullOci } from './ops/pull-oci.ts'
@@ -53,6 +56,7 @@ export { slice } from './ops/slice.ts'
 export { status } from './ops/status.ts'
 export { undo } from './ops/undo.ts'
 export { why } from './ops/why.ts'
+export { createPredictionLog, type Logged, type PredictionLog, type PredictionLogOptions } from './predictions/log.ts'
 
 export interface OpenOptions {
   /** Where aiship.yaml is, or below it. */

@@ -1,7 +1,10 @@
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-/** How many keys stand in a text of JSON; -1 where that can't be told at a glance: a space before a colon, or a backslash before the quote. */
+/**
+ * How many keys stand in a text of JSON, or more (a text may begin with a colon), never fewer; -1 where that can't be told at a glance: a space
+ * before a colon, or a backslash before the quote.
+ */
 export function countKeys(text: string): number {
   let count = 0
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {

@@ -57,9 +57,14 @@ export async function openIntake(
   /** Chunk after chunk of what a reader gives now. */
   async function* chunksOf(reader: LineReader, known: Known, isLast: () => boolean): AsyncGenerator<Chunk> {
     let builder: ChunkBuilder | null = null
+    let failure: unknown = null
+    const fail = (error: unknown): null => {
+      failure = error
+      return null
+    }
     for (let size = 0; ; ) {
       signal.throwIfAborted()
-      const block = await reader.next(isLast())
+      const block = await reader.next(isLast()).catch(fail)
       if (block !== null) {
         if (block.offset === 0) known.id ??= firstLineId(block.bytes)
         builder ??= buildChunk({
@@ -84,6 +89,7 @@ export async function openIntake(
       if (block === null) break
     }
     known.torn = reader.torn()
+    if (failure !== null) throw failure
   }
 
   /** Reads on in one log, from where it was left, or was read by another. */
@@ -116,7 +122,7 @@ export async function openIntake(
   /** The logs that are under a name now, and those that were a while ago; each is opened when it is its turn. */
   function* open(): Generator<Tail> {
     const nowMs = asks.now().getTime()
-    for (const path of logsAt(root)) {
+    for (const path of names()) {
       const file = reach(path)
       if (file === null) continue
       const known = tails.get(file.key)
@@ -149,14 +155,26 @@ export async function openIntake(
     if (request.everyMs !== null) tail.file.close()
   }
 
+  /** While a log is rotated there is for a moment none of its name. */
+  const isGone = (error: unknown): boolean =>
+    error instanceof AishipError && error.code === 'FILE_MISSING' && tails.size > 0
+
+  function names(): readonly string[] {
+    try {
+      return logsAt(root)
+    } catch (error) {
+      if (isGone(error)) return []
+      throw error
+    }
+  }
+
   function reach(path: string): LogFile | null {
     try {
       return openLog(path)
     } catch (error) {
-      // While a log is rotated there is for a moment none of its name.
-      const isGone = error instanceof AishipError && error.code === 'FILE_MISSING' && tails.size > 0
-      if (path === root && !isGone) throw error
-      if (!isGone) asks.skipped(path, error as Error)
+      if (isGone(error)) return null
+      if (path === root) throw error
+      asks.skipped(path, error as Error)
       return null
     }
   }
@@ -180,7 +198,7 @@ export async function openIntake(
   }
 
   async function* fromPipe(): AsyncGenerator<Chunk> {
-    const stream = fromStream(process.stdin, undefined, request.everyMs === null ? null : SILENCE_MS)
+    const stream = fromStream(process.stdin, request.everyMs === null ? null : SILENCE_MS)
     const reader = readLines(stream, 0)
     for (let isOver = false; !isOver && !signal.aborted; ) {
       // Once more when it has ended: what is left then is a line, newline or not.

@@ -25,7 +25,7 @@ export interface Block {
 }
 
 export interface LineReader {
-  /** The next block; null where the source has no more whole lines now. `isLast`: a line without its newline counts as whole. */
+  /** The next block; null where the source has no more whole lines now. Errors: the source's, after all that came before. `isLast`: a line without its newline counts as whole. */
   next(isLast: boolean): Promise<Block | null>
   /** What was given out since the last call of this: the range, and its digest. */
   take(): { readonly offset: number; readonly end: number; readonly digest: Digest }
@@ -88,13 +88,20 @@ export function readLines(source: ByteSource, offset: number): LineReader {
     return { bytes: head, offset: start, tooLong: passed + given }
   }
 
+  /** Why the source can't be read further: said when all whole lines before that were given. */
+  let failure: unknown = null
+  const fail = (error: unknown): number => {
+    failure = error
+    return 0
+  }
+
   return {
     async next(isLast) {
       makeRoom()
       if (unfinished > 0) return null
       for (;;) {
-        const got = filled < buffer.length ? await source.fill(buffer, filled) : 0
         const isFull = filled === buffer.length
+        const got = isFull || failure !== null ? 0 : await source.fill(buffer, filled).catch(fail)
         filled += got
         if (got > 0 && filled < READ) continue
         const end = buffer.subarray(0, filled).lastIndexOf(NEWLINE)
@@ -106,6 +113,7 @@ export function readLines(source: ByteSource, offset: number): LineReader {
         }
         if (isFull || filled > MAX_LINE) return passOver(isLast)
         if (got > 0) continue
+        if (failure !== null) throw failure
         return filled > 0 && isLast ? give(filled) : null
       }
     },

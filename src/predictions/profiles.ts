@@ -10,7 +10,7 @@ import sagemaker from './profiles/sagemaker.json'
 import { validatePredictionProfile } from './validators.gen.ts'
 
 /** The formats that aiship knows, as data. */
-export const PROFILES: Readonly<Record<string, unknown>> = { kserve, langfuse, openinference, otlp, sagemaker }
+const PROFILES: Readonly<Record<string, unknown>> = { kserve, langfuse, openinference, otlp, sagemaker }
 
 /** A profile by its name, or from a file of one's own. In: `pathOf`, where a file is that was typed. Errors: USAGE, FILE_MISSING. */
 export function findProfile(name: string, pathOf: (file: string) => string): PredictionProfile {

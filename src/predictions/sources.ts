@@ -104,25 +104,44 @@ function plain(file: string, fd: number, offset: number) {
 const READ = 4 * 1024 * 1024
 
 async function gunzipped(file: string, fd: number, offset: number) {
-  const packed = fs.createReadStream('', { fd, start: 0, autoClose: false, highWaterMark: 256 * 1024 })
   const gunzip: Gunzip = createGunzip({ chunkSize: 256 * 1024 })
-  packed.on('error', (error) => gunzip.destroy(error))
-  packed.pipe(gunzip)
-  const source = fromStream(gunzip, (error) => damaged(file, error))
+  const source = fromStream(unpacked(file, fd, gunzip))
   const skip = Buffer.allocUnsafe(READ)
   for (let left = offset; left > 0; ) {
     const got = await source.fill(skip.subarray(0, Math.min(left, READ)), 0)
     if (got === 0) break
     left -= got
   }
-  return {
-    ...source,
-    close: () => {
-      packed.destroy()
-      gunzip.destroy()
-    },
-  }
+  return { ...source, close: () => void gunzip.destroy() }
 }
+
+/** What is in a gzip file, up to where it is damaged: only then comes the error. */
+async function* unpacked(file: string, fd: number, gunzip: Gunzip): AsyncGenerator<Buffer> {
+  const out: Buffer[] = []
+  let failure: unknown = null
+  gunzip.on('data', (chunk: Buffer) => out.push(chunk))
+  gunzip.on('error', (error) => {
+    failure = error
+  })
+  const packed = Buffer.allocUnsafe(PACKED_READ)
+  const input = plain(file, fd, 0)
+  for (let isOver = false; !isOver && failure === null; ) {
+    const got = await input.fill(packed, 0)
+    isOver = got === 0
+    // A copy, because it is decompressed in another thread.
+    const chunk = Buffer.from(packed.subarray(0, got))
+    await new Promise<void>((resolve) => {
+      gunzip.once('error', () => resolve())
+      if (isOver) gunzip.once('end', resolve).end()
+      else gunzip.write(chunk, () => resolve())
+    })
+    gunzip.removeAllListeners('end')
+    yield* out.splice(0)
+  }
+  if (failure !== null) throw damaged(file, failure)
+}
+
+const PACKED_READ = 64 * 1024
 
 const damaged = (file: string, error: unknown): AishipError =>
   new AishipError(
@@ -138,7 +157,6 @@ const damaged = (file: string, error: unknown): AishipError =>
 /** In: `waitMs`, after which a silent stream counts as at its end for now. */
 export function fromStream(
   stream: AsyncIterable<Buffer>,
-  wrap: (error: unknown) => unknown = (error) => error,
   waitMs: number | null = null,
 ): ByteSource & { ended(): boolean } {
   const chunks = stream[Symbol.asyncIterator]()
@@ -150,9 +168,7 @@ export function fromStream(
     async fill(target, at) {
       while (left.length === 0 && !isOver) {
         pending ??= chunks.next()
-        const next = await (waitMs === null ? pending : orSilence(pending, waitMs)).catch((error) => {
-          throw wrap(error)
-        })
+        const next = await (waitMs === null ? pending : orSilence(pending, waitMs))
         if (next === null) return 0
         pending = null
         if (next.done === true) isOver = true
