@@ -102,15 +102,17 @@ export function causeOf({ basis, metrics, inside, models }: Evidence): Cause {
   )
   const world = [...moved, ...(moved.length > 0 ? hosted : [])]
   const differ = metrics.filter(({ metric }) => ['worse', 'better', 'shifted'].includes(metric.outcome))
-  const between = differ.map(({ where, metric }) => `${where === null ? '' : `${where}: `}${difference(metric)}`)
+  const between = [
+    ...differ.filter(({ where }) => where === null).slice(0, MOST),
+    ...differ.filter(({ where }) => where !== null).slice(0, MOST_OF_SLICES),
+  ].map(({ where, metric }) => `${where === null ? '' : `${where}: `}${difference(metric)}`)
   if (basis === 'none') return { cause: 'unknown', why: ['one of them answered nothing in this time'] }
   if (basis === 'sequential') {
     const apart = 'they did not run at the same time, so what differs between them may be time or the release'
-    return { cause: world.length > 0 ? 'world' : 'unknown', why: [...world, ...between.slice(0, MOST), apart] }
+    return { cause: world.length > 0 ? 'world' : 'unknown', why: [...world, ...between, apart] }
   }
   const how = basis === 'concurrent' ? ['they ran at the same time, but no split decided who got which'] : []
-  if (between.length > 0)
-    return { cause: world.length > 0 ? 'both' : 'release', why: [...between.slice(0, MOST), ...world, ...how] }
+  if (between.length > 0) return { cause: world.length > 0 ? 'both' : 'release', why: [...between, ...world, ...how] }
   if (world.length > 0) return { cause: 'world', why: [...world, ...how] }
   const untold = metrics.filter(
     ({ where, metric }) => where === null && metric.outcome === 'unknown' && hasData(metric),
@@ -126,8 +128,8 @@ export function causeOf({ basis, metrics, inside, models }: Evidence): Cause {
   }
 }
 
-/** How many differences a verdict names. */
-const MOST = 5
+/** How many differences a verdict names, over all and in slices. */
+const [MOST, MOST_OF_SLICES] = [5, 4]
 
 /** A metric that nobody logs is no gap in what is known. */
 const hasData = ({ a, b }: ComparedMetric): boolean => a.n > 0 || b.n > 0

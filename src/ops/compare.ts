@@ -116,9 +116,9 @@ async function compareScanned(
     ...shapes.metrics,
     ...(await compareOutcomes(session, a.bundle, condition, level)),
   ].filter(({ a, b }) => a.n + b.n > 0)
-  const compared = [...slices].map(([slice, some]) =>
-    sliceOf(by, slice, some, chosen, level, shapes.bySlice.get(slice)),
-  )
+  const compared = [...slices]
+    .map(([slice, some]) => sliceOf(by, slice, some, chosen, level, shapes.bySlice.get(slice)))
+    .sort((x, y) => worst(y) - worst(x))
   const models = await servedModels(session, a.bundle)
   // B's coming is the first moment at which A's world may have changed for another reason than A.
   const arrival = chosen.window === null ? null : Math.floor(chosen.window.from / step) * step
@@ -135,7 +135,7 @@ async function compareScanned(
       from: new Date(chosen.window.from).toISOString(),
       to: new Date(chosen.window.to).toISOString(),
     },
-    ...{ metrics: all, distributions: shapes.drawn, slices: compared.sort((x, y) => worst(y) - worst(x)) },
+    ...{ metrics: all, distributions: shapes.drawn, slices: compared },
     ...{ series, step_ms: step, models },
     flips: flipped,
     shadow: await shadows(session, a.bundle, b.bundle, LEVEL),

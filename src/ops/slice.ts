@@ -70,7 +70,7 @@ export const slice: Operation<SliceInput, SliceData> = async (ctx, input) => {
       const row: SliceRow = {
         ...Object.fromEntries(by.map((key, k) => [key.name, group.row[`k${k}`] ?? null])),
         bundle: bundles.length === 1 ? (bundles[0]?.bundle ?? null) : null,
-        versions: bundles.map(({ bundle }) => versions.get(bundle) ?? `unknown ${shortDigest(bundle)}`),
+        versions: bundles.map(({ bundle }) => versions.get(bundle) ?? `unknown ${shortDigest(bundle)}`).sort(byNumber),
         count: group.tally.n,
         requests: group.tally.weight,
         ...{ small: group.tally.n < SMALL, outcome, why },
@@ -102,6 +102,9 @@ export const slice: Operation<SliceInput, SliceData> = async (ctx, input) => {
     session.close()
   }
 }
+
+/** v9 before v10. */
+const byNumber = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1)
 
 interface Ranked {
   readonly row: SliceRow
