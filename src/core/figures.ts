@@ -4,12 +4,12 @@ import type { ComparedMetric, Estimate } from './model.gen.ts'
 
 export type Unit = ComparedMetric['unit'] | 'count'
 
-/** "8.10 %", "142 ms", "0.251"; "-" for what is unknown. */
-export function valueText(value: number | null, unit: Unit): string {
+/** "8.10 %", "142 ms", "0.251"; "-" for what is unknown. In: `most`, the largest of those that stand together, which share their digits. */
+export function valueText(value: number | null, unit: Unit, most = value ?? 0): string {
   if (value === null || !Number.isFinite(value)) return '-'
   if (unit === 'count') return countText(value)
-  if (unit === 'share') return `${decimals(value * 100, 2)} %`
-  return unit === 'ms' ? `${decimals(value, value < 10 ? 2 : value < 100 ? 1 : 0)} ms` : decimals(value, 3)
+  if (unit === 'share') return `${decimals(value * 100, 2, most * 100)} %`
+  return unit === 'ms' ? `${decimals(value, most < 10 ? 2 : most < 100 ? 1 : 0, most)} ms` : decimals(value, 3, most)
 }
 
 /** "8.10 % (7.20 to 9.05)": the unit once. */
@@ -23,9 +23,8 @@ export function estimateText({ value, low, high }: Omit<Estimate, 'n'>, unit: Un
 export function differenceText(difference: ComparedMetric['difference'], unit: Unit): string {
   if (difference === null) return '-'
   const { value, low, high } = difference
-  // One that is nearly nothing is written as coarsely as its range.
-  const coarse = Math.max(Math.abs(low), Math.abs(high)) / 100
-  const signed = (one: number): string => `${one < 0 ? '' : '+'}${bare(Math.abs(one) < coarse ? 0 : one, unit)}`
+  const most = Math.max(Math.abs(low), Math.abs(high))
+  const signed = (one: number): string => `${one < 0 ? '' : '+'}${bare(one, unit, most)}`
   const name = unit === 'share' ? ' points' : unit === 'ms' ? ' ms' : ''
   return `${signed(value)}${name} (${signed(low)} to ${signed(high)})`
 }
@@ -37,12 +36,12 @@ export function driftText({ drift, why }: ComparedMetric): string {
   return `PSI ${drift.psi.toFixed(3)} (noise ${drift.floor.toFixed(3)}), JS ${drift.js.toFixed(3)}${ks}`
 }
 
-const bare = (value: number | null, unit: Unit): string =>
-  value === null ? '?' : valueText(value, unit).replace(/ (%|ms)$/, '')
+const bare = (value: number | null, unit: Unit, most?: number): string =>
+  value === null ? '?' : valueText(value, unit, most).replace(/ (%|ms)$/, '')
 
 /** Fewer digits would lie of small numbers, so they get as many as they need. */
-function decimals(value: number, digits: number): string {
-  const isTiny = value !== 0 && Math.abs(value) < 10 ** -digits
+function decimals(value: number, digits: number, most: number): string {
+  const isTiny = value !== 0 && Math.abs(most) < 10 ** -digits
   return isTiny ? value.toPrecision(2) : value.toFixed(digits)
 }
 

@@ -136,7 +136,7 @@ function pairsSection(
   const table =
     rows.length === 0
       ? html``
-      : html`<table><thead><tr><th>A said</th><th>B said</th><th>pairs</th></tr></thead><tbody>${rows}</tbody></table>`
+      : html`<div class="scroll"><table><thead><tr><th>A said</th><th>B said</th><th>pairs</th></tr></thead><tbody>${rows}</tbody></table></div>`
   return html`<section><h2>${title}</h2><p>${how}${scores}</p>${table}</section>`
 }
 
@@ -146,5 +146,5 @@ function modelsSection({ models }: CompareData): Html {
     ({ side, model, count, first, last }) =>
       html`<tr><td>${side.toUpperCase()}</td><td>${model}</td><td class="number">${countText(count)}</td><td>${first}</td><td>${last}</td></tr>`,
   )
-  return html`<section><h2>Models that a provider served inside one digest</h2><table><thead><tr><th></th><th>model</th><th>predictions</th><th>first</th><th>last</th></tr></thead><tbody>${rows}</tbody></table></section>`
+  return html`<section><h2>Models that a provider served inside one digest</h2><div class="scroll"><table><thead><tr><th></th><th>model</th><th>predictions</th><th>first</th><th>last</th></tr></thead><tbody>${rows}</tbody></table></div></section>`
 }

@@ -2,7 +2,7 @@
 export const REPORT_STYLE = `:root{color-scheme:light dark;--page:#fff;--text:#1b1f24;--soft:#5b6570;--rule:#d9dee3;--panel:#f5f7f9;--a:#1264a3;--b:#b4470b;--bad:#b3261e;--good:#1b6e3c;--odd:#7a5a00;--shade:#1264a314}
 @media (prefers-color-scheme:dark){:root{--page:#14181d;--text:#e6e9ec;--soft:#9aa5b1;--rule:#333b44;--panel:#1c2229;--a:#6cb4f5;--b:#ff9d62;--bad:#ff8a80;--good:#7fd6a0;--odd:#e8c15a;--shade:#6cb4f51c}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,sans-serif}
+body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:1320px;margin:0 auto;padding:28px 24px 48px}
 h1{font-size:26px;margin:0 0 4px}
 h2{font-size:18px;margin:32px 0 10px}

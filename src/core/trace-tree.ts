@@ -6,7 +6,7 @@ export interface LoggedStep extends Omit<TraceStep, 'steps'> {
 }
 
 /**
- * Steps as a tree, each level in order of time. A step whose parent is not among them, or that would lie in itself, stands at the top: what was logged is shown,
+ * Steps as a tree, each level in order of time. A step whose parents are not among them, or lead in a circle, stands at the top: what was logged is shown,
  * whatever it says of its place.
  */
 export function traceTree(steps: readonly LoggedStep[]): readonly TraceStep[] {
