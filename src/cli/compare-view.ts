@@ -81,6 +81,6 @@ function pairLines(where: string, { pairs, by_request, by_input, flipped, change
   const how = by_request > 0 ? ` (${countText(by_request)} by request, ${countText(by_input)} by input)` : ''
   const most = changes.slice(0, 3).map(({ from, to, count }) => `${from ?? '-'} -> ${to ?? '-'} ${countText(count)}`)
   return [
-    `${where}: ${countText(pairs)} pairs${how}, ${estimateText(flipped, 'share')} answered otherwise${most.length > 0 ? `: ${most.join(', ')}` : ''}`,
+    `${where}: ${pairs === 1 ? '1 pair' : `${countText(pairs)} pairs`}${how}, ${estimateText(flipped, 'share')} answered otherwise${most.length > 0 ? `: ${most.join(', ')}` : ''}`,
   ]
 }

@@ -86,7 +86,7 @@ test('keys and metrics', () => {
 
 test('figures', () => {
   expect([0.0812, 0, 0.00001].map((one) => valueText(one, 'share'))).toEqual(['8.12 %', '0.00 %', '0.0010 %'])
-  expect([41.24, 1812.4, 3.14159].map((one) => valueText(one, 'ms'))).toEqual(['41.2 ms', '1812 ms', '3.14 ms'])
+  expect([41.24, 1812.4, 3.456].map((one) => valueText(one, 'ms'))).toEqual(['41.2 ms', '1812 ms', '3.46 ms'])
   expect([valueText(null, 'ms'), valueText(0.25061, 'number'), countText(1234567)]).toEqual(['-', '0.251', '1,234,567'])
   expect(estimateText({ value: 0.02, low: 0.011, high: null }, 'share')).toBe('2.00 % (1.10 to ?)')
   expect(differenceText({ value: 0.05, low: -0.001, high: 0.11 }, 'share')).toBe('+5.00 points (-0.10 to +11.00)')
