@@ -5,10 +5,7 @@ import pino from 'pino'
 const [, , file, checkout] = process.argv
 const { bundle, pointer } = JSON.parse(readFileSync(`${checkout}/.aiship-release.json`, 'utf8'))
 const timestamp = () => `,"ts":"${new Date().toISOString()}"`
-const predictions = pino(
-  { base: { bundle, pointer }, timestamp, formatters: { level: () => ({}) } },
-  pino.destination({ dest: file, sync: true }),
-)
+const predictions = pino({ base: { bundle, pointer }, timestamp }, pino.destination({ dest: file, sync: true }))
 
 predictions.info({
   request_id: 'node-pino-1',

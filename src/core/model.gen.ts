@@ -1221,7 +1221,7 @@ export type Prediction = {
   readonly scores?: Readonly<Record<string, number>>
   /** What was done because of it: `block`, `refund_order`. */
   readonly action?: string
-  /** Whether it was really done. Default true, but false for `shadow` and `holdout`. */
+  /** Whether it was really done. Default true for `live`, else false. */
   readonly applied?: boolean
   /** Milliseconds from request to answer. */
   readonly latency_ms?: number

@@ -55,6 +55,9 @@ export const COLUMNS = {
 
 export type Column = keyof typeof COLUMNS
 
+/** Two records of one identity are one if their times are at most so far apart: nobody could look through all that was ever logged. */
+export const SAME_WITHIN_MS = 24 * 3_600_000
+
 /**
  * What names a record, in SQL over a segment's columns: of two that agree in all of it the first one counts. An outcome or a judgement has no span,
  * and there may be several of one answer, so its own name stands in the span's place.

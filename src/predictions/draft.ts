@@ -5,7 +5,7 @@ import type { Digest } from '../core/digest.ts'
 import { hasCode } from '../core/errors.ts'
 import type { Segment, SegmentSource } from '../core/model.gen.ts'
 import type { ObjectStore } from '../core/ports.ts'
-import type { Chunk, Copying, Draft } from '../core/predictions.ts'
+import { type Chunk, type Copying, type Draft, SAME_WITHIN_MS } from '../core/predictions.ts'
 import { segmentsIn } from '../core/segments.ts'
 import { storeError } from '../store/errno.ts'
 import type { ChunkBuilder } from './chunk.ts'
@@ -95,8 +95,10 @@ function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine):
   /** Of the others, those that may have a record of it. */
   async function near(draft: Draft, others: readonly Segment[]): Promise<readonly string[]> {
     const bundles = draft.bundles.map(({ bundle }) => bundle)
-    // `until` is the first moment that does not count.
-    const window = { since: new Date(draft.from), until: new Date(Date.parse(draft.to) + 1), bundles }
+    const since = new Date(Date.parse(draft.from) - SAME_WITHIN_MS)
+    // The first moment that does not count.
+    const until = new Date(Date.parse(draft.to) + SAME_WITHIN_MS + 1)
+    const window = { since, until, bundles }
     const digests: Digest[] = segmentsIn(others, window).map(({ digest }) => digest)
     return (await segmentFiles(objects, place.cache, digests, place.signal)).files
   }

@@ -62,7 +62,7 @@ async function load(): Promise<DuckDb> {
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     throw new AishipError('ENGINE_MISSING', `predictions are read with DuckDB, which cannot be loaded here: ${why}`, {
-      hint: 'it is an optional package; everything else works without it',
+      hint: 'it is an optional package; leave out -g where aiship is a dependency of your project',
       next: [`npm install -g ${ENGINE}`],
       cause: error,
     })

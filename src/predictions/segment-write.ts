@@ -1,5 +1,5 @@
 import type { Digest } from '../core/digest.ts'
-import { COLUMNS, type Column, type Draft, IDENTITY_SQL } from '../core/predictions.ts'
+import { COLUMNS, type Column, type Draft, IDENTITY_SQL, SAME_WITHIN_MS } from '../core/predictions.ts'
 import type { Engine } from './duckdb.ts'
 import { MAX_LINE } from './lines.ts'
 import { quoted } from './sql.ts'
@@ -54,6 +54,12 @@ const KEYS = Object.keys(READ)
 const PARQUET = '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)'
 const ID = IDENTITY_SQL.map((part, i) => `${part} AS i${i}`).join(', ')
 const IDS = IDENTITY_SQL.map((_, i) => `i${i}`).join(', ')
+const NEAR = `INTERVAL ${SAME_WITHIN_MS} MILLISECONDS`
+/** `o` is the same record as `own`. */
+const SAME = [
+  ...IDENTITY_SQL.map((_, i) => `o.i${i} = own.i${i}`),
+  `o.ts BETWEEN own.ts - ${NEAR} AND own.ts + ${NEAR}`,
+].join(' AND ')
 
 /** Writes checked lines, in their order, as a segment with all of them. */
 export const writeAll = (engine: Engine, lines: string, file: string): Promise<void> =>
@@ -62,27 +68,26 @@ export const writeAll = (engine: Engine, lines: string, file: string): Promise<v
       `maximum_object_size = ${2 * MAX_LINE}, compression = 'uncompressed')) TO ${quoted(file)} ${PARQUET}`,
   )
 
-/** How many of a segment's records are in others too, or twice in itself. */
+/** How many of a segment's records are in others too; or, more or less, twice in itself. */
 export async function countDuplicates(engine: Engine, file: string, others: readonly string[]): Promise<number> {
-  const own = `SELECT ${ID} FROM read_parquet(${quoted(file)})`
-  const rows = await engine.rows(`SELECT count(*) - count(DISTINCT hash(${IDS})) AS twice FROM (${own})`)
-  const there =
-    others.length === 0
-      ? []
-      : await engine.rows(`SELECT count(*) AS n FROM (${own}) SEMI JOIN (${idsOf(others)}) USING (${IDS})`)
-  return Number(rows[0]?.twice) + Number(there[0]?.n ?? 0)
+  const own = `SELECT ts, ${ID} FROM read_parquet(${quoted(file)})`
+  const [twice] = await engine.rows(`SELECT count(*) - count(DISTINCT hash(${IDS})) AS n FROM (${own})`)
+  const [there] =
+    others.length === 0 ? [] : await engine.rows(`SELECT count(*) AS n FROM (${own}) AS own WHERE ${isIn(others)}`)
+  return Number(twice?.n) + Number(there?.n ?? 0)
 }
 
 /** Writes what is new of a segment: the first of each identity, and none that another segment has. */
 export async function writeNew(engine: Engine, file: string, others: readonly string[], to: string): Promise<void> {
-  const anti = others.length === 0 ? '' : `ANTI JOIN (${idsOf(others)}) USING (${IDS})`
-  const own = `SELECT *, ${ID} FROM read_parquet(${quoted(file)}, file_row_number = true)`
-  const fresh = `SELECT * FROM (${own}) ${anti} QUALIFY row_number() OVER (PARTITION BY ${IDS} ORDER BY file_row_number) = 1`
-  const columns = Object.keys(COLUMNS).join(', ')
-  await engine.run(`COPY (SELECT ${columns} FROM (${fresh}) ORDER BY file_row_number) TO ${quoted(to)} ${PARQUET}`)
+  const all = `SELECT *, ${ID} FROM read_parquet(${quoted(file)}, file_row_number = true)`
+  const earlier = `EXISTS (SELECT 1 FROM (${all}) AS o WHERE ${SAME} AND o.file_row_number < own.file_row_number)`
+  const known = others.length === 0 ? '' : ` AND NOT ${isIn(others)}`
+  const fresh = `SELECT * FROM (${all}) AS own WHERE NOT ${earlier}${known} ORDER BY file_row_number`
+  await engine.run(`COPY (SELECT ${Object.keys(COLUMNS).join(', ')} FROM (${fresh})) TO ${quoted(to)} ${PARQUET}`)
 }
 
-const idsOf = (files: readonly string[]): string => `SELECT ${ID} FROM read_parquet([${files.map(quoted).join(', ')}])`
+const isIn = (others: readonly string[]): string =>
+  `EXISTS (SELECT 1 FROM (SELECT ts, ${ID} FROM read_parquet([${others.map(quoted).join(', ')}])) AS o WHERE ${SAME})`
 
 /** What the log says of a segment. Null for an empty one. In: `now`, RFC 3339. */
 export async function describeDraft(engine: Engine, file: string, now: string): Promise<Draft | null> {

@@ -13,6 +13,7 @@ export const WORKS = {
   W7: 'rollback and start-up',
   W8: 'a bucket',
   W9: 'a routing decision, in process',
+  W10: 'predictions',
 } as const
 export type Work = keyof typeof WORKS
 

@@ -12,6 +12,7 @@ import { type Choice, chooseFrom, USAGE } from './options.ts'
 import { dropGround, onFreshGround, type Part } from './part.ts'
 import { PEERS } from './peers.ts'
 import { PLAIN } from './plain.ts'
+import { predictionsReport } from './predictions.ts'
 import type { Program, Step } from './program.ts'
 import { newRecord } from './record.ts'
 import { reportWork, tally, type Versions } from './report.ts'
@@ -19,7 +20,7 @@ import { startReport } from './start.ts'
 import { FULL, keptSets, QUICK, type SetName } from './work.ts'
 
 /** Works that are measured in their own way. */
-const APART: readonly Work[] = ['W7', 'W8', 'W9']
+const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10']
 
 /** Prints one table for each work: aiship against every peer on the same work in the same run. */
 async function bench(choice: Choice): Promise<string> {
@@ -57,6 +58,10 @@ async function bench(choice: Choice): Promise<string> {
     reports.push(await startReport(folder, versions, { rounds: isQuick ? 11 : 31, sizes, say }))
   }
   if (works.includes('W9')) reports.push(await decisionReport(isQuick ? 50_000 : 500_000))
+  if (works.includes('W10'))
+    reports.push(
+      await predictionsReport(folder, { count: isQuick ? 200_000 : 2_000_000, rounds: isQuick ? 1 : 3, say }),
+    )
   if (works.includes('W8')) {
     const rounds = Math.min(choice.rounds, 3)
     reports.push(await bucketReport(folder, size, { rounds, wait: choice.wait, say }))

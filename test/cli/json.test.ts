@@ -172,6 +172,12 @@ test('every command prints what its schema describes', async () => {
   expect(await good('export v1 -o ../release.tar')).toMatchObject({ version: 'v1', file: '../release.tar' })
   expect(await good('import ../release.tar')).toMatchObject({ version: 'v1', origin: null, new_objects: 0 })
   expect(await good('pull ../team')).toMatchObject({ version: 'v1', new_version: false, new_objects: 0 })
+  const line = { ts: '2026-10-01T00:00:00Z', request_id: 'r1', bundle: first.bundle }
+  write('predictions.jsonl', `${JSON.stringify(line)}\nnot one\n`)
+  expect(await good('predictions ingest predictions.jsonl')).toMatchObject({ records: 1, quarantined: 1, segments: 1 })
+  expect(await good('predictions sql FROM/**/predictions')).toMatchObject({ rows: [{ request_id: 'r1' }] })
+  expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 1, records: 1 } })
+  expect(await good('predictions drop --older-than 1d --apply --yes')).toMatchObject({ applied: true })
   await good('fsck --read-data')
   await good('gc')
   await good('gc --apply --yes')

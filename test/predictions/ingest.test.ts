@@ -214,7 +214,7 @@ describe('the same again', () => {
     const all = [
       line(B, 'r', outcome('clicked', true)),
       line(B, 'r', { label: 'first' }),
-      line(B, 'r', { label: 'second', ts: '2026-03-21T00:00:00Z' }),
+      line(B, 'r', { label: 'second', ts: '2026-03-22T00:00:00Z' }),
       line(B, 'r', { mode: 'shadow' }),
       line(DARK, 'r'),
       line(B, 'r', { ...span, span_id: 'a'.repeat(16) }),
@@ -228,6 +228,17 @@ describe('the same again', () => {
     expect(await place.rows(`${first} AND event = 'prediction'`)).toEqual([{ label: 'first', v: null }])
     expect(await place.rows(`${first} AND outcome_name = 'clicked'`)).toEqual([{ label: null, v: 'true' }])
   })
+})
+
+test('an id that comes back after days is another prediction', async () => {
+  const day = (n: number, more = {}): string => line(B, 'customer-17', { ts: `2026-03-0${n}T06:00:00Z`, ...more })
+  place.file(
+    'a.jsonl',
+    textOf([day(1), day(3), day(1, { label: 'again' }), day(3, { ts: '2026-03-02T06:00:00.001Z' })]),
+  )
+  expect(await counts('a.jsonl')).toEqual([2, 2, 0, 1])
+  place.file('b.jsonl', textOf([line(B, 'other'), day(5), day(4)]))
+  expect(await counts('b.jsonl')).toEqual([2, 1, 0, 1])
 })
 
 describe('a file that changes under us', () => {

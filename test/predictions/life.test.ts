@@ -1,0 +1,270 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type Digest,
+  dropPredictions,
+  fsck,
+  gc,
+  hold,
+  ingestPredictions,
+  predictionsSql,
+  promote,
+  pull,
+  push,
+  repack,
+} from '../../src/index.ts'
+import { ENGINE } from '../../src/predictions/version.ts'
+import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+let place: Place
+let B: Digest
+beforeEach(async () => {
+  place = await makePlace()
+  B = place.bundle
+})
+afterEach(() => place.end())
+
+const at = (daysAgo: number): string => new Date(Date.now() - daysAgo * 86_400_000).toISOString()
+const log = (name: string, from: number, count: number, daysAgo: number, bundle: string = B): string =>
+  place.file(name, textOf(Array.from({ length: count }, (_, i) => line(bundle, `r${from + i}`, { ts: at(daysAgo) }))))
+const segmentsOf = async (registry?: string): Promise<readonly Digest[]> => {
+  const ctx = await place.context(registry === undefined ? {} : { registry })
+  const found: Digest[] = []
+  for (const seq of await ctx.registry.logs.numbers('segments/scorer')) {
+    const record = await ctx.registry.logs.read('segments/scorer', seq)
+    const entry = JSON.parse(Buffer.from(record?.bytes ?? []).toString())
+    if (entry.segment !== null) found.push(entry.segment.digest)
+  }
+  return found
+}
+const fileOf = (digest: Digest): string => join(place.dir, '.aiship/objects', digest.slice(7, 9), digest.slice(9))
+const count = async (): Promise<unknown> => (await place.rows('SELECT count(*) AS n FROM predictions'))[0]?.n
+
+describe('a segment', () => {
+  test('that was deleted behind our back is missed aloud, by queries and by fsck', async () => {
+    log('a.jsonl', 0, 10, 1)
+    log('b.jsonl', 10, 5, 0)
+    await place.ingest('a.jsonl')
+    await place.ingest('b.jsonl')
+    const [first] = await segmentsOf()
+    place.warnings()
+    rmSync(fileOf(first as Digest))
+    expect(await count()).toBe(5)
+    expect(place.warnings()).toContain('SEGMENT_MISSING')
+    const data = await predictionsSql(await place.context(), { sql: 'SELECT 1 AS one', sinceMs: null, bundles: [] })
+    expect(data.data.missing).toEqual([first])
+    const ctx = await place.context()
+    await expect(fsck(ctx, { readData: false, repair: false })).rejects.toThrow(/segmentMissing/)
+    // What it had may come again, and does no harm to what is there.
+    log('c.jsonl', 12, 5, 0)
+    expect(await place.ingest('c.jsonl')).toMatchObject({ records: 2, duplicates: 3 })
+  })
+
+  test('with other bytes never reaches a reader', async () => {
+    log('a.jsonl', 0, 10, 1)
+    await place.ingest('a.jsonl')
+    const [first] = await segmentsOf()
+    const file = fileOf(first as Digest)
+    const bytes = readFileSync(file)
+    bytes[40] = (bytes[40] ?? 0) ^ 1
+    chmodSync(file, 0o644)
+    writeFileSync(file, bytes)
+    expect(await codeOf(count())).toBe('CORRUPT')
+  })
+
+  test('stays with its bundle in a gc, and is a file of its own after a repack', async () => {
+    log('a.jsonl', 0, 10, 100)
+    await place.ingest('a.jsonl')
+    const [first] = await segmentsOf()
+    const { data } = await gc(await place.context(), { apply: true, olderThanMs: 0, keepMs: 0 })
+    expect(data.garbage.objects).toBe(0)
+    await repack(await place.context(), {})
+    expect(
+      readFileSync(fileOf(first as Digest))
+        .subarray(0, 4)
+        .toString(),
+    ).toBe('PAR1')
+    expect(await count()).toBe(10)
+  })
+})
+
+describe('dropping', () => {
+  const drop = async (days: number, apply = true) =>
+    (await dropPredictions(await place.context(), { olderThanMs: days * 86_400_000, apply, reason: null })).data
+
+  test('takes whole segments, says so first, and a gc takes the objects', async () => {
+    log('old.jsonl', 0, 10, 100)
+    log('new.jsonl', 10, 5, 1)
+    await place.ingest('old.jsonl')
+    await place.ingest('new.jsonl')
+    const [old] = await segmentsOf()
+    expect(await drop(90, false)).toMatchObject({ applied: false, dropped: { records: 10 }, left: { records: 5 } })
+    expect(await count()).toBe(15)
+    expect(await drop(90)).toMatchObject({ applied: true, dropped: { segments: 1, records: 10 }, kept: [] })
+    expect(await count()).toBe(5)
+    const { data } = await gc(await place.context(), { apply: true, olderThanMs: 0, keepMs: 0 })
+    expect(data.items.map(({ digest }) => digest)).toContain(old)
+    // The same file again is still nothing new.
+    expect(await place.ingest('old.jsonl')).toMatchObject({ records: 0, segments: 0 })
+  })
+
+  test('never takes what a hold is about', async () => {
+    log('old.jsonl', 0, 10, 100)
+    await place.ingest('old.jsonl')
+    await promote(await place.context(), {
+      ...{ ref: 'v1', pointer: 'prod', create: true, reason: null },
+      ...{ override: null, resetRoute: false, leavingBad: null },
+    })
+    expect(await drop(90, false)).toMatchObject({ dropped: { records: 10 } })
+    await hold(await place.context(), { pointer: 'prod', reason: 'INC-42' })
+    expect(await drop(90)).toMatchObject({ dropped: { records: 0 }, kept: [{ records: 10 }] })
+    expect(await count()).toBe(10)
+  })
+})
+
+describe('another registry', () => {
+  test('gets segments by push and pull, once each, without what it has', async () => {
+    log('a.jsonl', 0, 10, 1)
+    log('b.jsonl', 5, 10, 1)
+    await place.ingest('a.jsonl')
+    const other = join(place.dir, 'other')
+    const send = { ref: 'v1', to: other, create: true, predictions: true }
+    expect((await push(await place.context(), send)).data.predictions).toEqual({ segments: 1, records: 10 })
+    expect(await segmentsOf(other)).toEqual(await segmentsOf())
+    expect((await push(await place.context(), send)).data.predictions).toEqual({ segments: 0, records: 0 })
+    const there = await place.context({ registry: other })
+    const request = { path: 'b.jsonl', profile: null, keepPayloads: false, hashKey: null, bundle: null, everyMs: null }
+    expect((await ingestPredictions(there, request)).data).toMatchObject({ records: 5, duplicates: 5 })
+    await place.ingest('b.jsonl')
+    const back = await pull(await place.context(), { from: other, ref: 'v1', predictions: true })
+    expect(back.data.predictions).toEqual({ segments: 0, records: 0 })
+    expect(await count()).toBe(15)
+  })
+})
+
+describe('the SQL of others', () => {
+  const REFUSED = [
+    "SELECT * FROM read_text('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM glob('/etc/*')",
+    "SELECT * FROM read_parquet('https://example.com/a.parquet')",
+    "SELECT * FROM sniff_csv('/etc/passwd')",
+    "COPY (SELECT 1) TO '/tmp/aiship-copied'",
+    "ATTACH '/tmp/aiship-attached.db'",
+    "SET memory_limit = '100GB'",
+    'SET enable_external_access = true',
+    'INSTALL httpfs',
+    'LOAD httpfs',
+    'CREATE TABLE t AS SELECT 1',
+    'DROP VIEW predictions',
+    'SELECT 1; SELECT 2',
+    'PRAGMA enable_profiling',
+    "EXPORT DATABASE '/tmp/aiship-exported'",
+    'CALL pragma_version()',
+    'not SQL at all',
+    '',
+  ]
+
+  test('reaches nothing else and changes nothing', async () => {
+    log('a.jsonl', 0, 3, 1)
+    await place.ingest('a.jsonl')
+    for (const sql of REFUSED) expect([sql, await codeOf(place.rows(sql))]).toEqual([sql, 'USAGE'])
+  })
+
+  test('can not write to the segments that it reads', async () => {
+    log('a.jsonl', 0, 3, 1)
+    await place.ingest('a.jsonl')
+    const [first] = await segmentsOf()
+    expect(await codeOf(place.rows(`COPY (SELECT 1) TO '${fileOf(first as Digest)}'`))).toBe('USAGE')
+    expect(await count()).toBe(3)
+  })
+
+  test('is answered in a window, of bundles, and not beyond ten thousand rows', async () => {
+    log('old.jsonl', 0, 10, 5)
+    log('new.jsonl', 10, 5, 1)
+    await place.ingest('old.jsonl')
+    await place.ingest('new.jsonl')
+    const ask = async (sql: string, more = {}) =>
+      (await predictionsSql(await place.context(), { sql, sinceMs: null, bundles: [], ...more })).data
+    const all = 'SELECT count(*) AS n FROM predictions'
+    expect(await ask(all, { sinceMs: 2 * 86_400_000 })).toMatchObject({ rows: [{ n: 5 }], segments: 1 })
+    expect(await ask(all, { bundles: ['v1'] })).toMatchObject({ rows: [{ n: 15 }] })
+    const { rows, cut } = await ask('SELECT * FROM range(20000)')
+    expect([rows.length, cut]).toEqual([10_000, true])
+    expect(await ask("WITH a AS (FROM predictions) SELECT count(*) AS n FROM a WHERE ts > '2020-01-01'")).toMatchObject(
+      { rows: [{ n: 15 }] },
+    )
+  })
+})
+
+test('an app without predictions has none, and its view has the columns', async () => {
+  expect(await place.rows('SELECT count(*) AS n, count(score) AS s FROM predictions')).toEqual([{ n: 0, s: 0 }])
+})
+
+describe('without the engine', () => {
+  test('everything else works, and what needs it says how to get it', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'aiship-bare-'))
+    try {
+      for (const folder of ['bin', 'dist', 'package.json'])
+        cpSync(join(ROOT, folder), join(copy, folder), { recursive: true })
+      const run = (...args: readonly string[]) =>
+        spawnSync(process.execPath, [join(copy, 'bin/aiship.js'), ...args], { cwd: place.dir, encoding: 'utf8' })
+      expect(run('promote', 'v1', 'prod', '--create', '--yes').status).toBe(0)
+      expect(run('resolve', 'prod').stdout.trim()).toBe(B)
+      log('a.jsonl', 0, 3, 1)
+      for (const args of [
+        ['predictions', 'ingest', 'a.jsonl'],
+        ['predictions', 'sql', 'SELECT 1'],
+      ]) {
+        const { status, stderr } = run(...args)
+        expect(status).toBe(2)
+        expect(stderr).toContain('[ENGINE_MISSING]')
+        expect(stderr.trimEnd().split('\n').at(-1)).toContain(`npm install -g ${ENGINE}`)
+      }
+    } finally {
+      rmSync(copy, { recursive: true, force: true })
+    }
+  })
+
+  test('the version that is asked for is the one that is tested', () => {
+    const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    expect(Object.entries(optionalDependencies).map(([name, version]) => `${name}@${version}`)).toEqual([ENGINE])
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+    for (const machine of ['linux-x64', 'linux-arm64', 'darwin-arm64'])
+      expect(packages).toHaveProperty([`node_modules/@duckdb/node-bindings-${machine}`])
+  })
+})
+
+test('no command loads the engine but those that read predictions', () => {
+  // A package of that name that says when it is loaded.
+  const copy = mkdtempSync(join(tmpdir(), 'aiship-spy-'))
+  try {
+    for (const folder of ['bin', 'dist', 'package.json'])
+      cpSync(join(ROOT, folder), join(copy, folder), { recursive: true })
+    const spy = join(copy, 'node_modules/@duckdb/node-api')
+    mkdirSync(spy, { recursive: true })
+    writeFileSync(join(spy, 'package.json'), '{"name":"@duckdb/node-api","main":"index.js"}')
+    writeFileSync(join(spy, 'index.js'), "throw new Error('the engine was loaded')\n")
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [join(copy, 'bin/aiship.js'), ...args], { cwd: place.dir, encoding: 'utf8' })
+    expect(run('predictions', 'sql', 'SELECT 1').stderr).toContain('the engine was loaded')
+    for (const args of [
+      ['promote', 'v1', 'prod', '--create', '--yes'],
+      ['resolve', 'prod'],
+      ['log', 'prod'],
+      ['status'],
+      ['ls'],
+      ['hold', 'prod'],
+      ['help'],
+    ])
+      expect(run(...args)).toMatchObject({ status: 0, stderr: expect.not.stringContaining('engine') })
+    expect(run('rollback', 'prod').stderr).not.toContain('engine')
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+})
