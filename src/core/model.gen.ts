@@ -2160,7 +2160,7 @@ export interface SliceData {
   readonly total: Count
   /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate, and quantiles are null. */
   readonly sample_rates: readonly [number, number]
-  /** The 95th percentile of latency of all: groups are ranked by the share above it when they are ranked by latency. */
+  /** Where groups are ranked by latency: by the share above this, the 95th percentile of all. */
   readonly slow_over_ms: number | null
   /** Worst first: by the lower end of how much worse a group is than all others, in the first metric. A row has the keys of `by` and a value for each metric too. */
   readonly rows: readonly SliceRow[]

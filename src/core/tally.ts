@@ -41,7 +41,8 @@ const combine = (a: Tally, b: Tally, sign: 1 | -1): Tally =>
 export const NO_RECORDS = Object.fromEntries(TALLY_KEYS.map((key) => [key, 0])) as unknown as Tally
 export const sumOf = (tallies: Iterable<Tally>): Tally =>
   [...tallies].reduce((sum, one) => combine(sum, one, 1), NO_RECORDS)
-export const restOf = (total: Tally, part: Tally): Tally => combine(total, part, -1)
+/** Sums of fractions leave crumbs, which are no records. */
+export const restOf = (total: Tally, part: Tally): Tally => (total.n === part.n ? NO_RECORDS : combine(total, part, -1))
 
 /** Kish's effective number: of records that weigh the same it is their number. */
 const shareOf = (weight: number, square: number, hits: number): Share => {

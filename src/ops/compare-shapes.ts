@@ -3,6 +3,7 @@ import type { ComparedMetric, Distribution, DistributionBin, Estimate } from '..
 import type { Cell, Row, Session } from '../core/predictions.ts'
 import { quantileRanks } from '../core/stats.ts'
 import { driftOf, type Ks, ksOf } from '../core/stats-drift.ts'
+import { sampleOf } from './scan.ts'
 
 /** A's deciles make the bins of PSI. */
 const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
@@ -70,12 +71,9 @@ export interface Yardstick {
   readonly latency: Range
 }
 
-/** Of A's records, about so many are drawn, by their times: the same ones in each run. */
-const DRAWN = 100_000
-
 /** In: how many records A has. */
 export async function yardstickOf(session: Session, count: number): Promise<Yardstick> {
-  const sample = `g = 0 AND hash(t) % ${Math.max(1, Math.floor(count / DRAWN))} = 0`
+  const sample = `g = 0 AND ${sampleOf(count)}`
   const [row] = await session.query(`SELECT min(score) AS least, max(score) AS most, min(latency) AS fastest,
     quantile_disc(latency, [0.95, 0.99]) FILTER (${sample}) AS times, quantile_disc(score, [${DECILES.join(', ')}]) FILTER (${sample}) AS deciles FROM scanned`)
   const [slow = null, slowest = null] = (row?.times ?? []) as readonly number[]

@@ -13,7 +13,7 @@ import { compareOutcomes, flips, servedModels, shadows } from './compare-pairs.t
 import { compareShapes, yardstickOf } from './compare-shapes.ts'
 import { archivesOf } from './export.ts'
 import { type Resolved, resolveRef } from './refs.ts'
-import { names, sampleRates, scan, sinceOf, untilOf } from './scan.ts'
+import { names, scan, sinceOf, untilOf } from './scan.ts'
 import { openPredictions } from './segments.ts'
 import { LEVEL, rankOf, SMALL } from './slice.ts'
 
@@ -47,7 +47,7 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
   const bundles = [a.bundle, b.bundle]
   const session = await openPredictions(ctx, { since, until, bundles })
   try {
-    const served = await scan(ctx, session, bundles, by, { inputs: true })
+    const { served, rates } = await scan(ctx, session, bundles, by, 'compare')
     const side = (ref: string, { bundle, version }: Resolved, g: number): ComparedSide => {
       const { count = 0, first = null, last = null } = served[g] ?? {}
       return { ref, bundle, version, count, first, last }
@@ -55,7 +55,7 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
     const sides = { a: side(input.a, a, 0), b: side(input.b, b, 1) }
     const head = { registry: ctx.registry.url, app: ctx.app, ...sides, by: by.map(({ name }) => name) }
     const times = { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null }
-    const data = { ...head, ...times, ...(await compareScanned(session, sides, by)), html: input.html }
+    const data = { ...head, ...times, ...(await compareScanned(session, sides, by, rates)), html: input.html }
     if (input.html !== null) await writePage(ctx, data, input.html)
     return { changed: false, data }
   } finally {
@@ -80,8 +80,8 @@ async function compareScanned(
   session: Session,
   { a, b }: Pick<CompareData, 'a' | 'b'>,
   by: readonly SliceKey[],
+  rates: CompareData['sample_rates'],
 ): Promise<Compared> {
-  const rates = await sampleRates(session)
   const isMixed = rates[0] !== rates[1]
   const times = timesOf(a, b)
   const step = stepFor(Math.min(...times), Math.max(...times))
@@ -200,4 +200,4 @@ const named = (slice: ComparedSlice) => {
 
 /** By how much a slice is worse at least, in errors or in slow answers. */
 const worst = ({ metrics }: ComparedSlice): number =>
-  Math.max(...metrics.filter(({ unit }) => unit === 'share').map((metric) => rankOf(metric, metric.difference)))
+  Math.max(...metrics.filter(({ unit }) => unit === 'share').map(rankOf))

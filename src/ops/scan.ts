@@ -30,35 +30,44 @@ export async function bundlesIn({ segments, query }: Opened): Promise<readonly D
   return rows.map(({ bundle }) => bundle as Digest)
 }
 
+export interface Scanned {
+  /** What each bundle did, in their order. */
+  readonly served: readonly Served[]
+  /** Least and greatest sample_rate. */
+  readonly rates: readonly [number, number]
+}
+
 /**
  * Puts what statistics need of the live predictions of `bundles` into the table `scanned`, read once: `g` is the bundle's place in the list, `t` milliseconds since
- * 1970, `k0`, `k1`, … the keys, `w` the weight, and with `inputs` also `h`, 64 bits of the input's hash. Out: what each of them did, in their order.
+ * 1970, `k0`, `k1`, … the keys, `w` the weight; for comparing also `split`, `label` and `h`, 64 bits of the input's hash.
  */
 export async function scan(
   ctx: Context,
   session: Session,
   bundles: readonly Digest[],
   by: readonly SliceKey[],
-  { inputs = false } = {},
-): Promise<readonly Served[]> {
+  use: 'slice' | 'compare',
+): Promise<Scanned> {
   const keys = await Promise.all(by.map((key) => keySql(ctx, key, bundles)))
   const columns = [
     ...keys.map((key, i) => `${key} AS k${i}`),
     // Few texts are compared faster than joined.
     `(list_position([${bundles.map(quoted).join(', ')}]::VARCHAR[], bundle) - 1)::SMALLINT AS g`,
-    ...(inputs ? ['CASE WHEN input_hash IS NOT NULL THEN hash(input_hash) END AS h'] : []),
-    "epoch_ms(ts) AS t, coalesce(reason = 'SPLIT', false) AS split, status IN ('error', 'timeout') AS error",
-    'latency_ms AS latency, score, label, 1 / sample_rate AS w',
+    "epoch_ms(ts) AS t, status IN ('error', 'timeout') AS error, latency_ms AS latency, score, 1 / sample_rate AS w",
+    ...(use === 'slice' ? [] : ["coalesce(reason = 'SPLIT', false) AS split, label"]),
+    ...(use === 'slice' ? [] : ['CASE WHEN input_hash IS NOT NULL THEN hash(input_hash) END AS h']),
   ]
   await session.query(`CREATE TEMP TABLE scanned AS SELECT ${columns.join(', ')} FROM predictions WHERE ${LIVE}`)
   const rows = await session.query(
-    'SELECT g, count(*) AS count, min(t) AS first, max(t) AS last FROM scanned GROUP BY g',
+    'SELECT g, count(*) AS count, min(t) AS first, max(t) AS last, 1 / max(w) AS least, 1 / min(w) AS most FROM scanned GROUP BY g',
   )
-  return bundles.map((bundle, i) => {
+  const served = bundles.map((bundle, i) => {
     const { count = 0, first = null, last = null } = rows.find(({ g }) => g === i) ?? {}
     const time = (ms: Cell): string | null => (ms === null ? null : new Date(Number(ms)).toISOString())
     return { bundle, count: Number(count), first: time(first), last: time(last) }
   })
+  const [least, most] = [rows.map((row) => Number(row.least)), rows.map((row) => Number(row.most))]
+  return { served, rates: rows.length === 0 ? [1, 1] : [Math.min(...least), Math.max(...most)] }
 }
 
 /** A key's value of a row in SQL. A component's is its digest, NULL where the bundle has none of that name. */
@@ -95,11 +104,8 @@ export const tallySql = (slow: number | null): string => `count(*) AS n, sum(w) 
 export const tallyOf = (row: Row): Tally =>
   Object.fromEntries(TALLY_KEYS.map((key) => [key, Number(row[key] ?? NO_RECORDS[key])])) as unknown as Tally
 
-/** Least and greatest sample rate of what was scanned. */
-export async function sampleRates(session: Session): Promise<readonly [number, number]> {
-  const [row] = await session.query('SELECT 1 / max(w) AS least, 1 / min(w) AS most FROM scanned')
-  return [Number(row?.least ?? 1), Number(row?.most ?? 1)]
-}
+/** Of so many records, about 100,000 are drawn, by their times: the same ones in each run. For what any of many values would do. */
+export const sampleOf = (count: number): string => `hash(t) % ${Math.max(1, Math.floor(count / 100_000))} = 0`
 
 /** When `--since` begins: 2h or 30d ago, a day's start, or a time. Errors: USAGE. */
 export const sinceOf = (ctx: Context, text: string | null): Date | undefined =>

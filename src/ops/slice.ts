@@ -8,7 +8,7 @@ import { parseKeys, parseMetrics, type SliceKey, type SliceMetric } from '../cor
 import { levelOfEach, meanInterval, quantileBounds, rateInterval } from '../core/stats.ts'
 import { errorShare, restOf, scoreSample, slowShare, sumOf, type Tally } from '../core/tally.ts'
 import { resolveRef, versionOf } from './refs.ts'
-import { bundlesIn, names, type Served, sampleRates, scan, sinceOf, tallyOf, tallySql, untilOf } from './scan.ts'
+import { bundlesIn, names, type Served, sampleOf, scan, sinceOf, tallyOf, tallySql, untilOf } from './scan.ts'
 import { openPredictions } from './segments.ts'
 
 export interface SliceInput {
@@ -45,7 +45,7 @@ export const slice: Operation<SliceInput, SliceData> = async (ctx, input) => {
   const only = input.bundle === null ? undefined : [(await resolveRef(ctx, input.bundle)).bundle]
   const session = await openPredictions(ctx, { since, until, bundles: only })
   try {
-    const all = await scan(ctx, session, only ?? (await bundlesIn(session)), by)
+    const { served: all, rates } = await scan(ctx, session, only ?? (await bundlesIn(session)), by, 'slice')
     const served = all.flatMap((one) =>
       one.first === null || one.last === null ? [] : [{ ...one, first: one.first, last: one.last }],
     )
@@ -53,39 +53,32 @@ export const slice: Operation<SliceInput, SliceData> = async (ctx, input) => {
     const versions = new Map(
       await Promise.all(served.map(async ({ bundle }) => [bundle, await versionOf(ctx, bundle)] as const)),
     )
-    const rates = await sampleRates(session)
     const isMixed = rates[0] !== rates[1]
-    const [slow] = await session.query('SELECT quantile_disc(latency, 0.95) AS ms FROM scanned')
-    const slowOver = isMixed ? null : ((slow?.ms ?? null) as number | null)
+    const isByLatency = metrics[0]?.of === 'latency'
+    const slowOver = isByLatency ? await slowest(session, served) : null
     const { groups, count, total } = await groupsOf(session, by, slowOver)
     const each = levelOfEach(LEVEL, count)
     const quantiles = isMixed ? null : await quantilesOf(session, by, metrics, groups, each)
     const rows = groups.map((group, i): Ranked => {
-      const judged = judge(metrics[0] as SliceMetric, group.tally, restOf(total, group.tally), each)
-      const bundles = (group.row.gs as readonly number[]).map((g) => all[g] as Served)
-      const { outcome, why, difference } = judged
-      const values = metrics.map(
+      const measures = metrics.map(
         (metric) => [metric.name, measure(metric, group.tally, quantiles?.[i] ?? null, each)] as const,
       )
+      const bundles = (group.row.gs as readonly number[]).map((g) => (all[g] as Served).bundle)
+      const judged = judge(metrics[0] as SliceMetric, group.tally, restOf(total, group.tally), each)
       const row: SliceRow = {
         ...Object.fromEntries(by.map((key, k) => [key.name, group.row[`k${k}`] ?? null])),
-        bundle: bundles.length === 1 ? (bundles[0]?.bundle ?? null) : null,
-        versions: bundles.map(({ bundle }) => versions.get(bundle) ?? `unknown ${shortDigest(bundle)}`).sort(byNumber),
-        count: group.tally.n,
-        requests: group.tally.weight,
-        ...{ small: group.tally.n < SMALL, outcome, why },
-        ...Object.fromEntries(values.map(([name, { value }]) => [name, value])),
-        intervals: Object.fromEntries(values.map(([name, { low, high }]) => [name, { low, high }])),
+        bundle: bundles.length === 1 ? (bundles[0] ?? null) : null,
+        versions: bundles.map((bundle) => versions.get(bundle) ?? `unknown ${shortDigest(bundle)}`).sort(byNumber),
+        ...{ count: group.tally.n, requests: group.tally.weight, small: group.tally.n < SMALL },
+        ...{ outcome: judged.outcome, why: judged.why },
+        ...Object.fromEntries(measures.map(([name, { value }]) => [name, value])),
+        intervals: Object.fromEntries(measures.map(([name, { low, high }]) => [name, { low, high }])),
       }
-      return { row, rank: rankOf(judged, difference) }
+      return { row, rank: rankOf(judged) }
     })
     const data = {
-      ...{
-        registry: ctx.registry.url,
-        app: ctx.app,
-        by: by.map(({ name }) => name),
-        metrics: metrics.map(({ name }) => name),
-      },
+      ...{ registry: ctx.registry.url, app: ctx.app },
+      ...{ by: by.map(({ name }) => name), metrics: metrics.map(({ name }) => name) },
       ...{ since: since?.toISOString() ?? null, until: until?.toISOString() ?? null },
       bundles: [...served]
         .sort((x, y) => y.count - x.count)
@@ -112,7 +105,7 @@ interface Ranked {
 }
 
 /** How much worse it is at least; of what has no worse side, how far off at least. */
-export function rankOf({ outcome }: Pick<Judged, 'outcome'>, difference: Judged['difference']): number {
+export function rankOf({ outcome, difference }: Pick<Judged, 'outcome' | 'difference'>): number {
   if (difference === null) return Number.NEGATIVE_INFINITY
   return outcome === 'shifted' ? Math.max(difference.low, -difference.high) : difference.low
 }
@@ -126,6 +119,13 @@ const nothing = (ctx: Context, { since, until, bundle }: SliceInput): AishipErro
       next: ['aiship predictions ingest FILE'],
     },
   )
+
+/** The 95th percentile of latency of all, near enough to tell slow from not. */
+async function slowest(session: Session, served: readonly Served[]): Promise<number | null> {
+  const sample = sampleOf(served.reduce((sum, { count }) => sum + count, 0))
+  const [row] = await session.query(`SELECT quantile_disc(latency, 0.95) AS ms FROM scanned WHERE ${sample}`)
+  return (row?.ms ?? null) as number | null
+}
 
 /** A component's digest is looked at across all bundles that share it; else each bundle for itself. */
 const apart = (by: readonly SliceKey[]): string =>
@@ -155,7 +155,7 @@ async function quantilesOf(
   metrics: readonly SliceMetric[],
   groups: readonly Group[],
   level: number,
-): Promise<readonly ReadonlyMap<string, Interval3>[]> {
+): Promise<readonly ReadonlyMap<string, Measure>[]> {
   const wanted = metrics.filter(({ quantile }) => quantile !== null)
   if (wanted.length === 0) return groups.map(() => new Map())
   const sizes = [...new Set(groups.map(({ tally }) => sizeOf(tally)))]
@@ -194,7 +194,7 @@ async function quantilesOf(
   })
 }
 
-interface Interval3 extends SliceInterval {
+interface Measure extends SliceInterval {
   readonly value: number | null
 }
 
@@ -203,14 +203,14 @@ const sizeOf = ({ timed, scored, n }: Tally): number =>
 const idOf = (row: Row, by: readonly SliceKey[]): string =>
   JSON.stringify([row.gs, ...names(by).map((k) => row[k] ?? null)])
 
-const UNKNOWN: Interval3 = { value: null, low: null, high: null }
+const UNKNOWN: Measure = { value: null, low: null, high: null }
 
 function measure(
   metric: SliceMetric,
   tally: Tally,
-  quantiles: ReadonlyMap<string, Interval3> | null,
+  quantiles: ReadonlyMap<string, Measure> | null,
   level: number,
-): Interval3 {
+): Measure {
   if (metric.quantile !== null) return quantiles?.get(metric.name) ?? UNKNOWN
   if (metric.of === 'errors') {
     const share = errorShare(tally)
