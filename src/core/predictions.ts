@@ -178,10 +178,10 @@ export interface Chunk {
   close(): void
 }
 
-/** Segments that are to be added elsewhere. */
+/** Segments that are to be added elsewhere, or together. */
 export interface Copying {
-  /** Null where it is gone. Errors: CORRUPT. */
-  chunk(segment: Segment): Promise<Chunk | null>
+  /** One chunk of all of these, in this order. Null where one is gone. Errors: CORRUPT. */
+  chunk(segments: readonly Segment[]): Promise<Chunk | null>
   close(): void
 }
 

@@ -27,10 +27,6 @@ export function foldSegments(state: SegmentState, entries: readonly SegmentEntry
   const sources: Record<string, readonly Range[]> = Object.assign(Object.create(null), state.sources)
   const dropped: Record<Digest, number> = { ...state.dropped }
   for (const { seq, segment, source, drops } of entries) {
-    if (segment !== null) {
-      segments.set(segment.digest, segment)
-      delete dropped[segment.digest]
-    }
     if (source !== null) {
       const { id, offset, end, digest } = source
       sources[id] = [...(sources[id] ?? []), { offset, end, digest }]
@@ -39,6 +35,9 @@ export function foldSegments(state: SegmentState, entries: readonly SegmentEntry
       segments.delete(one)
       dropped[one] = seq
     }
+    if (segment === null) continue
+    segments.set(segment.digest, segment)
+    delete dropped[segment.digest]
   }
   return { seq: entries.at(-1)?.seq ?? state.seq, digest, segments: [...segments.values()], sources, dropped }
 }
@@ -52,17 +51,45 @@ export const segmentsIn = (segments: readonly Segment[], { since, until, bundles
       (bundles === undefined || one.bundles === null || one.bundles.some(({ bundle }) => bundles.includes(bundle))),
   )
 
+/** So many small segments become one. */
+const TOGETHER = 16
+/** What a segment of each size is counted among, in bytes: each record is written again as often as there are of these. */
+const TIERS = [64 * 1024, 1024 * 1024, 8 * 1024 * 1024]
+
+/** Small segments that should be one; none where there are few of a size. In: `isFixed`, of which the digest must stay. */
+export function segmentsToMerge(
+  segments: readonly Segment[],
+  isFixed: (digest: Digest) => boolean,
+): readonly Segment[] {
+  for (const [i, most] of TIERS.entries()) {
+    const least = TIERS[i - 1] ?? 0
+    const alike = segments.filter(({ size, digest }) => size >= least && size < most && !isFixed(digest))
+    if (alike.length >= TOGETHER) return alike.slice(0, TOGETHER)
+  }
+  return []
+}
+
 /** What an app's log needs of its registry: segments that are listed, what could not be read beside them, and bundles; null for all that there are. */
 export function keptOfSegments(entries: readonly SegmentEntry[]): {
   readonly files: readonly Digest[]
   readonly bundles: ReadonlySet<Digest> | null
 } {
-  const dropped = new Set(entries.flatMap(({ drops }) => drops))
-  const kept = entries.filter(({ segment }) => segment === null || !dropped.has(segment.digest))
-  const segments = kept.flatMap(({ segment }) => segment ?? [])
+  /** What became of a segment: part of another one, or null. */
+  const became = new Map<Digest, Digest | null>()
+  for (const { segment, drops } of entries) {
+    for (const one of drops) became.set(one, segment?.digest ?? null)
+    if (segment !== null) became.delete(segment.digest)
+  }
+  const isListed = (digest: Digest): boolean => !became.has(digest)
+  function isThere(digest: Digest): boolean {
+    const now = became.get(digest)
+    return now === undefined || (now !== null && isThere(now))
+  }
+  const segments = entries.flatMap(({ segment }) => (segment !== null && isListed(segment.digest) ? [segment] : []))
+  const beside = entries.filter(({ segment }) => segment === null || isThere(segment.digest))
   const isAll = segments.some(({ bundles }) => bundles === null)
   return {
-    files: kept.flatMap(({ segment, quarantine }) => [segment?.digest ?? [], quarantine?.digest ?? []].flat()),
+    files: [...segments.map(({ digest }) => digest), ...beside.flatMap(({ quarantine }) => quarantine?.digest ?? [])],
     bundles: isAll ? null : new Set(segments.flatMap(({ bundles }) => (bundles ?? []).map(({ bundle }) => bundle))),
   }
 }

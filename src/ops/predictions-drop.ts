@@ -1,11 +1,11 @@
-import { type Digest, parseCanonical } from '../core/digest.ts'
-import { MAX_ENTRY } from '../core/entry.ts'
+import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { PredictionsDropData, Segment } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { segmentLog } from '../core/segments.ts'
 import { digestsIn } from './gc-entries.ts'
 import { append, newest } from './logs.ts'
+import { namedElsewhere } from './segment-merge.ts'
 import { readSegments } from './segments.ts'
 
 export interface DropInput {
@@ -59,24 +59,12 @@ const amountOf = (segments: readonly Segment[]): PredictionsDropData['left'] => 
   bytes: segments.reduce((sum, { size }) => sum + size, 0),
 })
 
-/** Logs whose entries name no segments; there are many of them. */
-const OTHERS = /^(?:segments|versions|marks)\//
-
 async function reasonsToKeep(ctx: Context, segments: readonly Segment[]): Promise<ReadonlyMap<Digest, string>> {
+  if (segments.length === 0) return new Map()
   const why = new Map<Digest, string>()
-  if (segments.length === 0) return why
-  for (const log of await ctx.registry.logs.list('')) {
-    ctx.signal.throwIfAborted()
-    if (OTHERS.test(log)) continue
-    if (log.startsWith(`pointers/${ctx.app}/`)) await keepHeld(ctx, log as `pointers/${string}`, segments, why)
-    for (const seq of await ctx.registry.logs.numbers(log)) {
-      const record = await ctx.registry.logs.read(log, seq)
-      if (record === null) continue
-      for (const digest of digestsIn(parseCanonical(record.bytes, `${log}@${seq}`, MAX_ENTRY)))
-        if (!why.has(digest)) why.set(digest, `${log}@${seq} names it`)
-    }
-  }
-  return why
+  for (const log of await ctx.registry.logs.list(`pointers/${ctx.app}/`))
+    await keepHeld(ctx, log as `pointers/${string}`, segments, why)
+  return new Map([...why, ...(await namedElsewhere(ctx))])
 }
 
 /** What a rollback left is looked into while its hold lasts. */

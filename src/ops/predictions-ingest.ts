@@ -6,6 +6,7 @@ import type { Chunk, Draft, IntakeAsks } from '../core/predictions.ts'
 import { stopped } from './follow-tell.ts'
 import { resolveRef } from './refs.ts'
 import { addSegment } from './segment-add.ts'
+import { mergeSmall } from './segment-merge.ts'
 import { predictionStore, readSegments } from './segments.ts'
 
 export interface IngestInput {
@@ -63,9 +64,13 @@ export const ingestPredictions: Operation<IngestInput, PredictionsIngestData> = 
       await last
       last = settle(ctx, chunk, totals, known).finally(() => chunk.close())
       last.catch(() => undefined)
-      if (everyMs !== null) await last.then(() => tell(ctx, totals))
+      if (everyMs === null) continue
+      await last
+      tell(ctx, totals)
+      await mergeSmall(ctx)
     }
     await last
+    await mergeSmall(ctx)
     if (ctx.signal.aborted) throw stopped(totals.segments > 0)
   } catch (error) {
     if (ctx.signal.aborted) throw stopped(totals.segments > 0)

@@ -22,7 +22,7 @@ export interface Added {
 export async function addSegment(ctx: Context, chunk: Chunk, reason: string | null = null): Promise<Added> {
   let seen = await readSegments(ctx)
   let draft = await chunk.write(seen.state.segments)
-  let stored = await store(ctx, chunk, draft)
+  let stored = await storeChunk(ctx, chunk, draft)
   for (;;) {
     ctx.signal.throwIfAborted()
     const now = await readSegments(ctx)
@@ -31,7 +31,7 @@ export async function addSegment(ctx: Context, chunk: Chunk, reason: string | nu
     const fresh = now.state.segments.filter(({ digest }) => !before.has(digest))
     if (draft !== null && fresh.length > 0 && (await chunk.meets(draft, fresh))) {
       draft = await chunk.write(now.state.segments)
-      stored = await store(ctx, chunk, draft)
+      stored = await storeChunk(ctx, chunk, draft)
     }
     seen = now
     // A pipe has no place that could be read again, so that nothing new in it is nothing at all.
@@ -53,7 +53,8 @@ interface StoredChunk {
   readonly size: number
 }
 
-async function store(ctx: Context, chunk: Chunk, draft: Draft | null): Promise<StoredChunk> {
+/** Stores what a chunk has become, durably. */
+export async function storeChunk(ctx: Context, chunk: Chunk, draft: Draft | null): Promise<StoredChunk> {
   const files = [...(draft === null ? [] : [draft.file]), ...(chunk.quarantine === null ? [] : [chunk.quarantine])]
   if (files.length === 0) return { segment: null, quarantine: null, size: 0 }
   const batch = await ctx.registry.objects.batch()

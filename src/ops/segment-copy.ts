@@ -23,7 +23,7 @@ export async function copySegments(from: Context, to: Context): Promise<CopiedSe
   try {
     for (const [i, segment] of missing.entries()) {
       to.signal.throwIfAborted()
-      const chunk = await copying.chunk(segment)
+      const chunk = await copying.chunk([segment])
       if (chunk === null) continue
       const { draft } = await addSegment(to, chunk, `from ${from.registry.url}`).finally(() => chunk.close())
       if (draft !== null) copied.segments++

@@ -19,17 +19,22 @@ export interface CheckOptions {
   readonly bundle: Digest | null
   /** What abbreviated digests mean, as far as it was asked; a text says why there is no answer. */
   readonly bundles: ReadonlyMap<string, Digest | { readonly why: string }>
+  readonly seen: Seen
 }
 
 type Record_ = Record<string, unknown>
 
 const SOUND: Checked = { kind: 'sound' }
-/** The keys of the schema, and the number of objects in which keys may stand below them. */
-const KNOWN: ReadonlySet<string> = new Set(
+/** The keys of the schema. */
+const KEYS =
   `v event ts request_id bundle pointer seq arm mode reason targeting_key service entity trace_id span_id parent_span_id session_id op input_hash
   input input_ref output_hash output output_ref features_ts label score scores action applied latency_ms ttft_ms status error_type finish_reason
-  model_served system_fingerprint usage segment sample_rate outcome x`.split(/\s+/),
-)
+  model_served system_fingerprint usage segment sample_rate outcome x`.split(/\s+/)
+
+/** The keys of the schema, and which of them a sound record has had: what none has had need not be read. */
+export type Seen = ReadonlyMap<string, { isSeen: boolean }>
+export const noneSeen = (): Seen => new Map(KEYS.map((key) => [key, { isSeen: false }]))
+
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Checks one line of a prediction log, without its newline. A line that is sound as it is costs no copy. */
@@ -115,9 +120,13 @@ function oddCharacter(value: unknown): string | null {
 }
 
 /** Unknown keys, nulls and payloads: a line that has any is written anew. */
-function needsWork(value: Record_, { keepPayloads, bundle }: CheckOptions): boolean {
+function needsWork(value: Record_, { keepPayloads, bundle, seen }: CheckOptions): boolean {
   if (bundle !== null && value.bundle === undefined) return true
-  for (const key in value) if (value[key] === null || !KNOWN.has(key)) return true
+  for (const key in value) {
+    const known = seen.get(key)
+    if (known === undefined || value[key] === null) return true
+    known.isSeen = true
+  }
   return !keepPayloads && (value.input !== undefined || value.output !== undefined)
 }
 
@@ -128,7 +137,7 @@ function normalised(value: Record_, options: CheckOptions): Record_ | string {
   for (const [key, inner] of Object.entries(value)) {
     if (FORBIDDEN.has(key)) return `the key ${key}`
     if (inner === null || inner === undefined) continue
-    if (KNOWN.has(key)) record[key] = inner
+    if (options.seen.has(key)) record[key] = inner
     else rest[key] = inner
   }
   for (const key of ['input', 'output']) {
@@ -136,10 +145,13 @@ function normalised(value: Record_, options: CheckOptions): Record_ | string {
     record[`${key}_hash`] ??= hashed(record[key], options.hashKey) ?? undefined
     if (!options.keepPayloads) delete record[key]
   }
-  if (Object.keys(rest).length === 0) return record
-  const own = record.x ?? {}
-  if (typeof own !== 'object' || Array.isArray(own)) return 'x: must be an object'
-  return { ...record, x: { ...rest, ...own } }
+  if (Object.keys(rest).length > 0) {
+    const own = record.x ?? {}
+    if (typeof own !== 'object' || Array.isArray(own)) return 'x: must be an object'
+    record.x = { ...rest, ...own }
+  }
+  for (const key in record) (options.seen.get(key) as { isSeen: boolean }).isSeen = true
+  return record
 }
 
 /** Null where the payload has no canonical form, as with an integer that JSON readers round. */

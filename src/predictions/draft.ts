@@ -11,17 +11,17 @@ import { storeError } from '../store/errno.ts'
 import type { ChunkBuilder } from './chunk.ts'
 import { type Engine, openEngine } from './duckdb.ts'
 import { segmentFiles } from './segment-files.ts'
-import { countDuplicates, describeDraft, writeAll, writeNew } from './segment-write.ts'
+import { countDuplicates, describeDraft, writeAll, writeNew, writeTogether } from './segment-write.ts'
 import { memoryMb, type PredictionPlace } from './store.ts'
 
 /** A folder in which chunks become segments, and the engine that makes them. */
 export interface Drafting {
   /** A name for the files of one more chunk, without its ending. */
   nextBase(): string
-  /** A chunk of what was built. */
-  chunk(built: ChunkBuilder, source: SegmentSource, isFile: boolean): Chunk
-  /** A chunk of a segment that lies in a file. */
-  copy(file: string, rows: number): Chunk
+  /** A chunk of what was built. In: `keys`, those that its records have, or more. */
+  chunk(built: ChunkBuilder, source: SegmentSource, isFile: boolean, keys: ReadonlySet<string>): Chunk
+  /** A chunk of segments that lie in files. */
+  copy(files: readonly string[], rows: number): Chunk
   close(): void
 }
 
@@ -37,15 +37,21 @@ export async function openDrafting(place: PredictionPlace, objects: ObjectStore)
   })
   // Of two records with one identity the first counts, so the order of the lines must stay.
   await engine.run('SET preserve_insertion_order = true')
+  // Beside the thread that checks lines, which is slower: more would wait for each other.
+  await engine.run('SET threads = 1')
   const makes = draftsOn(place, objects, engine)
   let count = 0
   const nextBase = (): string => path.join(folder, String(++count))
   return {
     nextBase,
-    chunk: (built, source, isFile) => builtChunk(makes, built, source, isFile),
-    copy: (file, rows) => ({
+    chunk: (built, ...about) => builtChunk(makes, built, ...about),
+    copy: (files, rows) => ({
       ...{ source: null, isFile: false, records: rows, refused: [], quarantine: null },
-      ...makes.chunk(nextBase(), async () => file),
+      ...makes.chunk(nextBase(), async (all) => {
+        if (files.length === 1) return files[0] as string
+        await writeTogether(engine, files, all)
+        return all
+      }),
     }),
     close() {
       engine.close()
@@ -57,18 +63,26 @@ export async function openDrafting(place: PredictionPlace, objects: ObjectStore)
 export async function openCopying(place: PredictionPlace, from: ObjectStore, to: ObjectStore): Promise<Copying> {
   const drafting = await openDrafting(place, to)
   return {
-    async chunk({ digest, rows }) {
-      const [file] = (await segmentFiles(from, place.cache, [digest], place.signal)).files
-      return file === undefined ? null : drafting.copy(file, rows)
+    async chunk(segments) {
+      const digests = segments.map(({ digest }) => digest)
+      const { files, missing } = await segmentFiles(from, place.cache, digests, place.signal)
+      const rows = segments.reduce((sum, one) => sum + one.rows, 0)
+      return missing.length > 0 ? null : drafting.copy(files, rows)
     },
     close: drafting.close,
   }
 }
 
-function builtChunk(makes: Drafts, built: ChunkBuilder, source: SegmentSource, isFile: boolean): Chunk {
+function builtChunk(
+  makes: Drafts,
+  built: ChunkBuilder,
+  source: SegmentSource,
+  isFile: boolean,
+  keys: ReadonlySet<string>,
+): Chunk {
   const { records, refused } = built.count()
   const made = makes.chunk(built.lines, async (all) => {
-    if (records > 0) await makes.writeAll(built.lines, all)
+    if (records > 0) await makes.writeAll(built.lines, keys, all)
     return records > 0 ? all : null
   })
   return {
@@ -83,7 +97,7 @@ function builtChunk(makes: Drafts, built: ChunkBuilder, source: SegmentSource, i
 }
 
 interface Drafts {
-  writeAll(lines: string, file: string): Promise<void>
+  writeAll(lines: string, keys: ReadonlySet<string>, file: string): Promise<void>
   /** In: the name of its files without their endings; `make`, which gives the file with all records, once, or null for none. */
   chunk(base: string, make: (file: string) => Promise<string | null>): Pick<Chunk, 'write' | 'meets' | 'close'>
 }
@@ -104,7 +118,7 @@ function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine):
   }
 
   return {
-    writeAll: (lines, file) => writeAll(engine, lines, file),
+    writeAll: (lines, keys, file) => writeAll(engine, lines, keys, file),
     chunk(base, make) {
       const [all, fresh] = [`${base}.all`, `${base}.new`]
       let whole: Promise<Draft | null> | null = null

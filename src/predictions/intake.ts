@@ -81,7 +81,7 @@ export async function openIntake(
         const { offset, end, digest } = reader.take()
         builder.close()
         const source = { name: known.name, id: known.id as Digest, offset, end, digest, lines: builder.count().lines }
-        yield drafting.chunk(builder, source, known.isFile)
+        yield drafting.chunk(builder, source, known.isFile, reading.keys())
         known.position = end
         builder = null
         size = 0

@@ -1,6 +1,6 @@
 import type { Digest } from '../core/digest.ts'
 import type { IntakeAsks, IntakeRequest } from '../core/predictions.ts'
-import { type Checked, type CheckOptions, checkLine, checkRecord, readObject } from './check.ts'
+import { type Checked, type CheckOptions, checkLine, checkRecord, noneSeen, readObject } from './check.ts'
 import type { ReadLine } from './chunk.ts'
 import { openMapper } from './profile.ts'
 import { findProfile, looksLike } from './profiles.ts'
@@ -8,6 +8,8 @@ import { findProfile, looksLike } from './profiles.ts'
 /** How the lines of one intake are read. */
 export interface LineReading {
   readonly read: ReadLine
+  /** Keys that sound records have had so far. */
+  keys(): ReadonlySet<string>
   /** Requests whose answer has not come. */
   unpaired(): number
   /** A profile that knows lines which could not be read; null where there is none. */
@@ -18,7 +20,8 @@ export interface LineReading {
 export function openReading(request: IntakeRequest, asks: IntakeAsks, pathOf: (file: string) => string): LineReading {
   const bundles = new Map<string, Digest | { readonly why: string }>()
   const { keepPayloads, hashKey, bundle } = request
-  const options: CheckOptions = { keepPayloads, hashKey, bundle, bundles }
+  const seen = noneSeen()
+  const options: CheckOptions = { keepPayloads, hashKey, bundle, bundles, seen }
   const mapper = request.profile === null ? null : openMapper(findProfile(request.profile, pathOf))
   let known: string | null = null
 
@@ -48,6 +51,7 @@ export function openReading(request: IntakeRequest, asks: IntakeAsks, pathOf: (f
             if (typeof value === 'string') return [{ kind: 'bad', reason: value }]
             return Promise.all(mapper.map(value).map((record) => settle(() => checkRecord(record, options))))
           },
+    keys: () => new Set([...seen].flatMap(([key, { isSeen }]) => (isSeen ? [key] : []))),
     unpaired: () => mapper?.waiting() ?? 0,
     looksLike: () => known,
   }

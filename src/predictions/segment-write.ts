@@ -6,7 +6,11 @@ import { quoted } from './sql.ts'
 
 /** How a record's keys are read. Not by the engine's guesses: explicit types, and times as text that is cast in the statement. */
 const READ: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(COLUMNS).map((name) => [name, 'VARCHAR'])),
+  ...Object.fromEntries(
+    Object.keys(COLUMNS)
+      .filter((name) => !name.startsWith('outcome_'))
+      .map((name) => [name, 'VARCHAR']),
+  ),
   ...{
     seq: 'DOUBLE',
     score: 'DOUBLE',
@@ -47,10 +51,6 @@ const MADE: Partial<Record<Column, string>> = {
 const SELECTED = Object.keys(COLUMNS)
   .map((name) => `${MADE[name as Column] ?? name} AS ${name}`)
   .join(', ')
-const KEYS = Object.keys(READ)
-  .filter((name) => !name.startsWith('outcome_'))
-  .map((name) => `${name}: ${quoted(READ[name] as string)}`)
-  .join(', ')
 const PARQUET = '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)'
 const ID = IDENTITY_SQL.map((part, i) => `${part} AS i${i}`).join(', ')
 const IDS = IDENTITY_SQL.map((_, i) => `i${i}`).join(', ')
@@ -61,12 +61,25 @@ const SAME = [
   `o.ts BETWEEN own.ts - ${NEAR} AND own.ts + ${NEAR}`,
 ].join(' AND ')
 
-/** Writes checked lines, in their order, as a segment with all of them. */
-export const writeAll = (engine: Engine, lines: string, file: string): Promise<void> =>
-  engine.run(
-    `COPY (SELECT ${SELECTED} FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = {${KEYS}}, ` +
-      `maximum_object_size = ${2 * MAX_LINE}, compression = 'uncompressed')) TO ${quoted(file)} ${PARQUET}`,
+/**
+ * Writes checked lines, in their order, as a segment with all of them. In: `keys`, those that the lines have, or more: to look for the others in
+ * each line takes as long as to read these.
+ */
+export function writeAll(engine: Engine, lines: string, keys: ReadonlySet<string>, file: string): Promise<void> {
+  const all = Object.entries(READ)
+  const there = all.filter(([name]) => keys.has(name)).map(([name, type]) => `${name}: ${quoted(type)}`)
+  const missing = all.filter(([name]) => !keys.has(name)).map(([name, type]) => `, NULL::${type} AS ${name}`)
+  const json =
+    `read_json(${quoted(lines)}, format = 'newline_delimited', columns = {${there.join(', ')}}, ` +
+    `maximum_object_size = ${2 * MAX_LINE}, compression = 'uncompressed')`
+  return engine.run(
+    `COPY (SELECT ${SELECTED} FROM (SELECT *${missing.join('')} FROM ${json})) TO ${quoted(file)} ${PARQUET}`,
   )
+}
+
+/** Writes segments as one. */
+export const writeTogether = (engine: Engine, files: readonly string[], to: string): Promise<void> =>
+  engine.run(`COPY (FROM read_parquet([${files.map(quoted).join(', ')}])) TO ${quoted(to)} ${PARQUET}`)
 
 /** How many of a segment's records are in others too; or, more or less, twice in itself. */
 export async function countDuplicates(engine: Engine, file: string, others: readonly string[]): Promise<number> {

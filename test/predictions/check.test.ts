@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Digest } from '../../src/core/digest.ts'
-import { type CheckOptions, checkLine } from '../../src/predictions/check.ts'
+import { type CheckOptions, checkLine, noneSeen } from '../../src/predictions/check.ts'
 import { countKeys, duplicateKey } from '../../src/predictions/duplicate-key.ts'
 
 const A: Digest = `sha256:${'a'.repeat(64)}`
 const OPTIONS: CheckOptions = {
   ...{ keepPayloads: false, hashKey: null, bundle: null },
+  seen: noneSeen(),
   bundles: new Map<string, Digest | { why: string }>([
     ['aaaaaaaaaaaa', A],
     ['bbbbbbbbbbbb', { why: 'ambiguous' }],

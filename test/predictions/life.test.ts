@@ -93,6 +93,22 @@ describe('a segment', () => {
   })
 })
 
+test('many small segments become one, what could not be read stays, and nothing is counted twice', async () => {
+  for (let i = 0; i < 17; i++) {
+    log('a.jsonl', i * 10, 10, 0)
+    writeFileSync(join(place.dir, 'a.jsonl'), `${readFileSync(join(place.dir, 'a.jsonl'), 'utf8')}no ${i}\n`)
+    expect(await place.ingest('a.jsonl')).toMatchObject({ records: 10, quarantined: 1 })
+  }
+  const { data } = await predictionsSql(await place.context(), {
+    ...{ sql: 'SELECT count(*) AS n, count(DISTINCT request_id) AS d FROM predictions', sinceMs: null, bundles: [] },
+  })
+  expect(data).toMatchObject({ rows: [{ n: 170, d: 170 }], segments: 2 })
+  const gone = (await gc(await place.context(), { apply: true, olderThanMs: 0, keepMs: 0 })).data
+  expect(gone.garbage.objects).toBe(16)
+  expect(await count()).toBe(170)
+  expect(await place.ingest('a.jsonl')).toMatchObject({ records: 0, quarantined: 0 })
+})
+
 describe('dropping', () => {
   const drop = async (days: number, apply = true) =>
     (await dropPredictions(await place.context(), { olderThanMs: days * 86_400_000, apply, reason: null })).data

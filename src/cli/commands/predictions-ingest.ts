@@ -48,11 +48,14 @@ export const command = defineCommand({
 
 function view(data: PredictionsIngestData, style: Style): string {
   const { records, segments, duplicates, dark, ahead, torn, unpaired } = data
-  const rate = Math.round(records / Math.max(data.duration_ms / 1000, 0.001))
+  const rate =
+    data.duration_ms < LEAST_MS
+      ? ''
+      : `, ${Math.round(records / (data.duration_ms / 1000)).toLocaleString('en')} a second`
   const stored =
     records === 0
       ? 'nothing new'
-      : `${style.bold(plural(records, 'prediction'))} in ${plural(segments, 'segment')} (${bytes(data.bytes)}, ${rate} a second)`
+      : `${style.bold(plural(records, 'prediction'))} in ${plural(segments, 'segment')} (${bytes(data.bytes)}${rate})`
   return [
     stored,
     ...(duplicates > 0 ? [`${plural(duplicates, 'record')} that were there already`] : []),
@@ -70,6 +73,8 @@ function view(data: PredictionsIngestData, style: Style): string {
   ].join('\n')
 }
 
+/** A rate over less says nothing. */
+const LEAST_MS = 1000
 const SHOWN = 5
 
 function refused({ refused: all, quarantined, looks_like }: PredictionsIngestData, style: Style): readonly string[] {
