@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** Numbers between 0 and 1 that look drawn (mulberry32). */
-export function drawer(seed: number): () => number {
+function drawer(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
