@@ -170,17 +170,20 @@ async function compareClasses(
   { looks, isMixed }: ShapesInput,
 ): Promise<Pick<Shapes, 'metrics' | 'drawn'>> {
   const rows =
-    await session.query(`SELECT label, count(*) FILTER (g = 0) AS a, count(*) FILTER (g = 1) AS b FROM scanned
-    WHERE label IS NOT NULL GROUP BY label ORDER BY a + b DESC, label`)
+    await session.query(`WITH counts AS (SELECT label, count(*) FILTER (g = 0) AS a, count(*) FILTER (g = 1) AS b FROM scanned
+      WHERE label IS NOT NULL GROUP BY label),
+    ranked AS (SELECT *, row_number() OVER (ORDER BY a + b DESC, label) > ${MOST_CLASSES} AS rare FROM counts)
+    SELECT CASE WHEN NOT rare THEN label END AS name, sum(a) AS a, sum(b) AS b, count(*) AS n FROM ranked
+    GROUP BY name ORDER BY name IS NULL, sum(a + b) DESC, name`)
   if (rows.length === 0) return { metrics: [], drawn: [] }
-  const bins = rows.map((row) => ({ label: String(row.label), a: Number(row.a), b: Number(row.b) }))
-  const [kept, rest] = [bins.slice(0, MOST_CLASSES), bins.slice(MOST_CLASSES)]
-  const sum = (some: readonly DistributionBin[], side: 'a' | 'b'): number => total(some.map((one) => one[side]))
-  const all =
-    rest.length === 0 ? kept : [...kept, { label: `${rest.length} others`, a: sum(rest, 'a'), b: sum(rest, 'b') }]
+  const all = rows.map(({ name, a, b, n }) => ({
+    label: typeof name === 'string' ? name : `${n} others`,
+    ...{ a: Number(a), b: Number(b) },
+  }))
+  const sum = (side: 'a' | 'b'): number => total(all.map((one) => one[side]))
   const drift = isMixed ? MIXED : driftOf({ a: all.map(({ a }) => a), b: all.map(({ b }) => b) }, looks)
   return {
-    metrics: [compareDrift('class_mix', { a: sum(all, 'a'), b: sum(all, 'b') }, drift, null)],
+    metrics: [compareDrift('class_mix', { a: sum('a'), b: sum('b') }, drift, null)],
     drawn: [{ name: 'label', bins: all }],
   }
 }

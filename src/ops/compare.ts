@@ -37,6 +37,11 @@ const MAX_SLICES = 1000
  */
 export const compare: Operation<CompareInput, CompareData> = async (ctx, input) => {
   const by = parseKeys(input.by)
+  if (by.some(({ kind }) => kind === 'component'))
+    throw new AishipError('USAGE', 'a component is the same in both or in one of them: there is nothing to compare', {
+      hint: 'slice looks at a component across all bundles that share it',
+      next: [`aiship slice --by ${input.by}`],
+    })
   const [since, until] = [sinceOf(ctx, input.since), untilOf(ctx, input.until)]
   const [a, b] = [await resolveRef(ctx, input.a), await resolveRef(ctx, input.b)]
   if (a.bundle === b.bundle)

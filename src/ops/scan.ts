@@ -104,8 +104,9 @@ export const tallySql = (slow: number | null): string => `count(*) AS n, sum(w) 
 export const tallyOf = (row: Row): Tally =>
   Object.fromEntries(TALLY_KEYS.map((key) => [key, Number(row[key] ?? NO_RECORDS[key])])) as unknown as Tally
 
-/** Of so many records, about 100,000 are drawn, by their times: the same ones in each run. For what any of many values would do. */
-export const sampleOf = (count: number): string => `hash(t) % ${Math.max(1, Math.floor(count / 100_000))} = 0`
+/** Of so many records, about 100,000 are drawn, by what they measured: the same ones in each run. For what any of many values would do. */
+export const sampleOf = (count: number): string =>
+  `hash(t, latency, score) % ${Math.max(1, Math.floor(count / 100_000))} = 0`
 
 /** When `--since` begins: 2h or 30d ago, a day's start, or a time. Errors: USAGE. */
 export const sinceOf = (ctx: Context, text: string | null): Date | undefined =>

@@ -136,16 +136,19 @@ async function groupsOf(
   by: readonly SliceKey[],
   slow: number | null,
 ): Promise<{ readonly groups: readonly Group[]; readonly count: number; readonly total: Tally }> {
-  const keys = apart(by)
-  const select = `SELECT ${[...names(by), 'list(DISTINCT g ORDER BY g) AS gs', tallySql(slow)].join(', ')} FROM scanned`
-  const rows = await session.query(
-    `${select} ${keys === '' ? '' : `GROUP BY ${keys}`} ORDER BY n DESC, ${[...names(by), 'gs'].join(', ')} LIMIT ${MAX_GROUPS + 1}`,
-  )
+  const rows = await session.query(groupedSql(by, [tallySql(slow)], MAX_GROUPS + 1))
   const groups = rows.slice(0, MAX_GROUPS).map((row) => ({ row, tally: tallyOf(row) }))
   if (rows.length <= MAX_GROUPS) return { groups, count: groups.length, total: sumOf(groups.map(({ tally }) => tally)) }
   const [all] = await session.query(`SELECT ${tallySql(slow)} FROM scanned`)
-  const [count] = await session.query(`SELECT count(*) AS n FROM (SELECT DISTINCT ${keys} FROM scanned)`)
+  const [count] = await session.query(`SELECT count(*) AS n FROM (SELECT DISTINCT ${apart(by)} FROM scanned)`)
   return { groups, count: Number(count?.n), total: tallyOf(all as Row) }
+}
+
+/** The largest groups, and what is asked of each. */
+function groupedSql(by: readonly SliceKey[], columns: readonly string[], limit: number): string {
+  const keys = [...names(by), 'gs']
+  return `SELECT ${[...names(by), 'list(DISTINCT g ORDER BY g) AS gs', ...columns].join(', ')} FROM scanned
+    GROUP BY ${apart(by)} ORDER BY count(*) DESC, ${keys.join(', ')} LIMIT ${limit}`
 }
 
 /** For each group, for each metric that is a quantile: its value and the values that bound it. */
@@ -167,12 +170,11 @@ async function quantilesOf(
       fractions: [metric.quantile as number, ...bounds.flatMap(({ low, high }) => [low ?? 0, high ?? 1])],
     }
   })
-  const keys = apart(by)
   const columns = plans.map(
     ({ metric, fractions }, i) => `quantile_disc(${metric.of}, [${fractions.join(', ')}]) AS q${i}`,
   )
-  const select = `SELECT ${[...names(by), 'list(DISTINCT g ORDER BY g) AS gs', ...columns].join(', ')} FROM scanned ${keys === '' ? '' : `GROUP BY ${keys}`}`
-  const found = new Map((await session.query(select)).map((row) => [idOf(row, by), row]))
+  const rows = await session.query(groupedSql(by, columns, MAX_GROUPS))
+  const found = new Map(rows.map((row) => [idOf(row, by), row]))
   return groups.map(({ row, tally }) => {
     const mine = found.get(idOf(row, by))
     const at = sizes.indexOf(sizeOf(tally))

@@ -346,7 +346,8 @@ describe('compare', () => {
     }
   }, 30_000)
 
-  test('a bundle is not compared with itself', async () => {
+  test('a bundle is not compared with itself, nor a component', async () => {
     await expect(compared({ b: 'v1' })).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(compared({ by: 'component:params' })).rejects.toMatchObject({ code: 'USAGE' })
   })
 })
