@@ -346,6 +346,37 @@ describe('compare', () => {
     }
   }, 30_000)
 
+  test('of many classes and slices, the largest and the rest', async () => {
+    const other = await makePlace()
+    try {
+      other.file('params.json', '{"seed":5}')
+      const { data } = await bundle(await other.context(), { message: null, labels: [], allowSecrets: null })
+      const lines = traffic(other.bundle, data.bundle as Digest, 3000).map((one, i) =>
+        JSON.stringify({ ...one, label: `class ${i % 30}`, segment: { user: `u${i % 1500}` } }),
+      )
+      await other.ingest(other.file('log.jsonl', `${lines.join('\n')}\n`))
+      const both = { a: 'v1', b: 'v2', ...NOBODY }
+      const { distributions } = (await compare(await other.context(), { ...both, by: '' })).data
+      // Every tenth answer was sent by a rule, and with these go three of the thirty classes.
+      const bins = distributions.find(({ name }) => name === 'label')?.bins ?? []
+      expect([bins.length, bins.at(-1)?.label]).toEqual([21, '7 others'])
+      const tooMany = compare(await other.context(), { ...both, by: 'segment.user' })
+      await expect(tooMany).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringMatching(/^segment.user make 1\d\d\d slices/),
+      })
+      const few = await slice(await other.context(), {
+        ...{ by: 'segment.user', metric: 'error_rate', limit: 7 },
+        ...NOBODY,
+        bundle: null,
+      })
+      expect(few.data.rows).toHaveLength(7)
+      expect(few.data.rows_total).toBeGreaterThan(1500)
+    } finally {
+      other.end()
+    }
+  }, 30_000)
+
   test('a bundle is not compared with itself, nor a component', async () => {
     await expect(compared({ b: 'v1' })).rejects.toMatchObject({ code: 'USAGE' })
     await expect(compared({ by: 'component:params' })).rejects.toMatchObject({ code: 'USAGE' })
