@@ -22,6 +22,7 @@ export default defineConfig({
     globalSetup: ['scripts/build.mjs'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     // A test that meets the settings of a developer or of a CI is a test of that machine.
     env: { TZ: 'UTC', NO_COLOR: '1', CI: '' },

@@ -88,6 +88,7 @@ function startRun(argv: readonly string[], host: Host): Run {
       flags = given
       const emit = (event: Event): void => {
         if (event.type === 'progress') progress.show(event, host.now())
+        else if (event.type === 'address') host.stderr.write(`${event.url}\n`)
         else if (event.type === 'note') {
           progress.clear()
           note(event.message)

@@ -92,7 +92,7 @@ export const MOST_ROWS = 10_000
 export interface Session {
   /**
    * Rows of one SQL statement of DuckDB's dialect. In: `params` by name, for `$name`; times as text, cast in the statement (`$since::TIMESTAMPTZ`).
-   * Errors: USAGE for what isn't SQL; CORRUPT for a segment that is none; the reason of the command's signal.
+   * Errors: USAGE for what isn't one SELECT statement, in a sealed session; the reason of the command's signal.
    */
   query(sql: string, params?: Readonly<Record<string, Param>>): Promise<readonly Row[]>
   /** Frees its memory. Safe to call twice. */

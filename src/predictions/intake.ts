@@ -16,8 +16,6 @@ import { firstLineId, idOf, settledEnd } from './tail.ts'
 const CHUNK = 64 * 1024 * 1024
 /** How long a file is read on that no name leads to any more: its writer may not have noticed. */
 const LINGER_MS = 60_000
-/** After so long without a byte, what was piped is taken for all there is now. */
-const SILENCE_MS = 1000
 
 /** What is known of a source between two looks at it. */
 interface Known {
@@ -198,11 +196,14 @@ export async function openIntake(
   }
 
   async function* fromPipe(): AsyncGenerator<Chunk> {
-    const stream = fromStream(process.stdin, request.everyMs === null ? null : SILENCE_MS)
+    const { everyMs } = request
+    let until = 0
+    const stream = fromStream(process.stdin, { until: () => (everyMs === null ? null : until), signal })
     const reader = readLines(stream, 0)
     for (let isOver = false; !isOver && !signal.aborted; ) {
       // Once more when it has ended: what is left then is a line, newline or not.
       isOver = stream.ended()
+      until = Date.now() + (everyMs ?? 0)
       yield* chunksOf(reader, piped, stream.ended)
     }
   }
@@ -216,6 +217,8 @@ export async function openIntake(
     }),
     close() {
       if (request.everyMs !== null) for (const { file } of tails.values()) file.close()
+      // Or this process would live as long as whoever writes to it.
+      if (isPipe) process.stdin.destroy()
       drafting.close()
     },
   }

@@ -154,10 +154,16 @@ const damaged = (file: string, error: unknown): AishipError =>
     },
   )
 
-/** In: `waitMs`, after which a silent stream counts as at its end for now. */
+/** When what has come counts as all there is now. */
+export interface Patience {
+  /** In ms; null for never. */
+  until(): number | null
+  readonly signal: AbortSignal
+}
+
 export function fromStream(
   stream: AsyncIterable<Buffer>,
-  waitMs: number | null = null,
+  patience: Patience | null = null,
 ): ByteSource & { ended(): boolean } {
   const chunks = stream[Symbol.asyncIterator]()
   let pending: Promise<IteratorResult<Buffer>> | null = null
@@ -168,7 +174,7 @@ export function fromStream(
     async fill(target, at) {
       while (left.length === 0 && !isOver) {
         pending ??= chunks.next()
-        const next = await (waitMs === null ? pending : orSilence(pending, waitMs))
+        const next = await (patience === null ? pending : orNull(pending, patience))
         if (next === null) return 0
         pending = null
         if (next.done === true) isOver = true
@@ -182,9 +188,18 @@ export function fromStream(
   }
 }
 
-function orSilence<T>(wanted: Promise<T>, ms: number): Promise<T | null> {
+/** What is wanted, or null where it does not come in time. */
+function orNull<T>(wanted: Promise<T>, { until, signal }: Patience): Promise<T | null> {
+  const end = until()
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(null), ms)
-    wanted.then(resolve, reject).finally(() => clearTimeout(timer))
+    const giveUp = (): void => resolve(null)
+    const timer = end === null ? null : setTimeout(giveUp, Math.max(0, end - Date.now()))
+    signal.addEventListener('abort', giveUp)
+    if (signal.aborted) giveUp()
+    const tidy = (): void => {
+      if (timer !== null) clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+    }
+    wanted.then(resolve, reject).finally(tidy)
   })
 }

@@ -43,8 +43,9 @@ const spillOf = (cache: string): string => path.join(cache, 'spill')
 
 const sessionOn = (engine: Engine, sealed: boolean): Session => ({
   query: async (sql, params) => {
+    if (!sealed) return engine.rows(sql, params)
     try {
-      return sealed ? await engine.select(sql) : await engine.rows(sql, params)
+      return await engine.select(sql)
     } catch (error) {
       throw refused(error)
     }

@@ -51,7 +51,11 @@ export function followedFolder(given: string, { env, signal, isDryRun = false }:
     },
     owner: (stop) => findOwner(dir, stop),
     keep: (act) => keep(dir, act),
-    watch: () => openWatch(signal, dir, [PIN]),
+    watch() {
+      const watch = openWatch(signal)
+      watch.add(dir, [PIN])
+      return watch
+    },
     run: (program, stop) => runProgram(program, env, stop),
     send,
   }

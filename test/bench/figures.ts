@@ -13,7 +13,8 @@ export const WORKS = {
   W7: 'rollback and start-up',
   W8: 'a bucket',
   W9: 'a routing decision, in process',
-  W10: 'predictions',
+  W10: 'a service that decides',
+  W11: 'predictions',
 } as const
 export type Work = keyof typeof WORKS
 

@@ -25,7 +25,7 @@ const GROUP = `n++; const k = r.bundle + r.segment.region + r.segment.device; co
 const SLICE = `SELECT bundle, segment['region'] AS region, segment['device'] AS device, count(*) AS n,
   avg((status = 'error')::INT) AS errors, quantile_cont(latency_ms, [0.5, 0.95]) AS latency FROM predictions GROUP BY ALL ORDER BY errors DESC`
 
-/** W10: whole processes that read a log of predictions and answer from it, beside jq and a program that reads the lines. */
+/** W11: whole processes that read a log of predictions and answer from it, beside jq and a program that reads the lines. */
 export async function predictionsReport(
   folder: string,
   { count, rounds, say }: { count: number; rounds: number; say(line: string): void },
@@ -98,7 +98,7 @@ export async function predictionsReport(
         rows.push([name, '', error.message, '', ''])
       }
     }
-    return `### W10: predictions\n\n${count} records of ${Math.round(fs.statSync(log).size / count)} bytes.\n\n${table(rows)}\n`
+    return `### W11: predictions\n\n${count} records of ${Math.round(fs.statSync(log).size / count)} bytes.\n\n${table(rows)}\n`
   } finally {
     fs.rmSync(work, { recursive: true, force: true })
   }

@@ -130,8 +130,8 @@ test('a follower serves each move, and ends when it is told to', async () => {
   expect(await again.ended).toBe(130)
 })
 
-test('from a rollback to the flip it takes a moment', async () => {
-  follow()
+test('from a rollback to the flip it takes a moment, and not until the next look', async () => {
+  follow('--interval', '1m')
   await until('serving v2', () => served() === 'two')
   const took: number[] = []
   for (let n = 0; n < 8; n++) {
@@ -144,7 +144,7 @@ test('from a rollback to the flip it takes a moment', async () => {
   const sorted = took.sort((a, b) => a - b)
   process.stdout.write(`from rollback to flip, ms: ${sorted.join(' ')}
 `)
-  expect(sorted[sorted.length >> 1]).toBeLessThanOrEqual(300)
+  expect(sorted[sorted.length >> 1]).toBeLessThanOrEqual(3000)
 })
 
 test('the process is told by a signal', async () => {

@@ -125,7 +125,7 @@ describe('files of a commit', () => {
     const start = performance.now()
     const collected = await driver.collect(specOf('git', { revision: 'main' }), projectIn(root))
     expect(collected.form === 'tree' && collected.files.length).toBe(3000)
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(performance.now() - start).toBeLessThan(20_000)
   })
 })
 
@@ -312,7 +312,7 @@ describe('over the network', () => {
     await expect(
       driver.collect(specOf('git', { repository: 'ssh://h/x', revision: 'main' }), project),
     ).rejects.toThrow()
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(performance.now() - start).toBeLessThan(25_000)
     expect(leftovers()).toEqual(before)
   })
 })

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { driver } from '../../src/components/path.ts'
 import { digestOf } from '../../src/core/digest.ts'
 import type { ComponentSpec, Project } from '../../src/core/ports.ts'
+import { computedMs } from '../stopwatch.ts'
 import { type Files, listed, makeFolder, outcome, projectIn, specOf } from './project.ts'
 
 const collect = (files: Files, source: unknown, spec: Partial<ComponentSpec> = {}, project: Partial<Project> = {}) =>
@@ -335,9 +336,9 @@ describe('symbolic links', () => {
       [`d/l${i}/a`, `->../l${i + 1}`],
       [`d/l${i}/b`, `->../l${i + 1}`],
     ]).flat()
-    const start = performance.now()
+    const start = computedMs()
     expect(await collect({ ...Object.fromEntries(levels), 'd/l24/x': '' }, 'd')).toMatch(/links lead to more than/)
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(computedMs() - start).toBeLessThan(5000)
   })
 })
 
@@ -599,9 +600,9 @@ test('50,000 files are listed in well under a second', async () => {
   }
   const times: number[] = []
   for (let turn = 0; turn < 3; turn++) {
-    const start = performance.now()
+    const start = computedMs()
     const collected = await driver.collect(specOf('path', 'd'), projectIn(root))
-    times.push(performance.now() - start)
+    times.push(computedMs() - start)
     expect(collected.form === 'tree' && collected.files.length).toBe(50_000)
   }
   expect(Math.min(...times)).toBeLessThan(2000)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { globBase, globProblem, isGlob, makeIgnoreMatcher, makeMatcher } from '../../src/core/globs.ts'
+import { computedMs } from '../stopwatch.ts'
 
 describe('makeMatcher', () => {
   test.each([
@@ -86,7 +87,7 @@ test.each([
 test('the worst pattern that is allowed stays quick on the worst names', () => {
   const match = makeMatcher('**/*a*a*a*b')
   const name = 'a'.repeat(100)
-  const start = performance.now()
+  const start = computedMs()
   for (let i = 0; i < 10; i++) expect(match(`${name}/${name}`)).toBe(false)
-  expect(performance.now() - start).toBeLessThan(2000)
+  expect(computedMs() - start).toBeLessThan(2000)
 })

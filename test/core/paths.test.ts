@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { collisionKey, compareUtf8, findCollision, pathProblem } from '../../src/core/paths.ts'
+import { computedMs } from '../stopwatch.ts'
 
 describe('pathProblem', () => {
   test.each([
@@ -134,10 +135,10 @@ describe('findCollision', () => {
 
   test('50,000 paths take well under a second', () => {
     const paths = Array.from({ length: 50_000 }, (_, i) => `data/part-${i % 200}/record-${i}.json`)
-    const start = performance.now()
+    const start = computedMs()
     expect(findCollision(paths)).toBeNull()
     expect(paths.every((path) => pathProblem(path) === null)).toBe(true)
-    expect(performance.now() - start).toBeLessThan(1500)
+    expect(computedMs() - start).toBeLessThan(1500)
   })
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSecretScanner, isAllowed, type ScanMode, scanModeOf } from '../../src/core/secrets.ts'
+import { computedMs } from '../stopwatch.ts'
 
 // Made up, and written in pieces, so that no scanner takes this file for a leak.
 const RANDOM = 'a8Kz3Qp0WmX7vBn2LdR5tYc9HfJ1sGe4uNqE6oTi'
@@ -305,7 +306,7 @@ test.each([
   ['one letter', 'a'],
 ])('10 MB of %s in one line are scanned in time', (_name, unit) => {
   const bytes = Buffer.alloc(10_000_000, unit.replaceAll('\n', ' '))
-  const start = performance.now()
+  const start = computedMs()
   scan(bytes)
-  expect(performance.now() - start).toBeLessThan(3000)
+  expect(computedMs() - start).toBeLessThan(3000)
 })

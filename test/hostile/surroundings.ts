@@ -4,9 +4,10 @@ import path from 'node:path'
 import { expect } from 'vitest'
 import { wantsJson } from '../../src/cli/flags.ts'
 import type { Session } from '../cli/transcript.ts'
+import { computedMs } from '../stopwatch.ts'
 import { errorLines, expectManners, type Outcome } from './outcome.ts'
 
-/** Most time that a command may take on a small project, in ms. */
+/** Most that a command may compute on a small project, in ms. */
 const LIMIT_MS = 2000
 
 /** Everything around a project that no command may touch: as one text, to compare. */
@@ -57,9 +58,9 @@ export const exits = new Map<number | null, number>()
 
 /** Runs one command in this process, and expects what every command owes. Out: its exit code. */
 export async function runWell(session: Session, words: readonly string[]): Promise<number | null> {
-  const started = performance.now()
+  const started = computedMs()
   const outcome = await session.aiship(words)
-  const elapsed = performance.now() - started
+  const elapsed = computedMs() - started
   const said = JSON.stringify({ words, ...outcome }).slice(0, 2000)
   expect(elapsed, said).toBeLessThan(LIMIT_MS)
   expectManners(outcome)

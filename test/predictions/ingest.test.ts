@@ -315,3 +315,18 @@ test('standard input is read to its end, which needs no newline', async () => {
   expect(await run()).toMatchObject({ records: 0, duplicates: 3, segments: 0 })
   expect(await ids()).toHaveLength(3)
 })
+
+test('a pipe that goes on is read as it comes, and ends when it is told to', async () => {
+  const aiship = resolve(import.meta.dirname, '../../bin/aiship.js')
+  const words = ['predictions', 'ingest', '-', '--follow', '--every', '200ms']
+  const child = spawn(process.execPath, [aiship, ...words], { cwd: place.dir, stdio: ['pipe', 'ignore', 'ignore'] })
+  const ended = new Promise((done) => child.once('close', done))
+  const have = async (count: number): Promise<void> =>
+    void (await expect.poll(ids, { timeout: 20_000, interval: 100 }).toHaveLength(count))
+  child.stdin.write(many(0, 3))
+  await have(3)
+  child.stdin.write(many(3, 5))
+  await have(5)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(143)
+})

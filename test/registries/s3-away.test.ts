@@ -67,7 +67,7 @@ describe.each(['nobody', 'somebody who says nothing'])('where %s is there', (kin
           ...{ line: outcome.line, exit: 0, out: 2 },
         })
         expect(outcome.stderr).toMatch(/^warning: .*from the copy on this machine, \d+ min old \[REGISTRY_AWAY\]\n$/)
-        expect(outcome.ms).toBeLessThan(12_000)
+        expect(outcome.ms).toBeLessThan(40_000)
       }
       expect(all[0]?.stdout).toBe(there)
     })
@@ -75,8 +75,8 @@ describe.each(['nobody', 'somebody who says nothing'])('where %s is there', (kin
 })
 
 test.each([
-  ['nobody', 10_000],
-  ['somebody who says nothing', 20_000],
+  ['nobody', 40_000],
+  ['somebody who says nothing', 40_000],
 ])(
   'where %s is there, nothing moves, nothing says that it has, and that is soon said',
   { timeout: 120_000 },
@@ -108,7 +108,7 @@ test.each(['nobody', 'somebody who says nothing'])(
     try {
       const begun = Date.now()
       expect(await fresh.run('resolve prod')).toMatchObject({ exit: 8, stdout: '' })
-      expect(Date.now() - begun).toBeLessThan(20_000)
+      expect(Date.now() - begun).toBeLessThan(40_000)
     } finally {
       fresh.end()
     }

@@ -105,11 +105,11 @@ describe('reading', () => {
 
   test('a first answer that does not come is asked for once more before patience ends', async () => {
     const { client, requests } = await scripted((_, response, nth) => nth > 0 && ok(response, 'late'), {
-      timeouts: { idleMs: 10_000 },
+      timeouts: { idleMs: 20_000 },
     })
     const begun = Date.now()
-    expect((await client.get('a', { patienceMs: 600 })).bytes.toString()).toBe('late')
-    expect(Date.now() - begun).toBeLessThan(600)
+    expect((await client.get('a', { patienceMs: 3000 })).bytes.toString()).toBe('late')
+    expect(Date.now() - begun).toBeLessThan(10_000)
     expect(requests).toHaveLength(2)
   })
 

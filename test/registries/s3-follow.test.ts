@@ -65,7 +65,7 @@ test('a follower looks every --interval, and says once that it may not report', 
     await serves('Be kind.\n')
     const took = Date.now() - moved
     process.stdout.write(`from rollback to flip, in a bucket that is asked every 500 ms: ${took} ms\n`)
-    expect(took).toBeLessThan(500 + 2000)
+    expect(took).toBeLessThan(500 + 10_000)
     await home.done('promote', 'v2', 'prod', '--override', 'test')
     await serves('Be rude.\n')
   } finally {

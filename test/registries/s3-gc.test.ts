@@ -162,6 +162,17 @@ describe('what nobody needs', () => {
 })
 
 describe('a writer', () => {
+  test('keeps what it needs in each list that it stands in', async () => {
+    await store(['alone a', 'b'])
+    server.age(2 * DAY)
+    for (const list of [await begin([]), await begin([])]) expect(await list()).toMatchObject({ objects: 2 })
+    server.age(8 * DAY)
+    const late = await begin([])
+    await store(['alone a', 'b'])
+    expect(await late()).toMatchObject({ purged: { objects: 0 } })
+    expect([await read('alone a'), await read('b')]).toEqual(['alone a', 'b'])
+  })
+
   test('that comes to need what is listed keeps it, whoever is first', async () => {
     await store(['alone a', 'b'])
     server.age(2 * DAY)
@@ -226,6 +237,18 @@ test('a killed gc is in nobody’s way, and what it has not deleted is found aga
   expect(await sweep([])).toMatchObject({ objects: 2 })
   await store(['alone a'])
   expect(await read('alone a')).toBe('alone a')
+})
+
+test('a gc deletes nothing on account of a list that another has swept meanwhile', async () => {
+  await store(['alone a', 'small a'])
+  server.age(2 * DAY)
+  await sweep([])
+  server.age(8 * DAY)
+  const [first, second] = [await begin([]), await begin([])]
+  expect(await first()).toMatchObject({ purged: { objects: 2 } })
+  await store(['alone a', 'small a'])
+  expect(await second()).toMatchObject({ purged: { objects: 0 } })
+  expect([await read('alone a'), await read('small a')]).toEqual(['alone a', 'small a'])
 })
 
 test('uploads that nobody goes on with are given up', async () => {
