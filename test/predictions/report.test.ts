@@ -68,6 +68,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page', () => {
     mkdirSync(path.join(dir, 'profile'))
     browser = await chromium.launchPersistentContext(path.join(dir, 'profile'), {
       ...{ executablePath: CHROMIUM, headless: true, viewport: { width: 1320, height: 900 } },
+      env: { ...process.env, HOME: dir } as Record<string, string>,
       args: [...FLAGS, ...MORE].map((flag) => `--${flag}`),
     })
     page = await browser.newPage()
@@ -79,7 +80,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page', () => {
   }, 90_000)
   afterAll(async () => {
     await browser?.close()
-    rmSync(dir, { recursive: true, force: true })
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10 })
   })
 
   test('asks for nothing, runs nothing, and nothing is refused', () => {
