@@ -190,7 +190,7 @@ export interface CompareData {
   readonly left_out: LeftOut
   /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate; quantiles and distributions are unknown. */
   readonly sample_rates: readonly [number, number]
-  /** A's 95th percentile of latency: what is slower counts as slow on both sides. */
+  /** A's 95th percentile of latency, of a sample where there are many: what is slower counts as slow on both sides. */
   readonly slow_over_ms: number | null
   /** Over all slices. */
   readonly metrics: readonly ComparedMetric[]
@@ -2399,7 +2399,7 @@ export interface TreeEntry {
   readonly tree?: Digest
 }
 
-/** B less A. */
+/** B less A; of rates and means at equal hours, so that it need not be the one value less the other. */
 export type ValueDifference = {
   readonly value: number
   readonly low: number
