@@ -28,6 +28,7 @@ export type { Context, Event, Operation, Registry, Result } from './core/ports.t
 export { compileRoute, type Decision, type Mirrored, type Reason, type Router } from './core/route-decide.ts'
 export { bundle } from './ops/bundle.ts'
 export { checkout } from './ops/checkout.ts'
+export { compare } from './ops/compare.ts'
 export { diff } from './ops/diff.ts'
 export { exportBundle } from './ops/export.ts'
 export { follow } from './ops/follow.ts'
@@ -59,8 +60,10 @@ export { routeSet } from './ops/route-set.ts'
 export { routeShow } from './ops/route-show.ts'
 export type { LiveDecision, LiveRouter, RouterState } from './ops/router.ts'
 export { show } from './ops/show.ts'
+export { slice } from './ops/slice.ts'
 export { status } from './ops/status.ts'
 export { undo } from './ops/undo.ts'
+export { why } from './ops/why.ts'
 export { createPredictionLog, type Logged, type PredictionLog, type PredictionLogOptions } from './predictions/log.ts'
 
 export interface OpenOptions {

@@ -171,6 +171,21 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'let old segments go',
     load: () => import('./commands/predictions-drop.ts'),
   },
+  why: {
+    group: 'Trace',
+    summary: 'one prediction: the bundle, its components, who put it there',
+    load: () => import('./commands/why.ts'),
+  },
+  slice: {
+    group: 'Trace',
+    summary: 'live predictions in groups, worst first',
+    load: () => import('./commands/slice.ts'),
+  },
+  compare: {
+    group: 'Trace',
+    summary: 'how two bundles did on live traffic, and why',
+    load: () => import('./commands/compare.ts'),
+  },
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },
   push: {

@@ -34,6 +34,9 @@ export interface BadMark {
   readonly reason: Text
 }
 
+/** What the comparison rests on. randomised: both served the same hours, and a split decided who got which. concurrent: the same hours, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
+export type Basis = 'randomised' | 'concurrent' | 'sequential' | 'none'
+
 export interface Bucket {
   /** Where the key stands in a context; targetingKey where nothing is said. */
   readonly by?: string
@@ -78,6 +81,12 @@ export interface BundledComponent {
   readonly formats: Readonly<Record<string, readonly string[]>>
 }
 
+export interface Cause {
+  /** release: they differ while both serve. world: one digest changed over time, which no release can do. none: neither was seen, and would have been. unknown: not enough data, or never at the same time. */
+  readonly cause: 'release' | 'world' | 'both' | 'none' | 'unknown'
+  readonly why: readonly string[]
+}
+
 export interface ChainState {
   /** Null: only part of the chain was read, and that part is. */
   readonly intact: boolean | null
@@ -88,6 +97,14 @@ export interface ChainState {
 }
 
 export type ChangeState = 'added' | 'removed' | 'changed'
+
+export interface ChangedPart {
+  readonly name: Name
+  readonly role: Role
+  readonly state: 'added' | 'removed' | 'changed'
+  readonly from: Digest | null
+  readonly to: Digest | null
+}
 
 export type CheckOutcome = 'pass' | 'fail' | 'unknown'
 
@@ -151,6 +168,90 @@ export interface ChunkTable {
 
 /** A program and its arguments, run without a shell; what it prints is the content. */
 export type CommandOptions = readonly string[]
+
+/** Data of `aiship compare`. Intervals hold together with a chance of `level`: each is widened for how many were looked at. */
+export interface CompareData {
+  readonly registry: string
+  readonly app: Name
+  readonly a: ComparedSide
+  readonly b: ComparedSide
+  /** What slices are made by. */
+  readonly by: readonly string[]
+  readonly since: Time | null
+  readonly until: Time | null
+  readonly level: number
+  /** How many differences were looked at. */
+  readonly looks: Count
+  /** What the comparison rests on. randomised: both served the same hours, and a split decided who got which. concurrent: the same hours, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
+  readonly basis: Basis
+  /** From when to when both served. Null: never. */
+  readonly window: CompareWindow
+  /** Live records of the two that did not enter: not drawn by the split, or of hours that only one of them served. */
+  readonly left_out: LeftOut
+  /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate; quantiles and distributions are unknown. */
+  readonly sample_rates: readonly [number, number]
+  /** A's 95th percentile of latency, of a sample where there are many: what is slower counts as slow on both sides. */
+  readonly slow_over_ms: number | null
+  /** Over all slices. */
+  readonly metrics: readonly ComparedMetric[]
+  readonly distributions: readonly Distribution[]
+  /** Worst first. */
+  readonly slices: readonly ComparedSlice[]
+  /** All that either served, in steps of time. */
+  readonly series: readonly SeriesPoint[]
+  readonly step_ms: Count
+  /** The same input, hashed, answered live by both. */
+  readonly flips: PairedAnswers
+  /** An answer that one gave in the other's shadow, paired by request id, else by the input's hash. */
+  readonly shadow: PairedAnswers
+  /** Models of a provider that answered inside one digest, where there was more than one. */
+  readonly models: readonly ServedModel[]
+  /** Where the page was written. */
+  readonly html: Text
+  readonly verdict: Cause
+}
+
+/** From when to when both served. Null: never. */
+export type CompareWindow = {
+  readonly from: Time
+  readonly to: Time
+} | null
+
+export interface ComparedMetric {
+  /** error_rate, latency_p95, slow_rate, score_mean, score, class_mix, or outcome.NAME. */
+  readonly name: string
+  readonly unit: 'share' | 'ms' | 'number' | 'distribution'
+  readonly a: Estimate
+  readonly b: Estimate
+  readonly difference: ValueDifference
+  /** Of a distribution. */
+  readonly drift: DriftFigures
+  readonly outcome: ComparedOutcome
+  readonly why: string
+}
+
+/** same: no difference was seen, and one that matters would have been. unknown is never a pass. */
+export type ComparedOutcome = 'worse' | 'better' | 'shifted' | 'same' | 'unknown'
+
+export interface ComparedSide {
+  readonly ref: string
+  readonly bundle: Digest
+  readonly version: Version
+  /** Live predictions. */
+  readonly count: Count
+  readonly first: Time | null
+  readonly last: Time | null
+}
+
+export interface ComparedSlice {
+  readonly by: Readonly<Record<string, string | null>>
+  readonly a: Count
+  readonly b: Count
+  /** Fewer than 100 on a side. */
+  readonly small: boolean
+  readonly outcome: ComparedOutcome
+  readonly metrics: readonly ComparedMetric[]
+}
 
 /** One named part of a bundle. */
 export interface Component {
@@ -237,6 +338,26 @@ export type Control = 'matched' | 'none'
 
 export type Count = number
 
+/** The last live decision about the same entity that another bundle made, and what differs between the two bundles. Null: there is none. */
+export type DecidedBefore = {
+  readonly decision: DecisionLine
+  /** Null where one of the bundles is not known here. */
+  readonly changes: (readonly ChangedPart[]) | null
+} | null
+
+export interface DecisionLine {
+  readonly ts: string
+  readonly request_id: string
+  readonly bundle: Digest
+  readonly version: Version | null
+  readonly mode: string
+  readonly label: Text
+  readonly score: number | null
+  readonly action: Text
+  readonly applied: boolean | null
+  readonly status: Text
+}
+
 export interface DiffCommand {
   readonly name: string
   readonly from: (readonly string[]) | null
@@ -295,6 +416,17 @@ export interface DiffSide {
 
 export type DiffState = 'same' | 'changed' | 'added' | 'removed' | 'missing' | 'not looked at'
 
+export interface Distribution {
+  readonly name: string
+  readonly bins: readonly DistributionBin[]
+}
+
+export interface DistributionBin {
+  readonly label: string
+  readonly a: Count
+  readonly b: Count
+}
+
 export interface DoctorCheck {
   readonly id: string
   readonly outcome: CheckOutcome
@@ -309,6 +441,20 @@ export interface DoctorData {
   readonly outcome: 'pass' | 'fail' | 'unknown'
   readonly checks: readonly DoctorCheck[]
 }
+
+/** Of a distribution. */
+export type DriftFigures = {
+  readonly bins: Count
+  readonly psi: number
+  /** What PSI comes to on average where nothing has changed. */
+  readonly floor: number
+  /** The chance of such a PSI where nothing has changed. */
+  readonly p: number
+  /** Jensen-Shannon distance, base 2. */
+  readonly js: number
+  readonly ks: KsFigures
+  readonly smoothing: '(count + 1/2) / (n + bins / 2)'
+} | null
 
 /** Milliseconds. */
 export type Duration = number
@@ -345,6 +491,14 @@ export interface ErrorDocument {
     readonly version: string
     readonly elapsed_ms: Count
   }
+}
+
+export interface Estimate {
+  /** Records; an effective number where they have weights. */
+  readonly n: number
+  readonly value: number | null
+  readonly low: number | null
+  readonly high: number | null
 }
 
 /** Data of `aiship export`. */
@@ -674,6 +828,11 @@ export interface KeyChange {
   readonly to?: unknown
 }
 
+export type KsFigures = {
+  readonly d: number
+  readonly p: number
+} | null
+
 /** A name for a bundle, created once. */
 export interface Label {
   readonly label: string
@@ -685,7 +844,19 @@ export interface Label {
   readonly id: Digest
 }
 
+export interface LabelChange {
+  readonly from: string | null
+  readonly to: string | null
+  readonly count: Count
+}
+
 export type Layer = 'data' | 'features' | 'logic' | 'serving'
+
+/** Live records of the two that did not enter: not drawn by the split, or of hours that only one of them served. */
+export interface LeftOut {
+  readonly not_split: Count
+  readonly other_hours: Count
+}
 
 /** Findings of the secret scan that were let through. */
 export type LetThrough = {
@@ -867,6 +1038,18 @@ export interface Outcome {
   readonly [key: string]: unknown
 }
 
+export interface PairedAnswers {
+  readonly pairs: Count
+  readonly by_request: Count
+  readonly by_input: Count
+  /** The share of pairs whose labels differ. */
+  readonly flipped: Estimate
+  /** Most frequent first, at most 20. */
+  readonly changes: readonly LabelChange[]
+  /** B's score less A's, pair by pair. */
+  readonly score_difference: ValueDifference
+}
+
 /** A file, a folder, a glob, or a list of them, relative to aiship.yaml. */
 export type PathOptions = string | (readonly string[])
 
@@ -964,6 +1147,19 @@ export interface PointerStatus {
   /** Marked content that it serves. */
   readonly bad: readonly BadMark[]
   readonly followers: Followers
+}
+
+export interface PointerThen {
+  readonly pointer: Name
+  readonly seq: Sequence
+  readonly at: Time
+  /** Its main bundle. */
+  readonly bundle: Digest | null
+  readonly version: Version | null
+  /** Whether it gave the bundle that answered to anybody then. False: a process served what the pointer had left, or not reached. */
+  readonly served: boolean
+  /** The move that brought the bundle that answered; null where it was not served. */
+  readonly put: PutThere
 }
 
 /** What aiship.yaml said of this pointer when it moved. */
@@ -1216,6 +1412,16 @@ export type PullData = TransferData | TakenData
 
 /** Data of `aiship push`. The second is what OCI registries give. */
 export type PushData = TransferData | SentData
+
+/** The move that brought the bundle that answered; null where it was not served. */
+export type PutThere = {
+  readonly seq: Sequence
+  readonly at: Time
+  readonly action: string
+  readonly actor: Actor
+  readonly reason: Text
+  readonly override: Text
+} | null
 
 /** A candidate that waits for the running rollout to end. */
 export interface Queued {
@@ -1632,6 +1838,21 @@ export interface RouteFile {
 
 export type RouteFormat = 'flagd' | 'env' | 'json' | 'nginx'
 
+/** What the record says of the route, and what the pointer's entry says of that. Null: the record names no entry of a pointer that is here. */
+export type RouteReason = {
+  readonly pointer: Name
+  readonly seq: Sequence
+  readonly arm: Text
+  readonly reason: Text
+  readonly targeting_key: Text
+  /** The rule that matched, from 1. Null where the request's context would be needed to tell. */
+  readonly rule: Sequence | null
+  /** Where the key fell, of 100000. */
+  readonly bucket: Count | null
+  /** Whether the route gives this arm, and this arm this bundle. Null: it can't be told. */
+  readonly agrees: boolean | null
+} | null
+
 /** Data of `aiship route show`. */
 export interface RouteShowData {
   readonly registry: string
@@ -1813,6 +2034,15 @@ export interface SentData {
 /** An entry's number in its log, from 1. */
 export type Sequence = number
 
+export interface SeriesPoint {
+  readonly at: Time
+  readonly side: 'a' | 'b'
+  readonly count: Count
+  readonly error_rate: number | null
+  readonly latency_p95: number | null
+  readonly score_mean: number | null
+}
+
 /** Data of `aiship serve`, once it was told to end. */
 export interface ServeData {
   /** Null: it never answered, and nothing was remembered. */
@@ -1848,6 +2078,15 @@ export interface ServedArm {
   readonly version: Version
 }
 
+export interface ServedBundle {
+  readonly bundle: Digest
+  /** Null: the registry does not know it (a dark prediction). */
+  readonly version: Version | null
+  readonly count: Count
+  readonly first: Time
+  readonly last: Time
+}
+
 /** What `aiship serve` answers to GET /readyz. */
 export interface ServedHealth {
   /** degraded (200): the registry is away, and answers go on. starting (503): nothing is known yet. */
@@ -1865,6 +2104,14 @@ export interface ServedHere {
   readonly version: Version | null
   readonly seq: Sequence | null
   readonly at: Time
+}
+
+export interface ServedModel {
+  readonly side: 'a' | 'b'
+  readonly model: string
+  readonly count: Count
+  readonly first: Time
+  readonly last: Time
 }
 
 /** What `aiship serve` answers to GET /v1/resolve/<pointer>. */
@@ -1963,6 +2210,57 @@ export interface Skipped {
   readonly why: string
 }
 
+/** Data of `aiship slice`. Intervals hold together with a chance of `level`: each is widened for how many were looked at. */
+export interface SliceData {
+  readonly registry: string
+  readonly app: Name
+  readonly by: readonly string[]
+  /** The first one ranks. */
+  readonly metrics: readonly string[]
+  readonly since: Time | null
+  readonly until: Time | null
+  /** Which bundles answered, most used first. */
+  readonly bundles: readonly ServedBundle[]
+  readonly level: number
+  /** How many groups were looked at. */
+  readonly looks: Count
+  /** Live predictions. */
+  readonly total: Count
+  /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate, and quantiles are null. */
+  readonly sample_rates: readonly [number, number]
+  /** Where groups are ranked by latency: by the share above this, the 95th percentile of all. */
+  readonly slow_over_ms: number | null
+  /** Worst first: by the lower end of how much worse a group is than all others, in the first metric. A row has the keys of `by` and a value for each metric too. */
+  readonly rows: readonly SliceRow[]
+  readonly rows_total: Count
+}
+
+/** Null at an end that too few records leave open. */
+export interface SliceInterval {
+  readonly low: number | null
+  readonly high: number | null
+}
+
+/** Against all other records. unknown is never a pass. */
+export type SliceOutcome = 'worse' | 'better' | 'shifted' | 'same' | 'unknown'
+
+export interface SliceRow {
+  /** Null where several share the component. */
+  readonly bundle: Digest | null
+  readonly versions: readonly string[]
+  /** Records. */
+  readonly count: Count
+  /** How many requests they stand for: the records divided by their sample_rate. */
+  readonly requests: number
+  /** Fewer than 100 records. */
+  readonly small: boolean
+  /** Against all other records. unknown is never a pass. */
+  readonly outcome: SliceOutcome
+  readonly why: string
+  readonly intervals: Readonly<Record<string, SliceInterval>>
+  readonly [key: string]: unknown
+}
+
 export type Span = string
 
 /** Data of `aiship status`. */
@@ -2018,6 +2316,19 @@ export type Text = string | null
 
 /** RFC 3339, UTC, milliseconds. */
 export type Time = string
+
+export interface TraceStep {
+  readonly ts: string
+  readonly span_id: Text
+  readonly op: Text
+  readonly action: Text
+  readonly entity: Text
+  readonly applied: boolean | null
+  readonly status: Text
+  readonly latency_ms: number | null
+  readonly model_served: Text
+  readonly steps: readonly TraceStep[]
+}
 
 /** What bringing a bundle from one registry to another returns. */
 export interface TransferData {
@@ -2093,6 +2404,13 @@ export interface TreeEntry {
   /** Of a subfolder: its tree object. */
   readonly tree?: Digest
 }
+
+/** B less A; of rates and means at equal hours, so that it need not be the one value less the other. */
+export type ValueDifference = {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+} | null
 
 /** Any JSON value. */
 export type ValueOptions = unknown
@@ -2191,6 +2509,63 @@ export interface WarmRelease {
 
 /** Arm name to weight; the weights of one rule sum to 100000. */
 export type Weights = Readonly<Record<string, number>>
+
+export interface WhyComponent {
+  readonly name: Name
+  readonly role: Role
+  readonly layer: Layer
+  readonly kind: string
+  readonly digest: Digest
+  readonly size: Count
+  /** The first version that has this digest. */
+  readonly since: Version | null
+  /** The git commit at which that version was made. */
+  readonly commit: Text
+  /** What lay beside it when it was made, by component. Null: unknown. */
+  readonly made_from: Readonly<Record<string, Digest>> | null
+}
+
+/** Data of `aiship why`. */
+export interface WhyData {
+  readonly registry: string
+  readonly app: Name
+  readonly request_id: string
+  /** What answered. */
+  readonly bundle: Digest
+  /** Null: this registry does not know the bundle (a dark prediction); then it has no components here either. */
+  readonly version: Version | null
+  readonly message: Text
+  /** Null outside a repository. */
+  readonly git: GitData
+  /** Bad marks in force on the bundle, for the whole registry or for one pointer. */
+  readonly marks: readonly BadMark[]
+  readonly components: readonly WhyComponent[]
+  /** The record, without what it does not have. */
+  readonly prediction: Readonly<Record<string, unknown>>
+  /** Other answers to the same request: shadows, retries. */
+  readonly others: readonly DecisionLine[]
+  /** With --entity: the decisions about it, live before shadow, newest first; at most 100. Else those before this one. */
+  readonly decisions: readonly DecisionLine[]
+  readonly decisions_total: Count
+  /** What the record says of the route, and what the pointer's entry says of that. Null: the record names no entry of a pointer that is here. */
+  readonly decided_by: RouteReason
+  /** What was in force when it answered: of the pointer that the record names, else of each one that served the bundle then. */
+  readonly pointers: readonly PointerThen[]
+  /** The last live decision about the same entity that another bundle made, and what differs between the two bundles. Null: there is none. */
+  readonly before: DecidedBefore
+  /** What came of it, and what was judged of it. */
+  readonly outcomes: readonly WhyOutcome[]
+  /** The steps of an agent's trace, each with those inside it, in order of time. */
+  readonly steps: readonly TraceStep[]
+}
+
+export interface WhyOutcome {
+  readonly name: string
+  readonly value: string
+  readonly at: string
+  /** The bundle that it was said of: not always the one that answered. */
+  readonly bundle: Digest
+}
 
 export interface WorkComponent {
   readonly name: Name
