@@ -1,13 +1,18 @@
 import { canonicalBytes, type Digest, digestOf, parseCanonical } from './digest.ts'
 import { AishipError } from './errors.ts'
-import type { Actor, MarkEntry, PointerEntry, VersionEntry } from './model.gen.ts'
+import type { Actor, EvidenceEntry, MarkEntry, PointerEntry, VersionEntry } from './model.gen.ts'
 import type { LogRecord } from './ports.ts'
-import { validateMarkEntry, validatePointerEntry, validateVersionEntry } from './validators.gen.ts'
+import {
+  validateEvidenceEntry,
+  validateMarkEntry,
+  validatePointerEntry,
+  validateVersionEntry,
+} from './validators.gen.ts'
 
 /** Most bytes of one entry. */
 export const MAX_ENTRY = 4 * 1024 * 1024
 
-export type Entry = PointerEntry | VersionEntry | MarkEntry
+export type Entry = PointerEntry | VersionEntry | MarkEntry | EvidenceEntry
 
 /** An entry with the digest of its stored bytes, which the next entry carries as `prev`. */
 export interface Read<E extends Entry> {
@@ -29,12 +34,15 @@ const VALIDATORS = {
   pointers: validatePointerEntry,
   versions: validateVersionEntry,
   marks: validateMarkEntry,
+  evidence: validateEvidenceEntry,
 } as const
 
-interface Kinds {
+/** What stands in the logs, by the first word of a log's name. */
+export interface Kinds {
   pointers: PointerEntry
   versions: VersionEntry
   marks: MarkEntry
+  evidence: EvidenceEntry
 }
 
 /**

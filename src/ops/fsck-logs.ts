@@ -196,6 +196,14 @@ export async function checkMarkLogs(ctx: Context, implied: readonly Implied[], r
   }
 }
 
+/** Every fact that was put down about a bundle. */
+export async function checkEvidenceLogs(ctx: Context, report: Report): Promise<void> {
+  for (const log of await ctx.registry.logs.list('evidence/'))
+    for await (const { entry } of soundEntries(ctx, 'evidence', log, report))
+      if (log !== `evidence/${hexOf(entry.bundle)}`)
+        report.error('entryMisplaced', `${log}@${entry.seq}`, `${log}@${entry.seq} is about ${entry.bundle}`)
+}
+
 /** Out: the app. */
 function checkLogName(report: Report, log: string, parts: number): string {
   const [, ...names] = log.split('/')

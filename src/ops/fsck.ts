@@ -5,7 +5,7 @@ import { collectedIn } from '../core/marks.ts'
 import type { FsckData, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Finding, Operation, Result } from '../core/ports.ts'
 import { type ContentCheck, startContentCheck } from './fsck-content.ts'
-import { checkMarkLogs, checkPointerLogs, checkVersionLogs } from './fsck-logs.ts'
+import { checkEvidenceLogs, checkMarkLogs, checkPointerLogs, checkVersionLogs } from './fsck-logs.ts'
 import { addToIndex, checkIndex, checkLabels, type Index } from './fsck-names.ts'
 import { type Report, startReport } from './fsck-report.ts'
 import { markLog, marksOf } from './marks.ts'
@@ -59,6 +59,7 @@ async function checkAll(
   )
   const index = await checkBundles(ctx, apps, sizes, report)
   await checkMarkLogs(ctx, await checkPointerLogs(ctx, versions, report), report)
+  await checkEvidenceLogs(ctx, report)
   const labels = await checkLabels(ctx, versions, report)
   checkLabelsOfVersions(apps, labels, report)
   report.addFirst(await own)

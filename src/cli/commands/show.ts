@@ -2,6 +2,7 @@ import { shortDigest } from '../../core/digest.ts'
 import type { ShowData, ShownComponent } from '../../core/model.gen.ts'
 import { show } from '../../ops/show.ts'
 import { arg, defineCommand } from '../command.ts'
+import { evidenceLine } from '../evidence-view.ts'
 import { ago, columns, type Style } from '../style.ts'
 import { badLine, bundleName, contentOf } from '../views.ts'
 
@@ -39,6 +40,7 @@ function view(data: ShowData, style: Style): string {
     lines.push(`files that are not here are fetched from ${data.origin.files_at}`)
   for (const bad of data.marks) lines.push(badLine(bad, style))
   lines.push('', ...data.components.flatMap((component) => componentLines(component, style)))
+  if (data.evidence.length > 0) lines.push('', ...data.evidence.map((one) => `  ${evidenceLine(one, style)}`))
   if (data.secrets !== null)
     lines.push(
       '',
