@@ -137,7 +137,7 @@ export function transferView(data: TransferData, verb: 'push' | 'pull', style: S
     )
   if (data.evidence > 0)
     lines.push(
-      `${data.evidence} of its evidence ${verb === 'push' ? 'went' : 'came'} along: aiship evidence ls ${data.version}`,
+      `${plural(data.evidence, 'piece')} of evidence ${verb === 'push' ? 'went' : 'came'} along: aiship evidence ls ${data.version}`,
     )
   if (data.lazy) lines.push(`files that are not ${to} yet are fetched when a checkout needs them`)
   lines.push(style.dim(`from ${data.from} to ${data.to}, app ${data.app}`))

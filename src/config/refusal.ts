@@ -88,9 +88,13 @@ export function refusal(
   }
 }
 
+const OF_CONFIG: Readonly<Record<string, string>> = { pointers: 'pointerRules', gates: 'gate' }
+
 /** Where the keys of a refused object are listed: what several schemas share has an address of its own, and sometimes does not say so. */
 const placeIn = (schema: string, schemaPath: string, path: readonly string[]): string => {
-  if (schema === 'config' && path.length === 2 && path[0] === 'pointers') return 'common#/$defs/pointerRules'
+  const [part = ''] = path
+  if (schema === 'config' && path.length === 2 && Object.hasOwn(OF_CONFIG, part))
+    return `common#/$defs/${OF_CONFIG[part]}`
   const place = schemaPath.replace(/\/(additionalProperties|required)$/, '')
   const shared = place.indexOf('#/$defs/')
   return shared === -1 ? `${schema}${place}` : `common${place.slice(shared)}`

@@ -83,7 +83,7 @@ function against(gate: Gate, metric: string, found: Measured, { subject, baselin
   const told =
     range === null
       ? words
-      : `${words}; the difference lies in ${shown(range[0])} to ${shown(range[1])} (${(confidence ?? 0.95) * 100} %)`
+      : `${words}; the difference lies in ${shown(range[0], 3)} to ${shown(range[1], 3)} (${(confidence ?? 0.95) * 100} %)`
   const decided = ((): Judgement => {
     if (confidence === undefined) {
       const isWorse = worse(now, before) - by > SLACK * Math.max(1, Math.abs(now), Math.abs(before))
@@ -131,4 +131,4 @@ function runtimeOf({ evaluation: { runtime } }: Measured, version: string): Judg
   return unknown('nobody looked in what runtime it was measured', `aiship check ${version} --run`)
 }
 
-const shown = (value: number): string => String(Number(value.toPrecision(6)))
+const shown = (value: number, digits = 6): string => String(Number(value.toPrecision(digits)))
