@@ -44,9 +44,13 @@ async function bundleOf(ctx: Context, ref: string): Promise<Arm> {
   const bundle = workBundle(ctx, await (await import('./work.ts')).lookAtWork(ctx, false))
   const version = bundle === null ? null : await versionOf(ctx, bundle)
   if (bundle !== null && version !== null) return { bundle, version }
-  throw new AishipError('USAGE', 'the working tree is no bundle yet, so nothing is known of it', {
-    next: ['aiship bundle'],
-  })
+  throw new AishipError(
+    'USAGE',
+    'as far as looking tells, the working tree is no bundle that is stored, so nothing is known of it',
+    {
+      next: ['aiship bundle'],
+    },
+  )
 }
 
 async function pointersHere(ctx: Context): Promise<readonly string[]> {

@@ -24,9 +24,9 @@ export async function runEvaluation(ctx: Context, arm: Arm, timeout: number): Pr
     })
   if (ctx.trial === undefined || ctx.evaluation === undefined)
     throw new AishipError('USAGE', 'nothing can be run here', { next: ['aiship help check'] })
-  const runtime = await runtimeFound(ctx, arm, manifest)
   const trial = await ctx.trial()
   try {
+    const runtime = await runtimeFound(ctx, arm, manifest)
     await writeBundle(ctx, arm, { pointer: null, seq: null, arm: null }, { dir: trial.dir, only: null })
     const program = { argv, cwd: trial.dir, set: {}, pass: [], timeoutMs: timeout }
     const { printed, problem } = await trial.run(program, MAX_PRINTED, ctx.signal)

@@ -19,7 +19,17 @@ export const evidenceLog = (bundle: Digest): `evidence/${string}` => `evidence/$
 /** Everything that was put down about a bundle, newest first. Errors: CHAIN_BROKEN, CORRUPT. */
 export async function evidenceOf(ctx: Context, bundle: Digest): Promise<readonly EvidenceEntry[]> {
   const found: EvidenceEntry[] = []
-  for await (const entry of history(ctx, evidenceLog(bundle))) found.push(entry)
+  for await (const entry of history(ctx, evidenceLog(bundle))) {
+    if (entry.bundle !== bundle)
+      throw new AishipError(
+        'CORRUPT',
+        `evidence of another bundle stands in the log of ${bundle}, as entry ${entry.seq}`,
+        {
+          next: ['aiship fsck'],
+        },
+      )
+    found.push(entry)
+  }
   return found
 }
 

@@ -58,7 +58,7 @@ async function checkAll(
     [...apps].map(([app, entries]) => [app, new Map(entries.map((entry) => [`v${entry.seq}`, entry.bundle]))]),
   )
   const index = await checkBundles(ctx, apps, sizes, report)
-  await checkMarkLogs(ctx, await checkPointerLogs(ctx, versions, report), report)
+  await checkMarkLogs(ctx, await checkPointerLogs(ctx, versions, sizes, report), report)
   await checkEvidenceLogs(ctx, report)
   const labels = await checkLabels(ctx, versions, report)
   checkLabelsOfVersions(apps, labels, report)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CheckData, MoveData } from '../../../src/core/model.gen.ts'
 import type { Result } from '../../../src/core/ports.ts'
+import { evidenceLog } from '../../../src/ops/evidence.ts'
 import { type Hands, human, makeStage, refused, type Stage } from '../registry.ts'
 
 // Gates in front of a pointer, on a real registry in memory, through the real commands.
@@ -74,6 +75,24 @@ describe('a metric', () => {
     await stage.ana.promote('v1', 'prod')
     const { evidence } = (await stage.ana.type('aiship evidence ls v1')).data as { evidence: { id: string }[] }
     expect((await stage.newest('prod')).evidence).toEqual([evidence[0]?.id])
+  })
+
+  test('is not read from evidence that was forged', async () => {
+    const stage = await gated()
+    await evaluate(stage, 'v1', { metrics: { accuracy: 0.2 } })
+    const v1 = (await stage.ana.resolve('v1')).data.bundle
+    const log = evidenceLog(v1)
+    const real = await stage.bare.logs.read(log, 1)
+    const text = Buffer.from(real?.bytes ?? []).toString()
+    // Another number in an entry no longer matches its id.
+    await stage.bare.logs.append(log, 2, Buffer.from(text.replace('0.2', '0.99').replace('"seq":1', '"seq":2')))
+    expect(await refused(stage.ana.promote('v1', 'prod'))).toMatchObject({ code: 'CORRUPT', exit: 7 })
+    // An entry of another bundle, whole in itself, says nothing of this one.
+    const v2 = (await stage.ana.resolve('v2')).data.bundle
+    const foreign = { bundle: v1, type: 'evaluation', reason: null, approval: null } as const
+    const evaluation = { metrics: { accuracy: 0.99 }, samples: {}, eval_set: null, runner: null, runtime: null }
+    await stage.append(evidenceLog(v2), null, { ...foreign, evaluation }, human('eve'))
+    expect((await refused(stage.ana.promote('v2', 'prod'))).code).toBe('CORRUPT')
   })
 
   test('must have been measured on the eval set that the gate names', async () => {
