@@ -18,7 +18,7 @@ function known(
   })
   const found = parts.flatMap(([, one], i) => (one === null ? [] : [[`part-${i}`, one] as const]))
   const head = {
-    v: 1,
+    v: 1 as const,
     log: 'versions/x',
     seq: 1,
     prev: null,
