@@ -78,6 +78,7 @@ function judgeParts({ roles = [], components = [] }: Gate, known: Known): Judgem
     ...roles.filter((role) => !known.components.some((one) => one.role === role)),
     ...components.filter((name) => partOf(known, name) === undefined),
   ]
+  if (roles.length + components.length === 0) return unknown('it asks nothing')
   const has = [...roles, ...components].join(', ')
   return missing.length === 0 ? pass(`it has ${has}`) : fail(`${known.arm.version} has no ${missing.join(', no ')}`)
 }

@@ -32,8 +32,9 @@ export const fail = judged('fail')
 /** Refuses too: no data is not a pass. */
 export const unknown = judged('unknown')
 
-/** Several things that one gate asks: the worst decides, and a failure is worse than not knowing. */
+/** Several things that one gate asks: the worst decides, and a failure is worse than not knowing. Nothing asked is nothing known. */
 export function worst(all: readonly Judgement[]): Judgement {
+  if (all.length === 0) return unknown('it asks nothing')
   const outcome = (['fail', 'unknown'] as const).find((one) => all.some((part) => part.outcome === one)) ?? 'pass'
   const deciding = all.filter((part) => part.outcome === outcome)
   return {

@@ -1,5 +1,4 @@
 import { AishipError } from '../core/errors.ts'
-import { worst } from '../core/judgement.ts'
 import type { Arm, CheckData, GateResult, PointerCheck, PointerEntry } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
@@ -59,7 +58,7 @@ async function pointersHere(ctx: Context): Promise<readonly string[]> {
 }
 
 const worstOf = (all: readonly Pick<GateResult, 'outcome'>[]): CheckData['outcome'] =>
-  worst(all.map(({ outcome }) => ({ outcome, why: '', next: null, evidence: [] }))).outcome
+  (['fail', 'unknown'] as const).find((one) => all.some(({ outcome }) => outcome === one)) ?? 'pass'
 
 async function checkPointer(ctx: Context, arm: Arm, pointer: string): Promise<PointerCheck> {
   const before = (await newest(ctx, logOf(ctx, pointer)))?.entry ?? null

@@ -1,5 +1,5 @@
 import { AishipError } from '../core/errors.ts'
-import { frozenBy, windowWords } from '../core/freeze.ts'
+import { frozenBy, windowProblem, windowWords } from '../core/freeze.ts'
 import { judgeGate } from '../core/gates.ts'
 import { fail, type Judgement, type Known, pass, unknown } from '../core/judgement.ts'
 import type { Arm, Gate, GateResult, PointerEntry, Policy, Rules } from '../core/model.gen.ts'
@@ -26,7 +26,7 @@ export async function judge(ctx: Context, arm: Arm, { pointer, rules, newest }: 
   const subject = await knownOf(ctx, arm)
   const named: (readonly [string, () => Promise<Judgement>])[] = require.map((name) => [
     name,
-    () => judgeOne(ctx, subject, pointer, rules.gates[name] as Gate),
+    () => judgeOne(ctx, subject, pointer, Object.hasOwn(rules.gates, name) ? rules.gates[name] : undefined),
   ])
   if (from !== undefined)
     named.push([
@@ -49,7 +49,8 @@ function unreadable(error: unknown): Judgement {
   return unknown(error.message, error.next.at(-1) ?? 'aiship fsck')
 }
 
-async function judgeOne(ctx: Context, subject: Known, pointer: string, gate: Gate): Promise<Judgement> {
+async function judgeOne(ctx: Context, subject: Known, pointer: string, gate: Gate | undefined): Promise<Judgement> {
+  if (gate === undefined) return unknown('the rules name it and do not have it')
   const compared = gate.max_drop_vs ?? gate.max_rise_vs
   const entry = compared === undefined ? null : ((await newest(ctx, logOf(ctx, compared)))?.entry ?? null)
   const main = mainOf(entry)
@@ -71,6 +72,8 @@ function judgeFreeze(
       `this machine's clock says ${now.toISOString()}, and the newest entry is from ${newest.at}`,
       'aiship doctor',
     )
+  const problem = windows.map(windowProblem).find((one) => one !== null)
+  if (problem !== undefined) return unknown(`a window can't be told: ${problem}`)
   const window = frozenBy(windows, now)
   return window === null ? pass('nothing is frozen now') : fail(`frozen ${windowWords(window)}; rollback works`)
 }

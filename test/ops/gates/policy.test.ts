@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { canonicalBytes } from '../../../src/core/digest.ts'
 import { makeStage, refused, type Stage } from '../registry.ts'
 
 // The policy that judged an entry, and what becomes of it when aiship.yaml says something else.
@@ -88,4 +89,37 @@ test('what only says more of a pointer that had no rules is the first policy', a
   stage.configure('gates: {parts: {components: [model]}}\npointers: {prod: {require: [parts]}}')
   await stage.retrain.promote('v2', 'prod')
   expect(stage.warnings.at(-1)?.message).toMatch(/gates.parts: .* is new; require: \["parts"\] is new/)
+})
+
+test('rules that nobody could have written pass nothing', async () => {
+  const stage = makeStage({ declared: null })
+  const route = {
+    arms: { stable: await stage.bundle({ model: 'a' }) },
+    serve: [{ to: { stable: 100_000 } }],
+    fallback: 'stable',
+  }
+  await stage.bundle({ model: 'b' })
+  const batch = await stage.bare.objects.batch()
+  const pointer = { require: ['empty', 'absent', 'boundless'], freeze: [{ days: ['mon'], zone: 'Mars/Base' }] }
+  const gates = { empty: {}, boundless: { evidence: 'evaluation', metric: 'f1' } }
+  const { digest: rules } = await batch.bytes(canonicalBytes({ v: 1, pointer, gates }))
+  await batch.flush()
+  await stage.write('prod', { route, policy: { protected: false, rules } })
+  const { also, gate } = (await refused(stage.ana.promote('v2', 'prod'))).details as {
+    gate: string
+    also: { gate: string; outcome: string }[]
+  }
+  expect([gate, ...also.map((one) => one.gate)]).toEqual(['empty', 'absent', 'boundless', 'freeze'])
+  expect(new Set(also.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']))
+})
+
+test('rules that are lost refuse what goes forward, and no rollback', async () => {
+  const stage = makeStage({ declared: null })
+  const policy = { protected: false, rules: `sha256:${'d'.repeat(64)}` } as const
+  for (const model of ['a', 'b']) {
+    const arms = { stable: await stage.bundle({ model }) }
+    await stage.write('prod', { route: { arms, serve: [{ to: { stable: 100_000 } }], fallback: 'stable' }, policy })
+  }
+  expect((await refused(stage.ana.promote('v1', 'prod'))).code).toBe('OBJECT_MISSING')
+  expect((await stage.ana.rollback('prod')).data.to_version).toBe('v1')
 })
