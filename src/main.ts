@@ -1,3 +1,4 @@
+import { carryAll, carryFrom } from './cli/carry.ts'
 import { cleanAll, jsonLine } from './cli/clean.ts'
 import { makeContext } from './cli/context.ts'
 import { type Flags, wantsJson } from './cli/flags.ts'
@@ -44,6 +45,7 @@ function startRun(argv: readonly string[], host: Host): Run {
   const started = host.now()
   const warnings: Warning[] = []
   const isJson = wantsJson(argv)
+  const carry = carryFrom(argv)
   const meta = () => ({ version: VERSION, elapsed_ms: host.now().getTime() - started.getTime() })
   let flags: Flags | null = null
   const isQuiet = () => flags?.quiet === true
@@ -58,6 +60,7 @@ function startRun(argv: readonly string[], host: Host): Run {
       green,
       yellow,
       cyan,
+      command: (text) => bold(carry(text)),
       now: host.now(),
       columns: stream.columns,
       verbose: flags?.verbose === true,
@@ -88,6 +91,7 @@ function startRun(argv: readonly string[], host: Host): Run {
       flags = given
       const emit = (event: Event): void => {
         if (event.type === 'progress') progress.show(event, host.now())
+        else if (event.type === 'address') host.stderr.write(`${event.url}\n`)
         else if (event.type === 'note') {
           progress.clear()
           note(event.message)
@@ -98,23 +102,30 @@ function startRun(argv: readonly string[], host: Host): Run {
           else note(event.message)
         } else warnings.push({ code: event.code, message: event.message })
       }
-      const ctx = await makeContext(host, given, command, emit, command.first?.(words))
+      // What is asked stands on a line of its own.
+      const shown: Host = Object.create(host, { stderr: { value: progress.beside } })
+      const ctx = await makeContext(shown, given, command, emit, command.first?.(words))
       const input = command.input(words)
-      const result = await command.run(ctx, input)
-      progress.clear()
+      const result = carryAll(await command.run(ctx, input), carry)
+      progress.end()
       await showWarnings()
       if (given.dryRun) note('dry run: nothing was written')
       const done = { ...result, changed: result.changed && !given.dryRun }
       const text = isJson
         ? resultDocument(command.name.replace(' ', '-'), done, warnings, meta())
-        : withNewline(command.view(cleanAll(result), await style(host.stdout)))
+        : withNewline(
+            (isQuiet() ? (command.quiet ?? command.view) : command.view)(cleanAll(result), await style(host.stdout)),
+          )
       write(text, done.changed)
       return command.exit?.(result.data, words) ?? 0
     },
     async fail(thrown) {
-      progress.clear()
+      progress.end()
       const known = host.signal.aborted ? interruption(host.signal, thrown) : toAishipError(thrown)
       const error = (await import('./cli/next.ts')).withNext(known, argv)
+      // What ends the command was a warning before, where it was first seen.
+      const others = warnings.filter(({ message }) => message !== error.message)
+      warnings.splice(0, warnings.length, ...others)
       const isPrinted =
         isJson && tryWrite(host.stdout, errorDocument(error, error.details.changed === true, warnings, meta()))
       await showWarnings()

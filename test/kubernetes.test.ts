@@ -66,11 +66,3 @@ test.each(deployments.map(({ metadata, spec }) => [metadata.name, spec] as const
     ])
   },
 )
-
-test('the image has what the program needs', () => {
-  const { files, bin } = JSON.parse(readFileSync(path.join(FOLDER, '../../package.json'), 'utf8'))
-  const dockerfile = read('Dockerfile')
-  for (const folder of new Set(files.map((file: string) => file.split('/')[0])))
-    expect(dockerfile).toContain(`COPY --from=build /aiship/${folder} /opt/aiship/${folder}`)
-  expect(dockerfile).toContain(`/opt/aiship/${bin.aiship} /usr/local/bin/aiship`)
-})

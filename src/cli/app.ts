@@ -6,7 +6,8 @@ import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
 
 /** The app that somebody names. */
-const namedApp = (host: Host, flags: Flags): string | undefined => flags.app ?? (host.env.AISHIP_APP || undefined)
+export const namedApp = (host: Host, flags: Flags): string | undefined =>
+  flags.app ?? (host.env.AISHIP_APP || undefined)
 
 /** The logs that a command looks at first, as far as that can be told before the registry is asked. In: REFs that may be pointers. */
 export function logsSoon(host: Host, flags: Flags, config: Config | null, refs: readonly string[]): readonly string[] {

@@ -12,10 +12,10 @@ export interface Words {
 }
 
 /**
- * What a command must be given to run: `open` a registry that is there, `create` it if need be, or `none`:
- * for commands that work without one.
+ * What a command must be given to run: `open` a registry that is there, `create` it if need be, `mend` also one that has lost its format.json,
+ * or `none`: for commands that work without one.
  */
-export type RegistryNeed = 'open' | 'create' | 'none'
+export type RegistryNeed = 'open' | 'create' | 'mend' | 'none'
 
 /** A command is data: what it takes, the operation it names, and how its result reads. It has no logic of its own. */
 export interface Command<I = unknown, D = unknown> {
@@ -41,6 +41,8 @@ export interface Command<I = unknown, D = unknown> {
   first?(words: Words): readonly string[]
   input(words: Words): I
   run(ctx: Context, input: I): Promise<Result<D>>
+  /** What `-q` prints where that is less: what a script goes on with, or nothing. */
+  quiet?(result: Result<D>, style: Style): string
   view(result: Result<D>, style: Style): string
   /** An exit code other than 0 for a result that is not an error. */
   exit?(data: D, words: Words): number

@@ -116,6 +116,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'a route as a file for flagd, nginx or a shell',
     load: () => import('./commands/route-export.ts'),
   },
+  serve: {
+    group: 'Rollout',
+    summary: 'answer over HTTP which bundle a request gets (OFREP)',
+    load: () => import('./commands/serve.ts'),
+  },
   'rollout plan': {
     group: 'Rollout',
     summary: 'what a rollout would do, and what each step could see',

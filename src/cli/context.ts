@@ -5,17 +5,18 @@ import { AishipError } from '../core/errors.ts'
 import type { Actor } from '../core/model.gen.ts'
 import type { Context, GitState, Workspace } from '../core/ports.ts'
 import { components } from '../drivers.gen.ts'
+import { openWatch } from '../serving/watch.ts'
 import { openCache } from '../store/cache.ts'
 import { openWorkspace } from '../store/workspace.ts'
 import { VERSION } from '../version.gen.ts'
 import { whoActs } from './actor.ts'
-import { appOf, logsSoon } from './app.ts'
+import { appOf, logsSoon, namedApp } from './app.ts'
 import type { Command } from './command.ts'
 import { confirm } from './confirm.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
 import { type Asker, driverOf, openAt, remotePlace, warnOfEphemeral } from './opening.ts'
-import { isUrl, type Place, placeOf, salvaged, workingDir } from './place.ts'
+import { isUrl, type Place, placeOf, refuseNearUrl, salvaged, workingDir } from './place.ts'
 
 /** What a command says of its surroundings. */
 type Needs = Pick<Command, 'name' | 'registry' | 'does' | 'workspace' | 'config' | 'allApps'>
@@ -105,6 +106,7 @@ export async function makeContext(
       registry: isUrl(place.registry) ? null : resolve(root, place.registry),
     }),
     open: async (url, { create = false } = {}) => {
+      refuseNearUrl(url)
       const other = { ...place, registry: isUrl(url) ? url : resolve(dir, url) }
       return (await openAt(asker, other, create ? 'create' : 'open')).registry
     },
@@ -119,9 +121,15 @@ export async function makeContext(
     input: async (file, most) =>
       (await import('../store/input.ts')).readInput(file === '-' ? file : resolve(dir, file), most),
     pause: async (ms) => (await import('../store/pause.ts')).pause(ms, host.signal),
+    watch: () => openWatch(host.signal),
+    listen: async (service, options) => (await import('../serving/http.ts')).listen(service, options),
     following: async (folder) => {
-      const asks = { env: host.env, signal: host.signal, isDryRun: flags.dryRun }
-      return (await import('../serving/folder.ts')).followedFolder(resolve(dir, folder), asks)
+      const asks = { base: dir, env: host.env, signal: host.signal, isDryRun: flags.dryRun }
+      return (await import('../serving/folder.ts')).followedFolder(folder, asks)
+    },
+    target: {
+      registry: isUrl(place.registry) ? place.registry : resolve(root, place.registry),
+      app: namedApp(host, flags) ?? written?.app ?? null,
     },
     connect: (hear) => makeContext(host, typed, { ...command, registry: 'open' }, hear),
     appIn: (registry) => appOf(host, flags, written, registry),

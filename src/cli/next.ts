@@ -1,5 +1,6 @@
 import { AishipError, type ErrorCode } from '../core/errors.ts'
 import { shellLine } from '../core/shell.ts'
+import { carryFrom } from './carry.ts'
 import { COMMANDS, commandName } from './commands.ts'
 import { leadingWords } from './flags.ts'
 
@@ -22,11 +23,17 @@ const BREAK_GLASS = 'where it is served, `aiship follow POINTER DIR --pin REF` g
 
 /** The same error with a next command, if it has none, or only the one that was typed: that one has just failed. */
 export function withNext(error: AishipError, argv: readonly string[]): AishipError {
+  const { code, message, hint, next, details, cause } = advised(error, argv)
+  return new AishipError(code, message, { hint, details, cause, next: next.map(carryFrom(argv)) })
+}
+
+function advised(error: AishipError, argv: readonly string[]): AishipError {
   const { code, message, details, cause } = error
   const word = commandName(leadingWords(argv, 2))
   const breakGlass = word === 'rollback' && code === 'REGISTRY_UNREACHABLE' ? BREAK_GLASS : undefined
   const hint = [error.hint, breakGlass].filter((one) => one !== undefined).join('; ') || undefined
-  const useful = error.next.filter((next) => next !== `aiship ${word}` || !isAboutDamage(error))
+  const typed = [`aiship ${word}`, shellLine(['aiship', ...argv])]
+  const useful = error.next.filter((next) => !typed.includes(next) || !isAboutDamage(error))
   if (useful.length > 0)
     return breakGlass === undefined ? error : new AishipError(code, message, { hint, details, cause, next: error.next })
   return new AishipError(code, message, { hint, details, cause, next: [after(error, word, argv)] })

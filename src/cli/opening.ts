@@ -58,7 +58,8 @@ async function openFolderAt(asker: Asker, place: Place, need: RegistryNeed): Pro
     const { openMemory } = await import('../store/memory.ts')
     return { registry: openMemory({ id: host.uuid(), url: place.registry }), ...folderParts(path) }
   }
-  const registry = openFolder(path, { ...options, create: create ? 'late' : false, onMade })
+  const id = need === 'mend' ? await (await import('../store/mend.ts')).lostId(path) : undefined
+  const registry = openFolder(path, { ...options, create: create ? 'late' : false, onMade, id })
   return { registry, ...folderParts(path) }
 }
 
@@ -70,6 +71,7 @@ export function remotePlace(asker: Asker, place: Place, need: RegistryNeed, use:
 
 const opening = ({ host, flags }: Asker, place: Place, need: RegistryNeed) => ({
   create: need === 'create',
+  mends: need === 'mend',
   next: nextWithoutRegistry(host, flags, place),
 })
 

@@ -43,7 +43,16 @@ export function placeOf(
   const typed =
     named === undefined || isUrl(named) || isAbsolute(named) ? named : resolve(host.cwd, flags.dir ?? '.', named)
   const registry = typed ?? config?.registry ?? '.aiship'
+  refuseNearUrl(named ?? registry)
   return { root, configFile, registry, cache: cacheOf(host, root, configFile, registry) }
+}
+
+/** `s3:bucket` would make a folder of that name, and a job of a CI would keep its releases in it. Errors: USAGE. */
+export function refuseNearUrl(registry: string): void {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(registry) || isUrl(registry)) return
+  throw new AishipError('USAGE', `${JSON.stringify(registry)} is neither a URL nor clearly a folder`, {
+    hint: `a URL has two slashes (s3://bucket/prefix); a folder of that name is written ./${registry}`,
+  })
 }
 
 /** With the project; without one, in the registry's folder, or the user's own cache for a registry that is not a folder. */

@@ -14,12 +14,17 @@ export interface Progress {
   show(event: Step, now: Date): void
   /** Takes the line away before something else is printed. */
   clear(): void
+  /** The same for good: work that is given up may go on telling of itself for a moment. */
+  end(): void
+  /** The stream, for whoever else writes to it: the line goes first. */
+  readonly beside: Output
 }
 
 /** One redrawn line on a terminal after 300 ms; elsewhere a line every 10 s. With the rate since that work began, and the time left at that rate. */
 export function makeProgress(stderr: Output, started: Date, isOn: boolean): Progress {
   let last = started.getTime()
   let isDrawn = false
+  let isShown = isOn
   /** The work that is going on, and where it began. */
   let work = { what: '', at: 0, done: 0 }
   const clear = (): void => {
@@ -28,7 +33,7 @@ export function makeProgress(stderr: Output, started: Date, isOn: boolean): Prog
   }
   return {
     show(event, now) {
-      if (!isOn) return
+      if (!isShown) return
       const time = now.getTime()
       if (event.what !== work.what) work = { what: event.what, at: time, done: event.done }
       if (time - started.getTime() < QUIET_MS) return
@@ -40,6 +45,22 @@ export function makeProgress(stderr: Output, started: Date, isOn: boolean): Prog
       isDrawn = stderr.isTTY
     },
     clear,
+    end() {
+      isShown = false
+      clear()
+    },
+    beside: {
+      write(text) {
+        clear()
+        stderr.write(text)
+      },
+      get isTTY() {
+        return stderr.isTTY
+      },
+      get columns() {
+        return stderr.columns
+      },
+    },
   }
 }
 

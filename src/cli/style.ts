@@ -6,6 +6,8 @@ export interface Style {
   green(text: string): string
   yellow(text: string): string
   cyan(text: string): string
+  /** A command to type: with what was typed of where to work, and bold. */
+  command(text: string): string
   /** Time now, for ages. */
   readonly now: Date
   readonly columns: number

@@ -23,6 +23,9 @@ const VERBS: Readonly<Record<MoveData['action'], string>> = {
   retire: 'retired',
 }
 
+/** The entry that a command has made or found, for `-q`: `prod@42`. */
+export const entryName = ({ pointer, seq }: Pick<MoveData, 'pointer' | 'seq'>): string => `${pointer}@${seq}`
+
 /** What every change of a pointer prints: registry, pointer, from, to, seq, and the command that undoes it. */
 export function moveView(data: MoveData, isChanged: boolean, style: Style): string {
   const { pointer, seq } = data
@@ -58,7 +61,7 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
     lines.push(isBad ? `! ${what} is marked bad for ${pointer}` : `the mark on ${what} is lifted`)
   }
   if (data.hold !== null)
-    lines.push(`! held: moves forward are refused until  ${style.bold(`aiship unhold ${pointer}`)}`)
+    lines.push(`! held: moves forward are refused until  ${style.command(`aiship unhold ${pointer}`)}`)
   if (data.not_restored.length > 0)
     lines.push(`! kept elsewhere, so no pointer brings it back: ${data.not_restored.join(', ')}`)
   const isServing = data.action === 'promote' || data.action === 'rollback'
@@ -77,7 +80,7 @@ export function rolloutLines(pointer: string, rollout: RolloutReport, style: Sty
     `${strategy} of ${candidate.version} against ${stable.version}: step ${step} of ${steps}, to be complete by ${deadline}`,
     waits.length > 0
       ? `the next step waits: ${waits.join('; ')}`
-      : `the next step is due: ${style.bold(`aiship rollout advance ${pointer}`)}`,
+      : `the next step is due: ${style.command(`aiship rollout advance ${pointer}`)}`,
     ...(queued === null ? [] : [`${queued} is queued behind it`]),
   ]
 }
@@ -133,11 +136,11 @@ export function transferView(data: TransferData, verb: 'push' | 'pull', style: S
   ]
   if (data.marks > 0)
     lines.push(
-      `! ${plural(data.marks, 'mark')} ${verb === 'push' ? 'went' : 'came'} along: aiship show ${data.version}`,
+      `! ${plural(data.marks, 'mark')} ${verb === 'push' ? 'went' : 'came'} along: ${style.command(`aiship show ${data.version}`)}`,
     )
   if (data.evidence > 0)
     lines.push(
-      `${plural(data.evidence, 'piece')} of evidence ${verb === 'push' ? 'went' : 'came'} along: aiship evidence ls ${data.version}`,
+      `${plural(data.evidence, 'piece')} of evidence ${verb === 'push' ? 'went' : 'came'} along: ${style.command(`aiship evidence ls ${data.version}`)}`,
     )
   if (data.lazy) lines.push(`files that are not ${to} yet are fetched when a checkout needs them`)
   lines.push(style.dim(`from ${data.from} to ${data.to}, app ${data.app}`))

@@ -110,6 +110,13 @@ export function matchesItself(bytes: Uint8Array): boolean {
   }
 }
 
+/** The registry in which a whole entry was made; null for what is none. */
+export function registryIn(bytes: Uint8Array): string | null {
+  if (!matchesItself(bytes)) return null
+  const { registry } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { registry?: unknown }
+  return typeof registry === 'string' ? registry : null
+}
+
 /**
  * Checks one stored entry of `log`: canonical bytes, its own `id`, its number, its log, its shape, its registry.
  * Errors: CORRUPT; FORMAT_NEWER for an entry of a later format.

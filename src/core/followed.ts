@@ -30,8 +30,8 @@ export interface Watch {
    */
   next(ms: number): Promise<boolean>
   wake(): void
-  /** Watches one more folder, absolute; where that can't be, only time wakes. */
-  add(folder: string): void
+  /** Watches one more folder, absolute, or these names in it; where that can't be, only time wakes. */
+  add(folder: string, names?: readonly string[]): void
   close(): void
 }
 

@@ -711,6 +711,8 @@ export interface GcData {
   readonly trash: Amount
   /** Unfinished files of interrupted commands that were removed. */
   readonly leftovers: Count
+  /** Reports of followers that nobody has renewed for 30 days, and that were removed. */
+  readonly reports: Count
 }
 
 export interface GcItem {
@@ -885,6 +887,8 @@ export interface LogLine {
   readonly hold: Hold | null
   /** Where a rollout was from then on, in words; null: none ran. */
   readonly rollout: Text
+  /** Who got which bundle from then on, in words; null: everybody got `bundle`. */
+  readonly split: Text
   readonly marks: readonly ImpliedMark[]
   readonly op: string
   readonly id: Digest
@@ -1137,6 +1141,8 @@ export interface PointerStatus {
   readonly hold: Hold | null
   /** Where a running rollout is, in words. */
   readonly rollout: Text
+  /** Who gets which bundle, in words; null: everybody gets `bundle`. */
+  readonly split: Text
   /** Every arm that gets weight or a mirror. */
   readonly arms: readonly ServedArm[]
   /** Marked content that it serves. */
@@ -1706,10 +1712,51 @@ export interface SentData {
 /** An entry's number in its log, from 1. */
 export type Sequence = number
 
+/** Data of `aiship serve`, once it was told to end. */
+export interface ServeData {
+  /** Null: it never answered, and nothing was remembered. */
+  readonly registry: Text | null
+  readonly app: Name | null
+  readonly url: string
+  /** That are known at the end. */
+  readonly pointers: Count
+  /** That were answered. */
+  readonly requests: Count
+}
+
+/** A line of `aiship serve --json`, but for the last: what it has just met. */
+export interface ServeLine {
+  readonly event: 'listening' | 'found' | 'moved' | 'away' | 'back' | 'failed' | 'warning'
+  readonly at: Time
+  readonly url?: string
+  /** Of away and back: this one alone; without it, the registry. */
+  readonly pointer?: Name
+  readonly seq?: Sequence
+  /** Of the entry. */
+  readonly action?: string
+  /** The main bundle; null: the pointer is retired. */
+  readonly bundle?: Digest | null
+  readonly version?: Version | null
+  readonly code?: string
+  readonly message?: string
+}
+
 export interface ServedArm {
   readonly arm: string
   readonly bundle: Digest
   readonly version: Version
+}
+
+/** What `aiship serve` answers to GET /readyz. */
+export interface ServedHealth {
+  /** degraded (200): the registry is away, and answers go on. starting (503): nothing is known yet. */
+  readonly status: 'ok' | 'degraded' | 'starting'
+  /** That are known. */
+  readonly pointers: Count
+  /** Since the registry last answered; null: it never did. */
+  readonly age_ms: Count | null
+  /** The code of the error that asking it last ended with. */
+  readonly problem: string | null
 }
 
 export interface ServedHere {
@@ -1717,6 +1764,27 @@ export interface ServedHere {
   readonly version: Version | null
   readonly seq: Sequence | null
   readonly at: Time
+}
+
+/** What `aiship serve` answers to GET /v1/resolve/<pointer>. */
+export interface ServedPointer {
+  readonly app: Name
+  readonly pointer: Name
+  /** The fallback, or the one that was asked for by ?arm=NAME. */
+  readonly arm: string
+  readonly bundle: Digest
+  readonly version: Version
+  /** Of the pointer's newest entry. */
+  readonly seq: Sequence
+  /** Of that entry. */
+  readonly at: Time
+  /** Of the canonical JSON of the route. */
+  readonly route: Digest
+  readonly held: boolean
+  /** Since the registry last said so; null: nobody knows. */
+  readonly age_ms: Count | null
+  /** The registry ought to have said so again, and has not. */
+  readonly stale: boolean
 }
 
 export type Share = string

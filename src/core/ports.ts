@@ -1,5 +1,6 @@
 import type { Collector, Config, Project } from './collector.ts'
-import type { Followed } from './followed.ts'
+import type { Followed, Watch } from './followed.ts'
+import type { Listening, ListenOptions, Service } from './http.ts'
 import type { Actor, EvaluationFile } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { Registry } from './registry.ts'
@@ -14,6 +15,8 @@ export interface Finding {
   /** What it is about: an object's digest, an entry (`pointers/app/prod@3`), a path. */
   readonly subject: string
   readonly message: string
+  /** A repair puts it right. */
+  readonly mends?: boolean
 }
 
 /** What a registry's own medium can find wrong with itself, beyond what the ports show. */
@@ -48,6 +51,8 @@ export type Event =
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
   /** A step of a command that runs on: a line of JSON with `--json`, else the message. */
   | { readonly type: 'line'; readonly data: Readonly<Record<string, unknown>>; readonly message: string }
+  /** Where a service listens, for scripts: a line of its own on standard error, whatever else is printed there. */
+  | { readonly type: 'address'; readonly url: string }
   /** Something that happened beside the result, and is no cause for worry. */
   | { readonly type: 'note'; readonly message: string }
 
@@ -105,10 +110,16 @@ export interface Context {
   input?(file: string, most: number): Promise<Uint8Array>
   /** Waits, for what runs on. Ends early, and without an error, when the command is told to end. */
   pause?(ms: number): Promise<void>
+  /** Sleeps, and is woken by changes in folders of this machine. */
+  watch?(): Watch
+  /** Answers over HTTP. Errors: LISTEN_FAILED. */
+  listen?(service: Service, options: ListenOptions): Promise<Listening>
   /** A folder of this machine that follows a pointer. In: absolute, or relative to where it was typed. Errors: USAGE in a dry run. */
   following?(dir: string): Promise<Followed>
   /** The same context with its registry opened now, for a command that goes on without one; `emit` hears of it. Errors: those of opening it. */
   connect?(emit: (event: Event) => void): Promise<Context>
+  /** Where `connect` leads, as far as that is known without asking: an absolute folder or a URL, and the app that was named. */
+  readonly target?: { readonly registry: string; readonly app: string | null }
   /** The app to use in another registry: the one that was named, else its only one. Errors: USAGE, NOT_FOUND. */
   appIn(registry: Registry): Promise<string>
   selfCheck(): SelfCheck
@@ -135,7 +146,7 @@ export interface Result<T> {
 export type Operation<I, O> = (ctx: Context, input: I) => Promise<Result<O>>
 
 export type { Collected, Collector, ComponentSpec, Config, Project, SecretAllowance, SourceFile } from './collector.ts'
-export type { Followed } from './followed.ts'
+export type { Followed, Watch } from './followed.ts'
 export type {
   Bytes,
   Descriptor,

@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { DigestMap } from './digest-map.ts'
+import type { AishipError } from './errors.ts'
 import type { Seen, Watch } from './inspect.ts'
 import type { Event, Fact, SelfCheck } from './ports.ts'
 import type { Upkeep } from './upkeep.ts'
@@ -128,6 +129,11 @@ export interface LogStore {
   list(prefix: string): Promise<readonly string[]>
   /** Numbers of the entries that a log has, ascending: what a listing shows, gaps included. */
   numbers(log: string): Promise<readonly number[]>
+  /**
+   * Why `log`, or any log that this machine remembers, is not what it was when it was last seen here: LOG_WENT_BACK, one a log. Absent where
+   * nothing is remembered.
+   */
+  lost?(log?: string): Promise<readonly AishipError[]>
 }
 
 /** Small named records beside the logs: labels (created once), the derived index, and what followers report. Keys are paths such as `labels/app/v1.4.0`. */
@@ -136,6 +142,8 @@ export interface NameStore {
   read(key: string): Promise<Uint8Array | null>
   /** Only for what is derived and can be rebuilt, or is soon reported again. */
   replace(key: string, bytes: Uint8Array): Promise<void>
+  /** Only for what tells of a time that is over. What is not there is removed already. */
+  remove(key: string): Promise<void>
   /** Keys that start with `prefix` (a folder, ending in "/", and optionally the start of a name), sorted. */
   list(prefix: string): Promise<readonly string[]>
 }
@@ -158,6 +166,8 @@ export interface RemotePlace {
   readonly env: Readonly<Record<string, string | undefined>>
   /** `create`: make the registry when something is first stored in it. */
   readonly create: boolean
+  /** Open also what has lost its format.json: the registry is the one that its entries were made in. */
+  readonly mends?: boolean
   /** Nothing is to be changed: where the registry can't be reached, what this machine remembers of it will do, with a warning. */
   readonly looks: boolean
   /** Logs whose newest entries are asked for next, where that is known: a driver may ask for them at once. */

@@ -2,7 +2,7 @@ import { AishipError } from './errors.ts'
 
 /** What is read of a request, at most: more is a mistake or an attack, and every rule would go through it. */
 export const MAX_CONTEXT_BYTES = 256 * 1024
-const MAX_DEPTH = 32
+export const MAX_DEPTH = 32
 const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 export type RequestContext = Readonly<Record<string, unknown>>
@@ -24,23 +24,47 @@ export function parseContext(text: string): RequestContext {
     throw refuse(`is no JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('is no object')
-  const problem = problemOf(value)
+  const problem = problemOf(value, text)
   if (problem !== null) throw refuse(problem)
   return value as RequestContext
 }
 
-function problemOf(whole: object): string | null {
+/**
+ * What is wrong with what JSON.parse made of `text`: nesting, keys that reach a prototype, keys that are there twice, numbers beyond all bounds; null
+ * if nothing is.
+ */
+export function problemOf(whole: object, text: string, maxDepth = MAX_DEPTH): string | null {
+  let members = 0
   // Without recursion: what is too deep is found before it is gone into.
   const left: (readonly [object, number])[] = [[whole, 1]]
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const [value, depth] = next
-    if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH}`
-    for (const [key, item] of Object.entries(value)) {
+    if (depth > maxDepth) return `is nested deeper than ${MAX_DEPTH}`
+    const keys = Object.keys(value)
+    if (!Array.isArray(value)) members += keys.length
+    // Not as entries, which costs as much again: this runs in every request.
+    for (const key of keys) {
+      const item = (value as Readonly<Record<string, unknown>>)[key]
       if (PROTOTYPE_KEYS.has(key)) return `has the key ${key}`
       if (typeof item === 'number' && !Number.isFinite(item))
         return `has a number that is too large at ${JSON.stringify(key)}`
       if (typeof item === 'object' && item !== null) left.push([item, depth + 1])
     }
   }
-  return null
+  return members === membersIn(text) ? null : 'has a key twice'
+}
+
+const [QUOTE, BACKSLASH, COLON] = [34, 92, 58]
+
+/** How many members the objects in a JSON text have, as they are written: each has one colon outside of strings. */
+function membersIn(text: string): number {
+  let colons = 0
+  let isInString = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === QUOTE) isInString = !isInString
+    else if (code === BACKSLASH) i++
+    else if (code === COLON && !isInString) colons++
+  }
+  return colons
 }

@@ -1,12 +1,6 @@
 import type { Route } from './model.gen.ts'
-import { FULL_WEIGHT } from './route.ts'
+import { everybodysWeights, FULL_WEIGHT } from './route.ts'
 import type { Exported } from './route-flagd.ts'
-
-/** The last rule's weights: whom a place that knows no conditions sends where. No such rule: the fallback gets everybody. */
-function everybodysWeights({ serve, fallback }: Route): Readonly<Record<string, number>> {
-  const last = serve.at(-1)
-  return last?.when === undefined && last !== undefined ? last.to : { [fallback]: FULL_WEIGHT }
-}
 
 /** What a place that knows only weights leaves out of a route. */
 export const lostRules = ({ serve }: Route): number => serve.filter(({ when }) => when !== undefined).length
@@ -34,7 +28,7 @@ export function nginxFile({ app, pointer, seq, route }: Exported, key: string): 
   return [
     `# aiship route export ${pointer} --format nginx: ${app}, entry ${seq}`,
     ...bundles,
-    `split_clients "${route.bucket?.salt ?? ''}${key}" $${name}_drawn {`,
+    `split_clients "${plainSalt(route.bucket?.salt ?? '')}${key}" $${name}_drawn {`,
     ...lines.map(([arm, share]) => `    ${(share / 100).toFixed(2)}%  ${arm};`),
     `    *  ${rest};`,
     '}',
@@ -46,6 +40,10 @@ export function nginxFile({ app, pointer, seq, route }: Exported, key: string): 
     '',
   ].join('\n')
 }
+
+/** A salt may have quotes and dollars, which nginx would read. It hashes in its own way, so that another spelling of it will do. */
+const plainSalt = (salt: string): string =>
+  salt.replace(/[^A-Za-z0-9_.:-]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 
 /** `NAME=value` lines for `docker run --env-file`, systemd and `. file`. Weights are whole numbers of 100,000. */
 export function envFile({ app, pointer, seq, route }: Exported): string {

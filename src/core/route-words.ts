@@ -1,4 +1,5 @@
 import type { Route } from './model.gen.ts'
+import { armOf, everybodysWeights, FULL_WEIGHT, mainArm } from './route.ts'
 import { percent } from './route-check.ts'
 import { DEFAULT_BY } from './route-decide.ts'
 
@@ -62,6 +63,28 @@ export function weightWords(to: Rule['to']): string {
 /** The rules as lines: "1. geo.country in DE -> candidate". */
 export const ruleLines = (route: Route): readonly string[] =>
   route.serve.map((rule, i) => `${i + 1}. ${whoWords(rule, route)} -> ${weightWords(rule.to)}`)
+
+/** "v42 95 % · v43 5 % candidate": who gets which bundle, the main one first. Null where everybody gets that one. */
+export function splitWords(route: Route): string | null {
+  const { fallback, serve, mirror = [] } = route
+  const main = mainArm(route)
+  const weights = everybodysWeights(route)
+  const others = Object.keys(route.arms).filter((arm) => arm !== fallback)
+  const served = [fallback, ...others.sort()].filter(
+    (arm) => (weights[arm] ?? 0) > 0 || serve.some(({ to }) => (to[arm] ?? 0) > 0),
+  )
+  const parts = [...new Set(served.map((arm) => armOf(route, arm).bundle))].map((bundle) => {
+    const arms = served.filter((arm) => armOf(route, arm).bundle === bundle)
+    const weight = arms.reduce((sum, arm) => sum + (weights[arm] ?? 0), 0)
+    const { version } = armOf(route, arms[0] as string)
+    const share = weight === FULL_WEIGHT || weight === 0 ? '' : ` ${percent(weight)}`
+    const name = bundle === main.bundle ? '' : ` ${arms.join('+')}`
+    return `${version}${share}${name}${weight === 0 ? ' by rule' : ''}`
+  })
+  for (const { to, per100k } of mirror)
+    if (per100k > 0) parts.push(`${armOf(route, to).version} ${percent(per100k)} mirrored`)
+  return parts.length === 1 && parts[0] === main.version ? null : parts.join(' · ')
+}
 
 /** Where the key stands, and who is served without one. */
 export const keyWords = ({ bucket, fallback }: Route): string =>

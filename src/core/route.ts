@@ -27,6 +27,12 @@ export function armOf(route: Route, name: string): Arm {
 export const isPlain = (route: Route): boolean =>
   route.serve.length === 1 && Object.keys(route.arms).length === 1 && !route.mirror?.length
 
+/** The last rule's weights: whom a place that knows no conditions sends where. No such rule: the fallback gets everybody. */
+export function everybodysWeights({ serve, fallback }: Route): Readonly<Record<string, number>> {
+  const last = serve.at(-1)
+  return last?.when === undefined && last !== undefined ? last.to : { [fallback]: FULL_WEIGHT }
+}
+
 /** Every arm that gets weight or a mirror, is the fallback, or takes requests without a key; each bundle once. */
 export function servedArms(route: Route | null): readonly Arm[] {
   if (route === null) return []

@@ -8,6 +8,8 @@ import { BLOCK, sumOf, tarPadding } from './tar.ts'
  */
 
 const MAX_PAX = 64 * 1024
+/** Bytes after the end: `tar` fills its last record up, which is 10 KiB unless somebody asked for more. */
+const MAX_FILL = 2 ** 20
 
 /** Where an archive is read from, front to back. */
 export interface TarSource {
@@ -39,7 +41,7 @@ export async function* readTar(source: TarSource): AsyncGenerator<TarEntry> {
   let pax: PaxRecords = {}
   for (let isFirst = true; ; isFirst = false) {
     const block = await exactly(source, BLOCK, isFirst)
-    if (isEmpty(block)) return readEnd(source)
+    if (isEmpty(block)) return readEnd(source, isFirst)
     const { name, size, type } = readHeader(block, isFirst, pax)
     if (source.size !== null && size > source.size - source.at)
       throw damaged(`says that ${JSON.stringify(name)} has ${size} bytes, and ends before`)
@@ -67,13 +69,16 @@ async function* content(source: TarSource, end: number, name: string): AsyncGene
   }
 }
 
-/** Nothing but empty blocks may follow the first one, which needs at least one more. */
-async function readEnd(source: TarSource): Promise<void> {
+/** Nothing but empty blocks may follow the first one, which needs at least one more. In: `isAll`, whether nothing came before. */
+async function readEnd(source: TarSource, isAll: boolean): Promise<void> {
   if (!isEmpty(await exactly(source, BLOCK))) throw damaged('goes on after an empty block')
+  const end = source.at
   for (;;) {
     const chunk = await source.next(64 * 1024)
     if (chunk.length === 0) return
     if (!isEmpty(chunk)) throw damaged('goes on after its end')
+    if (source.at - end > MAX_FILL)
+      throw isAll ? invalid('is no tar archive, but zeros') : damaged('goes on after its end')
   }
 }
 

@@ -9,7 +9,7 @@ import { readTar, tarStream } from '../core/tar-read.ts'
 import { componentOf, type ReadArtifact, readArtifact } from './artifact-read.ts'
 import { contextAt } from './elsewhere.ts'
 import { takeEvidence } from './evidence.ts'
-import { earlierRun, newest } from './logs.ts'
+import { earlierRun, newestToFollow } from './logs.ts'
 import { addMark } from './marks.ts'
 import { addVersion, indexVersion } from './new-version.ts'
 import { versionLog, versionOf } from './refs.ts'
@@ -25,7 +25,7 @@ export async function takeArtifact(given: Context, source: ArtifactSource): Prom
   const { bundle, manifest, version: from } = artifact
   const ctx = contextAt(given, given.registry, manifest.app)
   // Read before the look for the bundle: whoever made it a version since then stands behind this entry.
-  const before = await newest(ctx, versionLog(ctx.app))
+  const before = await newestToFollow(ctx, versionLog(ctx.app))
   const done = await earlierRun(ctx, versionLog(ctx.app), before)
   if (done !== null && done.bundle !== bundle) throw otherBundle(ctx, done)
   const known = await versionOf(ctx, bundle)

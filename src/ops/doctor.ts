@@ -94,6 +94,7 @@ function checkRegistry(registry: Attempt<Registry>): DoctorCheck {
 const PLACE_NEXT: Readonly<Record<string, string>> = {
   'registry-writable': 'give yourself write permission, or name another registry with --registry',
   'registry-links': 'keep the registry on a file system with hard links',
+  'registry-create-if-absent': 'use a store that has conditional writes',
   'registry-fsync': 'keep the registry on a disk that confirms what is written',
 }
 

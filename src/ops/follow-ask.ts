@@ -1,12 +1,12 @@
-import { AishipError, type ErrorCode } from '../core/errors.ts'
+import { AishipError } from '../core/errors.ts'
 import { type Wanted, wantedIn } from '../core/follow.ts'
-import type { Watch } from '../core/followed.ts'
 import type { FollowState, SaidAt } from '../core/model.gen.ts'
 import { pointerLog } from '../core/pointer.ts'
-import type { Context, Event } from '../core/ports.ts'
+import type { Context, Event, Watch } from '../core/ports.ts'
 import type { FollowInput } from './follow.ts'
 import { asError, type Bringing } from './follow-act.ts'
 import { newest } from './logs.ts'
+import { folderOf, isAway, lookEveryMs } from './reach.ts'
 import { logOf, unknownPointer } from './refs.ts'
 
 /** The registry, asked again and again for what the pointer says. What can't be asked is waited for. */
@@ -32,9 +32,6 @@ export interface Asker {
   context(): Context | null
   connected(): Promise<Context>
 }
-
-/** The registry may come back, and what is served goes on being served meanwhile. */
-const AWAY: readonly ErrorCode[] = ['REGISTRY_UNREACHABLE', 'REGISTRY_MISSING', 'NOT_AUTHENTICATED', 'NOT_PERMITTED']
 
 export function openAsker(
   ctx: Context,
@@ -92,8 +89,7 @@ export function openAsker(
   function fail(thrown: unknown): void {
     const error = asError(thrown)
     link = null
-    const isKnown = error.code !== 'REGISTRY_MISSING' || before !== null
-    if (!wasAsked && !(AWAY.includes(error.code) && isKnown)) fatal = error
+    if (!wasAsked && !isAway(error, before !== null)) fatal = error
     if (away?.message !== error.message && fatal === null)
       tell(
         'away',
@@ -115,7 +111,7 @@ export function openAsker(
           isAsking = false
           isAnswered = true
           // What has changed meanwhile is asked for at once.
-          const everyMs = input.everyMs ?? (folderOf(link) === null ? 5000 : 2000)
+          const everyMs = input.everyMs ?? lookEveryMs(folderOf(link))
           if (nextMs === Number.POSITIVE_INFINITY) nextMs = ctx.now().getTime() + everyMs
           watch.wake()
         })
@@ -138,12 +134,6 @@ export function openAsker(
     context: () => link,
     connected,
   }
-}
-
-/** Null also for a bucket, of which a copy lies in a folder. */
-function folderOf(link: Context | null): string | null {
-  const objects = link?.registry.objects
-  return objects === undefined || objects.bring !== undefined ? null : (objects.folder ?? null)
 }
 
 const wentBack = (pointer: string, seq: number, before: number): AishipError =>

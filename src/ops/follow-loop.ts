@@ -18,9 +18,8 @@ import { openAsker } from './follow-ask.ts'
 import { followData } from './follow-data.ts'
 import { openReporter, type Reported } from './follow-report.ts'
 import { endOnce, stopped, teller } from './follow-tell.ts'
+import { lookEveryMs } from './reach.ts'
 
-/** How often to look where it is not said: at a bucket, which costs requests; at a folder, of which a change wakes us anyway. */
-const EVERY_MS = { bucket: 5000, folder: 2000 }
 /** So often is written down when the registry was asked last. */
 const SAVE_MS = 60 * 1000
 
@@ -215,7 +214,7 @@ export async function keepFollowing(
       // A hold is a move too, and no reason to begin again.
       if (under !== null && under.wanted.bundle !== wanted?.bundle) under.stop.abort()
       saveIfDue()
-      const everyMs = input.everyMs ?? EVERY_MS[asker.folder() === null ? 'bucket' : 'folder']
+      const everyMs = input.everyMs ?? lookEveryMs(asker.folder())
       const situation = { nowMs: nowMs(), wanted, current: isWhole ? currentBundle() : null, isTold: isTold(), failure }
       const step = nextStep(situation, everyMs)
       if (work === null && step.do !== 'rest') start(step)

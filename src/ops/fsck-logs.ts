@@ -82,7 +82,7 @@ function soundEntry<K extends Kind>(ctx: Context, kind: K, record: LogRecord, lo
 /** Why the bytes are not those that were written: every change to them is one to the id, or to what it is the digest of. */
 function idProblem(record: LogRecord): string | null {
   try {
-    const { id, ...rest } = parseCanonical(record.bytes, 'it', MAX_ENTRY) as Record<string, unknown>
+    const { id, ...rest } = (parseCanonical(record.bytes, 'it', MAX_ENTRY) ?? {}) as Record<string, unknown>
     return id === digestOf(canonicalBytes(rest)) ? null : 'does not match its own id'
   } catch (error) {
     return `is damaged: ${reasonOf(error)}`

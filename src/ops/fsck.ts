@@ -63,15 +63,17 @@ async function checkAll(
   const labels = await checkLabels(ctx, versions, report)
   checkLabelsOfVersions(apps, labels, report)
   report.addFirst(await own)
+  for (const { message, hint, details } of (await ctx.registry.logs.lost?.()) ?? [])
+    report.error('tipWentBack', String(details.log), `${message}: ${hint}`)
   const isWhole = !report.findings.some((finding) => finding.severity === 'error')
   const mended = await checkIndex(ctx, index, isWhole, repair, report)
   const checked = { ...stored, entries: report.entries }
-  const findings = [...report.findings]
+  const findings = report.findings.map(({ mends: _, ...finding }) => finding)
   const data: FsckData = { registry: ctx.registry.url, read_data: readData, findings, checked }
-  const errors = findings.filter((finding) => finding.severity === 'error')
+  const errors = report.findings.filter((finding) => finding.severity === 'error')
   if (errors.length > 0) {
     await doubtLook(ctx)
-    throw failed(data, errors.length, mended > 0)
+    throw failed(data, errors, mended > 0)
   }
   return { changed: mended > 0, data }
 }
@@ -146,12 +148,15 @@ async function sizesOf({ objects }: Context['registry']): Promise<DigestMap> {
   return sizes
 }
 
-function failed(data: FsckData, errors: number, changed: boolean): AishipError {
-  const first = data.findings.find((finding) => finding.severity === 'error')
-  const more = errors === 1 ? '' : `, and ${errors - 1} more`
+function failed(data: FsckData, errors: readonly Finding[], changed: boolean): AishipError {
+  const [first] = errors
+  const more = errors.length === 1 ? '' : `, and ${errors.length - 1} more`
+  const isMended = errors.every(({ mends }) => mends === true)
   return new AishipError('FINDINGS', `the registry is damaged: ${first?.id}: ${first?.message}${more}`, {
-    hint: 'what is damaged cannot be made up: bundle the same content again, or bring it back from a backup or another registry; everything else works',
-    next: [`aiship fsck ${data.read_data ? '--read-data ' : ''}--json`],
+    hint: isMended
+      ? 'a repair puts it right'
+      : 'what is damaged cannot be made up: bundle the same content again, or bring it back from a backup or another registry; everything else works',
+    next: [`aiship fsck ${data.read_data ? '--read-data ' : ''}${isMended ? '--repair' : '--json'}`],
     details: { ...data, changed },
   })
 }

@@ -12,7 +12,7 @@ import {
   wayBack,
   whyVersionStays,
 } from '../core/retention.ts'
-import { reported } from './gc-presence.ts'
+import { reports } from './gc-presence.ts'
 
 const KINDS = ['versions', 'pointers', 'marks'] as const
 /** Keys of an entry whose digests are of bytes that are no objects. */
@@ -47,6 +47,8 @@ export interface Roots {
   /** Bundles that a gc has taken out, and nobody has brought back. */
   readonly collected: ReadonlySet<Digest>
   readonly ways: readonly WayBack[]
+  /** Keys of what followers reported too long ago to tell anything. */
+  readonly oldReports: readonly string[]
 }
 
 /**
@@ -117,8 +119,10 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
       keepLabelled(digest, key)
     }
   }
-  if (retention !== null) for (const { bundle, why } of await reported(ctx, retention)) keepReported(bundle, why)
-  return { bundles, named, collected, versions: versions.map((one) => withWhy(one, bundles, named)), ways }
+  const { served, old } = retention === null ? { served: [], old: [] } : await reports(ctx, retention)
+  for (const { bundle, why } of served) keepReported(bundle, why)
+  const known = versions.map((one) => withWhy(one, bundles, named))
+  return { bundles, named, collected, versions: known, ways, oldReports: old }
 
   /** A report can be written by many: what it names stays only if it is a version here. */
   function keepReported(bundle: Digest, why: string): void {

@@ -6,17 +6,24 @@ import { DAY_MS, type Retention } from '../core/retention.ts'
 /** What somebody served within this time may be served still, by a host that can't report. */
 const REPORTED_MS = 30 * DAY_MS
 
-/** What followers have reported lately, in the whole registry, and why it stays. */
-export async function reported(
-  ctx: Context,
-  { nowMs }: Retention,
-): Promise<readonly { readonly bundle: Digest; readonly why: string }[]> {
-  const found: { bundle: Digest; why: string }[] = []
+export interface Reports {
+  /** What followers have reported lately, and why it stays. */
+  readonly served: readonly { readonly bundle: Digest; readonly why: string }[]
+  /** Keys of reports that tell nothing any more. */
+  readonly old: readonly string[]
+}
+
+/** What followers have reported, in the whole registry. */
+export async function reports(ctx: Context, { nowMs }: Pick<Retention, 'nowMs'>): Promise<Reports> {
+  const served: { bundle: Digest; why: string }[] = []
+  const old: string[] = []
   for (const key of await ctx.registry.names.list('presence/')) {
     const report = readPresence(await ctx.registry.names.read(key), key)
-    if (report === null || report.bundle === null || Date.parse(report.at) < nowMs - REPORTED_MS) continue
-    const { bundle, host, app, pointer } = report
-    found.push({ bundle, why: `${host} follows ${pointer} of ${app} and reported to serve it` })
+    if (report === null) continue
+    const { bundle, host, app, pointer, at } = report
+    if (Date.parse(at) < nowMs - REPORTED_MS) old.push(key)
+    else if (bundle !== null)
+      served.push({ bundle, why: `${host} follows ${pointer} of ${app} and reported to serve it` })
   }
-  return found
+  return { served, old }
 }

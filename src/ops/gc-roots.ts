@@ -5,6 +5,7 @@ import { collectBytes, MAX_MANIFEST, MAX_TREE, parseManifest, parseTree } from '
 import type { Manifest } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import type { Roots } from './gc-entries.ts'
+import { refuseLost } from './logs.ts'
 
 /** What is kept is kept; what is a tree was also looked into. */
 const [KEPT, OPENED] = [1, 2]
@@ -54,15 +55,12 @@ async function keepWhatIsThere(ctx: Context, reached: Builder, bundle: Digest): 
 }
 
 /**
- * Refuses where entries are lost that this machine has seen: what they named would pass for garbage. Asks by appending once more what is there
- * already, which changes nothing. Errors: LOG_WENT_BACK; CHAIN_BROKEN where an app has no versions, and something was written of them.
+ * Refuses where entries are lost that this machine has seen: what they named would pass for garbage.
+ * Errors: LOG_WENT_BACK; CHAIN_BROKEN where an app has no versions, and something was written of them.
  */
-export async function refuseLost(ctx: Context): Promise<void> {
+export async function refuseLostLogs(ctx: Context): Promise<void> {
   const logs = await ctx.registry.logs.list('')
-  for (const log of logs) {
-    const tip = await ctx.registry.logs.tip(log)
-    if (tip !== null) await ctx.registry.logs.append(log, tip.seq, tip.bytes)
-  }
+  await refuseLost(ctx)
   for (const key of await ctx.registry.names.list('index/')) {
     const app = key.split('/')[1]
     if (logs.includes(`versions/${app}`)) continue

@@ -8,7 +8,7 @@ import { DAY_MS, describeTime } from '../core/retention.ts'
 import { liftCollected, writeCollected } from './collected.ts'
 import { findRoots, type Roots } from './gc-entries.ts'
 import { nameGarbage } from './gc-names.ts'
-import { reach, reachOthers, refuseLost } from './gc-roots.ts'
+import { reach, reachOthers, refuseLostLogs } from './gc-roots.ts'
 import { describeVersions } from './gc-versions.ts'
 
 export interface GcInput {
@@ -20,7 +20,7 @@ export interface GcInput {
   readonly keepMs?: number | undefined
 }
 
-const KEEP_MS = 90 * DAY_MS
+export const KEEP_MS = 90 * DAY_MS
 /** Of more, the largest are named. */
 const MOST_NAMED = 1000
 
@@ -38,13 +38,14 @@ export const gc: Operation<GcInput, GcData> = async (ctx, { apply, olderThanMs, 
   const collection = await upkeep.collect(isReal)
   const roots = await findRoots(ctx, { nowMs: collection.nowMs, keepMs: Math.max(keepMs, olderThanMs) })
   const { live } = await reach(ctx, roots)
-  if (isReal) await refuseLost(ctx)
+  if (isReal) await refuseLostLogs(ctx)
   const needed = (digest: Digest): boolean => live.has(digest)
   const found = await survey(collection, needed, olderThanMs)
   const { items, manifests } = await nameGarbage(ctx, found.listed, found.alone, roots.versions)
   const before = await collection.trash()
   const leftovers = await collection.leftovers(olderThanMs)
-  const isNothing = found.going.objects + before.ripe.objects + leftovers === 0 && before.objects === 0
+  const reports = roots.oldReports.length
+  const isNothing = found.going.objects + before.ripe.objects + leftovers + reports === 0 && before.objects === 0
   const head = {
     registry: ctx.registry.url,
     ...{ older_than_ms: olderThanMs, keep_ms: keepMs },
@@ -53,7 +54,7 @@ export const gc: Operation<GcInput, GcData> = async (ctx, { apply, olderThanMs, 
   }
   if (!isReal || isNothing) {
     const { ripe, objects, bytes } = before
-    const planned = { garbage: found.going, purged: ripe, trash: { objects, bytes }, restored: 0, leftovers }
+    const planned = { garbage: found.going, purged: ripe, trash: { objects, bytes }, restored: 0, leftovers, reports }
     return { changed: false, data: { ...head, applied: isReal, ...planned, items } }
   }
   if (found.going.objects + before.ripe.objects > 0) await ask(ctx, found.going, before.ripe)
@@ -69,10 +70,11 @@ export const gc: Operation<GcInput, GcData> = async (ctx, { apply, olderThanMs, 
     progress: (done) =>
       ctx.emit({ type: 'progress', what: 'taking out', done, total: found.going.objects, unit: 'files' }),
   })
+  for (const key of roots.oldReports) await ctx.registry.names.remove(key)
   const { objects, bytes, restored, purged } = swept
-  const changed = objects + restored + purged.objects + swept.leftovers > 0
+  const changed = objects + restored + purged.objects + swept.leftovers + reports > 0
   const { ripe: _, ...trash } = await collection.trash()
-  const done = { garbage: { objects, bytes }, purged, trash, restored, leftovers: swept.leftovers }
+  const done = { garbage: { objects, bytes }, purged, trash, restored, leftovers: swept.leftovers, reports }
   return { changed, data: { ...head, applied: true, ...done, items } }
 }
 

@@ -1,7 +1,7 @@
 import type { Template } from '../core/model.gen.ts'
 import type { Detected, Found } from './init-detect.ts'
 
-/** A component that a template has where the folder shows none: live if it needs no files, else as a remark to fill in. */
+/** A component that a template has where the folder shows none: as a remark to fill in, or live if it needs no files and examples are wanted. */
 interface Suggestion {
   readonly name: string
   readonly line: string
@@ -49,10 +49,16 @@ const REMARKS: Readonly<Record<string, string>> = {
 }
 
 /** The text of aiship.yaml: what was found, and as remarks what a project of this kind usually has besides. */
-export function configText(app: string, template: Template, { components, commands, unassigned }: Detected): string {
+export function configText(
+  app: string,
+  template: Template,
+  { components, commands, unassigned }: Detected,
+  hasExamples: boolean,
+): string {
   const found = new Set(components.map((component) => component.name))
   const missing = SUGGESTIONS[template].filter(({ name }) => !found.has(name))
-  const live = missing.filter(({ isLive }) => isLive === true)
+  const live = missing.filter(({ isLive }) => isLive === true && hasExamples)
+  const remarks = missing.filter((one) => !live.includes(one))
   const isEmpty = components.length + live.length === 0
   return [
     '# What a release of this project consists of: every component is hashed, and goes out and comes back with the others.',
@@ -68,7 +74,10 @@ export function configText(app: string, template: Template, { components, comman
           PLACEHOLDER,
         ]
       : []),
-    ...missing.filter(({ isLive }) => isLive !== true).map(({ line }) => `  # ${line}`),
+    ...(remarks.length === 0
+      ? []
+      : ['  # What such a project often has besides: correct the path, and take the # away.']),
+    ...remarks.map(({ line }) => `  # ${line}`),
     ...(unassigned.length === 0
       ? []
       : [

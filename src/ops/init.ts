@@ -24,7 +24,9 @@ export const init: Operation<InitInput, InitData> = async ({ workspace }, input)
   const detected = await detect(workspace)
   const template = input.template ?? guess(detected)
   const found = template === 'empty' ? { components: [], commands: {}, unassigned: [] } : detected
-  const text = configText(app, template, found)
+  // Nobody has asked for settings that are made up.
+  const hasExamples = input.template !== null
+  const text = configText(app, template, found, hasExamples)
   if ((await workspace.create(FILE, Buffer.from(text))) === 'lost') {
     throw new AishipError('USAGE', `there is an aiship.yaml in ${workspace.root} already, and it stays as it is`, {
       hint: 'to start over, move it away',
@@ -39,8 +41,8 @@ export const init: Operation<InitInput, InitData> = async ({ workspace }, input)
     files,
   }))
   const value =
-    template === 'llm'
-      ? [{ name: 'llm', role: 'model', layer: 'logic', what: 'a value in aiship.yaml', files: 0 } as const]
+    template === 'llm' && hasExamples
+      ? [{ name: 'llm', role: 'model', layer: 'logic', what: 'an example: put yours in its place', files: 0 } as const]
       : []
   const data = {
     path: `${workspace.root}/${FILE}`,

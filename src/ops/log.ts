@@ -4,9 +4,10 @@ import type { LogData, LogLine, PointerEntry, Rollout } from '../core/model.gen.
 import { checkName } from '../core/names.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
+import { isPlain } from '../core/route.ts'
 import { history, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
-import { logOf, unknownPointer } from './refs.ts'
+import { logOf, pointerNames, unknownPointer } from './refs.ts'
 
 export interface LogInput {
   readonly pointer: string
@@ -25,6 +26,7 @@ const CHECKED_AT_LEAST = 1000
  * CHAIN_BROKEN, CORRUPT where that can't be told.
  */
 export const log: Operation<LogInput, LogData> = async (ctx, input) => {
+  if (input.pointer === '') throw await whichPointer(ctx)
   checkName(input.pointer, 'a pointer')
   const tip = await newest(ctx, logOf(ctx, input.pointer))
   if (tip === null) throw await unknownPointer(ctx, input.pointer)
@@ -33,15 +35,27 @@ export const log: Operation<LogInput, LogData> = async (ctx, input) => {
   if (entries.length === 0) throw nothingFound(ctx, input)
   const hasRollout = entries.some(({ rollout }) => rollout !== null)
   const words = hasRollout ? (await import('../core/rollout-report.ts')).rolloutWords : () => null
+  const isSplit = entries.some(({ route }) => route !== null && !isPlain(route))
+  const split = isSplit ? (await import('../core/route-words.ts')).splitWords : () => null
   const data = {
     registry: ctx.registry.url,
     app: ctx.app,
     pointer: input.pointer,
-    entries: entries.map((entry) => toLine(entry, words)),
+    entries: entries.map((entry) => ({ ...toLine(entry, words), split: entry.route && split(entry.route) })),
     total: tip.entry.seq,
   }
   return { changed: false, data: { ...data, chain: { ...chain, tip: tip.digest } } }
 }
+
+/** There is no pointer that is meant where none is named. */
+async function whichPointer(ctx: Context): Promise<AishipError> {
+  const names = await pointerNames(ctx)
+  const hint = names.length === 0 ? `no pointer of ${ctx.app} was ever moved` : `${ctx.app} has ${names.join(', ')}`
+  const next = names.length === 0 ? ['aiship status'] : names.slice(0, MOST_NAMED).map((name) => `aiship log ${name}`)
+  return new AishipError('USAGE', 'of which pointer?', { hint, next, details: { pointers: names } })
+}
+
+const MOST_NAMED = 3
 
 interface Reading extends Pick<LogData['chain'], 'intact' | 'checked' | 'problem'> {
   readonly entries: readonly PointerEntry[]
@@ -118,7 +132,7 @@ function nothingFound(ctx: Context, input: LogInput): AishipError {
   return new AishipError('NOT_FOUND', what, { next: [`aiship log ${input.pointer}`] })
 }
 
-function toLine(entry: PointerEntry, words: (rollout: Rollout) => string | null): LogLine {
+function toLine(entry: PointerEntry, words: (rollout: Rollout) => string | null): Omit<LogLine, 'split'> {
   const { seq, at, action, from, actor, reason, override, hold, marks, op, id } = entry
   const main = mainOf(entry)
   return {

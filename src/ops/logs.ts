@@ -11,6 +11,21 @@ export async function newest<K extends Kind>(ctx: Context, log: `${K}/${string}`
   return record === null ? null : (readEntry(kindOf(log), log, record, ctx.registry.id) as Read<Kinds[K]>)
 }
 
+/** The same for what is going to write, which says nothing on an older state of the registry. Errors: LOG_WENT_BACK. */
+export async function newestToFollow<K extends Kind>(
+  ctx: Context,
+  log: `${K}/${string}`,
+): Promise<Read<Kinds[K]> | null> {
+  const read = await newest(ctx, log)
+  await refuseLost(ctx, log)
+  return read
+}
+
+/** Refuses where entries of a log, default of any, are lost that this machine has seen. Errors: LOG_WENT_BACK. */
+export async function refuseLost(ctx: Context, log?: string): Promise<void> {
+  for (const error of (await ctx.registry.logs.lost?.(log)) ?? []) throw error
+}
+
 /** One entry that something in the registry names, checked. Errors: CHAIN_BROKEN where it is not there. */
 export async function entryAt<K extends Kind>(
   ctx: Context,

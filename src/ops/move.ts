@@ -5,7 +5,7 @@ import { checkName } from '../core/names.ts'
 import { type Move, mainOf } from '../core/pointer.ts'
 import type { Context, Result } from '../core/ports.ts'
 import { isPlain, mainArm } from '../core/route.ts'
-import { append, earlierRun, entryAt, newest } from './logs.ts'
+import { append, earlierRun, entryAt, newestToFollow } from './logs.ts'
 import { settleMarks } from './marks.ts'
 import { manifestOf, notRestored } from './plan.ts'
 import { followers } from './presence.ts'
@@ -35,7 +35,7 @@ export async function begin(
   settle: typeof settleMarks = settleMarks,
 ): Promise<Start> {
   const log = logOf(ctx, checkName(pointer, 'a pointer'))
-  const before = await newest(ctx, log)
+  const before = await newestToFollow(ctx, log)
   await settle(ctx, before?.entry ?? null, { app: ctx.app, pointer })
   const made = await earlierRun(ctx, log, before)
   if (made !== null) {

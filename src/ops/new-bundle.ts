@@ -10,7 +10,7 @@ import { type Inspection, secretError } from './inspection.ts'
 import { takeIn } from './intake.ts'
 import { checkFree } from './labels.ts'
 import { lineageFor, settleLineage } from './lineage.ts'
-import { newest } from './logs.ts'
+import { newestToFollow } from './logs.ts'
 import { addVersion, indexVersion } from './new-version.ts'
 import { checkPlaces, collectPart, describeOverlap, type Part } from './parts.ts'
 import { availability, manifestOf } from './plan.ts'
@@ -45,7 +45,7 @@ export async function bundleAnew(
     const digest = digestOf(manifest)
     await checkFree(ctx, input.labels, digest)
     // Read before the look for the bundle: whoever made it a version since then stands behind this entry.
-    const before = await newest(ctx, versionLog(ctx.app))
+    const before = await newestToFollow(ctx, versionLog(ctx.app))
     const known = await versionOf(ctx, digest)
     await batch.flush()
     const stored = await putManifest(batch, manifest)

@@ -8,7 +8,7 @@ import type { Context } from '../core/ports.ts'
 import { isHexPrefix, parseRef, type Ref } from '../core/ref.ts'
 import { armOf } from '../core/route.ts'
 import { validateIndexRecord } from '../core/validators.gen.ts'
-import { entryAt, history, newest } from './logs.ts'
+import { entryAt, history, newest, refuseLost } from './logs.ts'
 import { markLog, settleMarksSeen } from './marks.ts'
 import { noSuchPointer, noSuchWord } from './unknown.ts'
 
@@ -176,6 +176,7 @@ async function settledBefore(ctx: Context, ref: Extract<Ref, { kind: 'earlier' }
 
 async function byVersion(ctx: Context, version: number): Promise<Arm> {
   const record = await ctx.registry.logs.read(versionLog(ctx.app), version)
+  if (record === null) await refuseLost(ctx, versionLog(ctx.app))
   if (record === null)
     throw new AishipError('NOT_FOUND', `${ctx.app} has no version v${version}`, { next: ['aiship ls'] })
   const { entry } = await entryAt(ctx, versionLog(ctx.app), version)
@@ -210,10 +211,9 @@ export async function versionOf(ctx: Context, bundle: Digest): Promise<Arm['vers
 }
 
 async function byPrefix(ctx: Context, hex: string, text: string): Promise<Arm> {
-  const keys = await ctx.registry.names.list(`index/${ctx.app}/${hex}`)
-  const digests = keys.map((key) => `sha256:${key.slice(key.lastIndexOf('/') + 1)}` as Digest)
   const found: Arm[] = []
-  for (const digest of digests) {
+  for (const key of await ctx.registry.names.list(`index/${ctx.app}/${hex}`)) {
+    const digest: Digest = `sha256:${key.slice(key.lastIndexOf('/') + 1)}`
     if ((await indexed(ctx, digest))?.kind !== 'bundle') continue
     const version = await versionOf(ctx, digest)
     if (version !== null) found.push({ bundle: digest, version })

@@ -1,11 +1,14 @@
 import { canonicalBytes, type Digest, digestOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { CheckedKeys, RouteExportData, RouteFormat } from '../core/model.gen.ts'
-import type { Context, Operation } from '../core/ports.ts'
+import type { Context, Operation, Result } from '../core/ports.ts'
+import { parseRef } from '../core/ref.ts'
 import { type Exported, flagdFile, looseRules } from '../core/route-flagd.ts'
 import { isAscii } from '../core/route-hash.ts'
 import { envFile, isRoundedByNginx, lostRules, nginxFile } from '../core/route-nginx.ts'
 import { archivesOf } from './export.ts'
+import type { LiveEvent } from './live-events.ts'
+import { keepRoutes } from './live-routes.ts'
 import { readInput } from './route-eval.ts'
 import { type Routed, routeOf } from './route-show.ts'
 
@@ -24,14 +27,32 @@ export interface RouteExportInput {
 
 const MAX_KEYS_BYTES = 256 * 1024 * 1024
 const SHOWN_KEYS = 5
-/** What is waited at most when the registry stays away. */
-const LONGEST_WAIT_MS = 30_000
 
 /**
  * A route as a file that others decide by: flagd's flags, variables, nginx configuration, or JSON. It appears whole, in the place of the one before.
  * With `watch` it ends when it is told to. Errors: those of `routeOf`; FILE_MISSING, DISK_FULL, READ_ONLY, NOT_PERMITTED.
  */
 export const routeExport: Operation<RouteExportInput, RouteExportData> = async (ctx, input) => {
+  if (input.watch !== null && parseRef(input.ref).kind !== 'word')
+    throw new AishipError('USAGE', `--watch follows a pointer as it moves, and ${input.ref} does not`, {
+      next: ['aiship help route export'],
+    })
+  const live =
+    input.watch === null ? null : keepRoutes(ctx, { pointers: [input.ref], everyMs: input.watch, isOpen: true })
+  try {
+    const events = live?.events()
+    await live?.first
+    return await exportRoute(ctx, input, events ?? null)
+  } finally {
+    live?.close()
+  }
+}
+
+async function exportRoute(
+  ctx: Context,
+  input: RouteExportInput,
+  events: AsyncIterable<LiveEvent> | null,
+): Promise<Result<RouteExportData>> {
   const keys = input.keys === null ? null : await checkKeys(ctx, input.keys)
   let routed = await routeOf(ctx, input.ref)
   warnOfLosses(ctx, input, routed)
@@ -41,9 +62,9 @@ export const routeExport: Operation<RouteExportInput, RouteExportData> = async (
     ...{ registry: ctx.registry.url, app: ctx.app, pointer: routed.pointer, seq: routed.entry.seq },
     ...{ format: input.format, file: input.file, text: written.text, digest: written.digest, writes, keys },
   })
-  if (input.watch !== null) {
+  if (events !== null) {
     tell(ctx, data(), 'written')
-    for await (const next of changes(ctx, input, input.watch, routed)) {
+    for await (const next of changes(ctx, events, routed)) {
       routed = next
       const again = await write(ctx, input, routed, written.digest)
       if (again.digest !== written.digest) writes++
@@ -59,30 +80,19 @@ export const routeExport: Operation<RouteExportInput, RouteExportData> = async (
   return { changed: writes > 0, data: data() }
 }
 
-/** Each entry of the pointer that is newer than the one before, until the command is told to end. What can't be read for a while is waited for. */
-async function* changes(ctx: Context, { ref }: RouteExportInput, every: number, first: Routed): AsyncGenerator<Routed> {
-  let last = first.entry.seq
-  let failures = 0
-  while (!ctx.signal.aborted) {
-    await pause(ctx, Math.min(every * 2 ** failures, Math.max(every, LONGEST_WAIT_MS)))
-    if (ctx.signal.aborted) return
-    try {
-      const next = await routeOf(ctx, ref)
-      if (failures > 0) ctx.emit({ type: 'note', message: 'the registry answers again' })
-      failures = 0
-      if (next.entry.seq === last) continue
-      last = next.entry.seq
-      yield next
-    } catch (error) {
-      if (!(error instanceof AishipError)) throw error
-      if (failures++ === 0) ctx.emit({ type: 'note', message: `the file stays as it is: ${error.message}` })
-    }
+/** Each route that the pointer has after the one before, until the command is told to end. What can't be read for a while is waited for. */
+async function* changes(ctx: Context, events: AsyncIterable<LiveEvent>, first: Routed): AsyncGenerator<Routed> {
+  const { pointer } = first
+  const note = (message: string): void => ctx.emit({ type: 'note', message })
+  for await (const event of events) {
+    if (event.type === 'warning') ctx.emit(event)
+    if (event.type === 'away') note(`the file stays as it is: ${event.error.message}`)
+    if (event.type === 'back') note('the registry answers again')
+    if (event.type !== 'moved' || event.route.entry.seq <= first.entry.seq) continue
+    const { entry, serving } = event.route
+    if (serving === null) note(`the file stays as it is: ${pointer} was retired by entry ${entry.seq}`)
+    else yield { pointer, entry, route: serving.route }
   }
-}
-
-function pause(ctx: Context, ms: number): Promise<void> {
-  if (ctx.pause === undefined) throw new AishipError('INTERNAL', 'this context cannot wait')
-  return ctx.pause(ms)
 }
 
 function tell(ctx: Context, { pointer, seq, file, digest, format }: RouteExportData, what: 'written' | 'same'): void {

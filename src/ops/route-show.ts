@@ -2,6 +2,7 @@ import { canonicalBytes, digestOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { PointerEntry, Route, RouteShowData } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
+import { sameRoute } from '../core/route.ts'
 import { ruleLines } from '../core/route-words.ts'
 import { entryAt } from './logs.ts'
 import { logOf, resolveRef } from './refs.ts'
@@ -26,8 +27,7 @@ export async function routeOf(ctx: Context, ref: string): Promise<Routed> {
 /** What a pointer serves to whom. Errors: those of `routeOf`. */
 export const routeShow: Operation<{ readonly ref: string }, RouteShowData> = async (ctx, { ref }) => {
   const { pointer, entry, route } = await routeOf(ctx, ref)
-  const set = entry.settled === entry.seq ? entry : (await entryAt(ctx, logOf(ctx, pointer), entry.settled)).entry
-  const { at, actor, reason } = set
+  const { at, actor, reason } = await setterOf(ctx, logOf(ctx, pointer), entry)
   return {
     changed: false,
     data: {
@@ -35,4 +35,15 @@ export const routeShow: Operation<{ readonly ref: string }, RouteShowData> = asy
       ...{ digest: digestOf(canonicalBytes(route)), rules: ruleLines(route), hold: entry.hold },
     },
   }
+}
+
+/** The entry since which the pointer says this: not a hold, nor a pause, which leave the route as it is. */
+async function setterOf(ctx: Context, log: ReturnType<typeof logOf>, entry: PointerEntry): Promise<PointerEntry> {
+  let set = entry
+  for (let seq = entry.seq - 1; seq >= entry.settled; seq--) {
+    const { entry: before } = await entryAt(ctx, log, seq)
+    if (!sameRoute(before.route, entry.route)) break
+    set = before
+  }
+  return set
 }

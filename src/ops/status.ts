@@ -2,7 +2,7 @@ import { AishipError } from '../core/errors.ts'
 import type { Arm, PointerEntry, PointerStatus, StatusData } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
-import { servedArms } from '../core/route.ts'
+import { isPlain, servedArms } from '../core/route.ts'
 import { entryAt, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
@@ -69,6 +69,9 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
     },
     ...{ since: put.at, by: put.actor, action: put.action, reason: put.reason, hold },
     rollout: rollout && (await import('../core/rollout-report.ts')).rolloutWords(rollout),
+    split:
+      newestEntry.route &&
+      (isPlain(newestEntry.route) ? null : (await import('../core/route-words.ts')).splitWords(newestEntry.route)),
     arms: armsOf(newestEntry),
     bad: await badIn(ctx, newestEntry),
     followers: await served,
@@ -77,7 +80,7 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
 
 const NOTHING: Omit<PointerStatus, 'pointer' | 'protected'> = {
   ...{ state: 'never moved', seq: null, bundle: null, version: null, message: null, since: null, by: null },
-  ...{ action: null, reason: null, hold: null, rollout: null, arms: [], bad: [], followers: NOBODY },
+  ...{ action: null, reason: null, hold: null, rollout: null, split: null, arms: [], bad: [], followers: NOBODY },
 }
 
 /** A pointer that serves a damaged bundle still has a status. */

@@ -8,7 +8,7 @@ import { type Content, contentsOf } from './contents.ts'
 import { copyOf, versionInCopy } from './copied-version.ts'
 import { about } from './elsewhere.ts'
 import { evidenceOf, takeEvidence } from './evidence.ts'
-import { earlierRun, newest } from './logs.ts'
+import { earlierRun, newestToFollow } from './logs.ts'
 import { addMark, marksOf } from './marks.ts'
 import { addVersion, indexVersion } from './new-version.ts'
 import { resolveRef, versionLog, versionOf } from './refs.ts'
@@ -49,7 +49,7 @@ export async function transfer(
     // A push that is repeated finds its version, and nobody asks which is the newest.
     const there = to.op.given ? null : await look()
     // Read before the look for the bundle: whoever made it a version since then stands behind this entry.
-    const before = there === null ? await newest(to, versionLog(to.app)) : null
+    const before = there === null ? await newestToFollow(to, versionLog(to.app)) : null
     const done = there === null ? await earlierRun(to, versionLog(to.app), before) : null
     if (done !== null && done.bundle !== bundle) throw otherBundle(to, done)
     const known = there ?? (await look())

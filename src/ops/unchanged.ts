@@ -3,7 +3,7 @@ import { collectedIn } from '../core/marks.ts'
 import type { BundleData, Component, Manifest, VersionEntry } from '../core/model.gen.ts'
 import type { Config, Context, SourceFile } from '../core/ports.ts'
 import type { FileStat } from '../core/workspace.ts'
-import { newest } from './logs.ts'
+import { newestToFollow } from './logs.ts'
 import { marksOf } from './marks.ts'
 import type { Part } from './parts.ts'
 import { completeManifest, manifestOf } from './plan.ts'
@@ -70,8 +70,7 @@ export async function sameAsIn(ctx: Context, config: Config, base: readonly Comp
 
 /** The version that the index says it is: without that the slow way is taken, which mends the index. */
 async function entryOf(ctx: Context, { bundle }: Summary): Promise<VersionEntry | null> {
-  // As every bundle does: it tells of a registry that went back.
-  const last = (await newest(ctx, versionLog(ctx.app)))?.entry
+  const last = (await newestToFollow(ctx, versionLog(ctx.app)))?.entry
   const record = await indexed(ctx, bundle).catch(() => null)
   if (record?.kind !== 'bundle') return null
   const isLast = last !== undefined && record.version === `v${last.seq}`

@@ -22,6 +22,8 @@ export interface Response {
   /** Of the request that was answered, behind redirects. */
   readonly url: string
   readonly body: http.IncomingMessage
+  /** So long a short answer may take as a whole, in ms. */
+  readonly patienceMs: number
 }
 
 /** How long is waited for what, in ms. */
@@ -111,7 +113,7 @@ async function followed(request: Request, signal: AbortSignal, pace: Pace): Prom
     const { statusCode: status = 0, headers: got } = body
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (!isRead || ![301, 302, 303, 307, 308].includes(status) || got.location === undefined)
-      return { status, headers: got, url, body }
+      return { status, headers: got, url, body, patienceMs: pace.patienceMs }
     body.resume()
     const to = new URL(got.location, url)
     if (hops === MAX_REDIRECTS)
@@ -204,10 +206,10 @@ async function write(
 }
 
 /** A small answer, whole. Errors: REGISTRY_UNREACHABLE, also for one that is too long, or takes too long. */
-export async function textOf({ body, url }: Response, most: number): Promise<Uint8Array> {
+export async function textOf({ body, url, patienceMs }: Response, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  const timer = setTimeout(() => body.destroy(new Silence('no whole answer', PACE.patienceMs)), PACE.patienceMs)
+  const timer = setTimeout(() => body.destroy(new Silence('no whole answer', patienceMs)), patienceMs)
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       size += chunk.length

@@ -1,8 +1,10 @@
-import { type Digest, digestOf, finishDigest, startDigest } from '../core/digest.ts'
+import { digestOf, finishDigest, startDigest } from '../core/digest.ts'
 import { inPool } from '../core/pool.ts'
 import type { Finding, SelfCheck } from '../core/ports.ts'
 import { moveAside } from './_s3-aside.ts'
+import { checkTips } from './_s3-check-logs.ts'
 import { arriving, readRows } from './_s3-fetch.ts'
+import { type Bad, mend, packPath } from './_s3-mend.ts'
 import type { Parts } from './_s3-parts.ts'
 import type { Stock } from './_s3-stock.ts'
 
@@ -11,8 +13,8 @@ const WIDTH = 4
 
 /**
  * What a bucket can find wrong with itself: packs whose index is not what their name says and, with `readData`, objects that are not what theirs
- * says. Nothing is taken from the copy on this machine. With `repair` a damaged object of its own is moved out of the way, so that it can be stored
- * again from where it is whole; packs stay.
+ * says. Nothing is taken from the copy on this machine. With `repair` what is damaged is moved out of the way, so that it can be stored again from
+ * where it is whole; at once where that is this machine.
  */
 export async function* checkBucket(
   parts: Parts,
@@ -21,13 +23,14 @@ export async function* checkBucket(
 ): AsyncGenerator<Finding> {
   await stock.look({ anew: true })
   for (const [name, problem] of stock.broken) {
-    const subject = `objects/packs/${name}.pack`
-    const message = `pack ${subject} ${problem}: bundle or push again what was in it, from where it is whole`
+    const subject = packPath(name).slice(1)
+    const to = repair ? await moveAside(parts, packPath(name), null) : null
+    const message = `pack ${subject} ${problem}${to === null ? '' : `; moved to ${to}`}: bundle or push again what was in it, from where it is whole`
     yield { id: 'packBroken', severity: 'error', subject, message }
   }
+  yield* checkTips(parts, repair)
   if (!readData) return
-  const bad: Digest[] = []
-  const packed: (readonly [Digest, string])[] = []
+  const bad: Bad[] = []
   const total = [...stock.list()].reduce((sum, { size }) => sum + size, 0)
   let done = 0
   const passed = (bytes: number): void => {
@@ -41,23 +44,18 @@ export async function* checkBucket(
       hash.update(chunk)
       passed(chunk.length)
     }
-    if (finishDigest(hash) !== digest) bad.push(digest)
+    if (finishDigest(hash) !== digest) bad.push({ digest, size, pack: null })
   })
   for (const { pack } of stock.packs.values()) {
     for await (const { row, bytes } of readRows(parts, pack.name, pack.rows())) {
-      if (digestOf(bytes) !== row.digest) packed.push([row.digest, pack.name])
+      if (digestOf(bytes) !== row.digest) bad.push({ digest: row.digest, size: row.length, pack: pack.name })
       passed(bytes.length)
     }
   }
-  const found = (digest: Digest, done: string): Finding => {
-    const message = `object ${digest} has other bytes in ${parts.place.url} than its name says${done}`
-    return { id: 'objDigestMismatch', severity: 'error', subject: digest, message }
+  const mended = repair ? await mend(parts, stock, bad) : null
+  for (const one of bad) {
+    const { isBack, done } = mended?.get(one) ?? { isBack: false, done: null }
+    const message = `object ${one.digest} has other bytes in ${parts.place.url} than its name says${done === null ? '' : `; ${done}`}`
+    yield { id: 'objDigestMismatch', severity: isBack ? 'warning' : 'error', subject: one.digest, message }
   }
-  for (const digest of bad) {
-    const to = repair ? await moveAside(parts, digest) : null
-    const done = to === null ? 'it stays where it is' : `moved to ${to}: bundle or push it again from where it is whole`
-    yield found(digest, repair ? `; ${done}` : '')
-  }
-  for (const [digest, pack] of packed)
-    yield found(digest, repair ? `; its pack objects/packs/${pack}.pack is not taken apart, and stays` : '')
 }

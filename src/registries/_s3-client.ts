@@ -1,7 +1,9 @@
+import { AishipError } from '../core/errors.ts'
 import { credentialsOf } from './_s3-credentials.ts'
 import { deleteObjects } from './_s3-delete.ts'
 import { type ListedObject, type ListedPrefix, type ListOptions, listObjects } from './_s3-list.ts'
 import { dropUpload, listUploads, type Unfinished } from './_s3-multipart.ts'
+import { unlisted } from './_s3-refusals.ts'
 import { Ambiguous, type Answer, type Call, openRequester, type Requester } from './_s3-request.ts'
 import { PACE, type Pace } from './_s3-retry.ts'
 import { type Env, type S3Options, settingsOf } from './_s3-settings.ts'
@@ -102,10 +104,11 @@ export async function openS3(bucket: string, options: ClientOptions): Promise<S3
       }
       // Nothing begins at byte 0 of what is empty.
       const expect = range?.[0] === 0 ? [304, 404, 416] : [304, 404]
-      return get(requester, { method: 'GET', action: 'read', key, headers, maxBytes, expect, signal, patienceMs })
+      const call = { method: 'GET', action: 'read', key, headers, maxBytes, expect, signal, patienceMs } as const
+      return get(requester, call).catch(explained(requester, key))
     },
     stream: (key, given = {}) => streamObject(requester, key, given),
-    head: (key, signal) => head(requester, key, signal),
+    head: (key, signal) => head(requester, key, signal).catch(explained(requester, key)),
     put: (key, bytes, given = {}) => put(requester, key, bytes, given),
     upload: async (key, source, given = {}) => {
       if (source.size > (given.partBytes ?? PART_BYTES)) return uploadParts(requester, key, source, given)
@@ -122,6 +125,19 @@ export async function openS3(bucket: string, options: ClientOptions): Promise<S3
     close: requester.close,
   }
 }
+
+/** Why something may not be read: asked of what we could list of it. */
+const explained =
+  (requester: Requester, key: string) =>
+  async (error: unknown): Promise<never> => {
+    if (!(error instanceof AishipError) || error.code !== 'NOT_PERMITTED') throw error
+    try {
+      await listObjects(requester, key, { limit: 1 })[Symbol.asyncIterator]().next()
+    } catch (cause) {
+      throw unlisted(error, cause)
+    }
+    throw error
+  }
 
 async function get(requester: Requester, call: Call): Promise<Got> {
   const { status, headers, bytes } = await requester.whole(call)

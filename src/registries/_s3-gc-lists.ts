@@ -3,7 +3,7 @@ import type { TrashItem } from '../core/model.gen.ts'
 import type { Amount, SweepOptions } from '../core/ports.ts'
 import { KEPT_MS, type Look, type Needed, refuseSleep } from './_s3-gc-look.ts'
 import { storeNow } from './_s3-reliance.ts'
-import { decide, decisionKey, itemKey, type Listed, listKey, readList } from './_s3-trash.ts'
+import { decide, decisionKey, isListed, itemKey, type Listed, listKey, readList } from './_s3-trash.ts'
 
 /** A gc deletes at once when it has decided to. From then on nobody will delete on account of that decision any more. */
 const OVERDUE_MS = 60 * 60 * 1000
@@ -41,13 +41,16 @@ export async function sweepLists(
   async function sweepOpen({ id, createdMs }: Listed, items: readonly TrashItem[]): Promise<void> {
     const holding = items.filter((item) => isHolding(look, item, stays))
     if (holding.length > 0) {
-      const isKept = (await decide(parts, id, 'kept')) === 'kept'
-      if (isKept) restored += holding.filter((item) => isHolding(look, item, needed)).length
+      const { decision } = await decide(parts, id, 'kept')
+      if (decision === 'kept') restored += holding.filter((item) => isHolding(look, item, needed)).length
       return
     }
     if (createdMs > nowMs - KEPT_MS) return
     const startMs = storeNow(parts)
-    if ((await decide(parts, id, 'swept')) === 'swept') await purge(id, items, startMs)
+    const { decision, isOurs } = await decide(parts, id, 'swept')
+    // Only who has decided deletes: another would do so when the list is gone, and what it named is stored anew. A list that is gone had
+    // a decision before.
+    if (decision === 'swept' && isOurs && (await isListed(parts, id))) await purge(id, items, startMs)
   }
 
   for (const list of trash.lists) {
@@ -71,15 +74,15 @@ export async function sweepLists(
 
 /** Whether something would be missing without it: of a pack, whether one of its objects lies nowhere but in the trash. */
 function isHolding({ stock, trash }: Look, { digest, form }: TrashItem, stays: Needed): boolean {
-  const isListed = (one: Digest): boolean => {
-    const spot = stock.find(one, (at) => trash.at(at, one) !== null)
-    return spot !== null && trash.at(spot, one) !== null
+  const isTrashed = (one: Digest): boolean => {
+    const spot = stock.find(one, (at) => trash.at(at, one).length > 0)
+    return spot !== null && trash.at(spot, one).length > 0
   }
-  if (form === 'alone') return stays(digest) && isListed(digest)
+  if (form === 'alone') return stays(digest) && isTrashed(digest)
   // What a damaged one has can't be told: it stays.
   if (stock.broken.has(hexOf(digest))) return true
   const pack = stock.packs.get(hexOf(digest))?.pack
   if (pack === undefined) return false
-  for (const row of pack.rows()) if (stays(row.digest) && isListed(row.digest)) return true
+  for (const row of pack.rows()) if (stays(row.digest) && isTrashed(row.digest)) return true
   return false
 }

@@ -37,12 +37,12 @@ interface Unneeded {
 function* unneeded({ stock, trash }: Look, needed: Needed, before: number): Generator<Unneeded> {
   for (const { digest, size, storedMs } of stock.lone()) {
     const item = { digest, form: 'alone', objects: 1, size } as const
-    if (needed(digest) || trash.holding(item) !== null) continue
+    if (needed(digest) || trash.holding(item).length > 0) continue
     yield { item, garbage: [{ digest, size, isPacked: false, stays: storedMs > before ? 'young' : null }] }
   }
   for (const { pack, bytes, storedMs } of stock.packs.values()) {
     const item = { digest: `sha256:${pack.name}`, form: 'pack', objects: pack.count, size: bytes } as const
-    if (trash.holding(item) !== null) continue
+    if (trash.holding(item).length > 0) continue
     const isUsed = [...pack.rows()].some(({ digest }) => needed(digest))
     const stays = storedMs > before ? 'young' : isUsed ? 'packed' : null
     const garbage: Garbage[] = []

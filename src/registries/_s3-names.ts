@@ -48,6 +48,10 @@ export function s3Names({ client, key, copy, kept, ensure, orCopy }: Parts): Nam
       await client.put(key(keyFile('', name)), bytes)
       await keep(name, bytes)
     },
+    async remove(name) {
+      await client.delete([key(keyFile('', name))])
+      known.delete(name)
+    },
     async list(prefix) {
       keyPrefixFolder(prefix)
       return orCopy(

@@ -158,6 +158,13 @@ export function refused(refusal: Refusal, asked: Asked): AishipError {
   )
 }
 
+/** The same refusal to read, by a store that does not let us list either: then it says so of everything that is not there. */
+export const unlisted = ({ code, message, next, details }: AishipError, cause: unknown): AishipError =>
+  new AishipError(code, message, {
+    hint: 'the policy lacks s3:ListBucket, without which S3 says this also of what is not there; or it lacks s3:GetObject',
+    ...{ next, details, cause },
+  })
+
 type Make = (kind: ErrorCode, text: string, hint: string, next?: readonly string[]) => AishipError
 
 function skewed({ headers }: Refusal, make: Make): AishipError {

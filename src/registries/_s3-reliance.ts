@@ -3,7 +3,7 @@ import { AishipError } from '../core/errors.ts'
 import type { TrashItem } from '../core/model.gen.ts'
 import type { Parts } from './_s3-parts.ts'
 import type { Spot, Stock } from './_s3-stock.ts'
-import { decide, type Listed, listKey, lookAtTrash, type Trash } from './_s3-trash.ts'
+import { decide, isListed, type Listed, lookAtTrash, type Trash } from './_s3-trash.ts'
 
 /**
  * A batch's protection from gcs. What is in no list of the trash when it looks stays for a week at least, and by then an entry names it. Of what
@@ -42,20 +42,19 @@ export function startReliance(parts: Parts, stock: Stock): Reliance {
     await stock.look()
   }
 
-  const listOf = (spot: Spot, digest: Digest): Listed | null => trash?.at(spot, digest) ?? null
+  const listsOf = (spot: Spot, digest: Digest): readonly Listed[] => trash?.at(spot, digest) ?? []
 
   async function keep(list: Listed): Promise<void> {
     if (settled.has(list)) return
-    const decision = list.decision ?? (await decide(parts, list.id, 'kept'))
+    const decision = list.decision ?? (await decide(parts, list.id, 'kept')).decision
     // Another one's decision may be gone with its list: then ours came too late, and says nothing.
-    const isKept = decision === 'kept' && (await parts.client.head(listKey(parts, list.id))) !== null
-    if (!isKept) throw sweeping(parts, 'what this relied on')
+    if (decision !== 'kept' || !(await isListed(parts, list.id))) throw sweeping(parts, 'what this relied on')
     settled.add(list)
   }
 
   async function goneFor(list: Listed): Promise<void> {
     const until = performance.now() + WAIT_MS
-    while ((await parts.client.head(listKey(parts, list.id))) !== null) {
+    while (await isListed(parts, list.id)) {
       if (performance.now() > until) throw sweeping(parts, 'what this is about to store')
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
       parts.place.signal.throwIfAborted()
@@ -68,10 +67,10 @@ export function startReliance(parts: Parts, stock: Stock): Reliance {
       return looking
     },
     find(digest) {
-      const spot = stock.find(digest, (one) => listOf(one, digest) !== null)
-      const list = spot === null ? null : listOf(spot, digest)
-      if (list?.decision === 'swept') return null
-      if (list !== null) touched.add(list)
+      const spot = stock.find(digest, (one) => listsOf(one, digest).length > 0)
+      const lists = spot === null ? [] : listsOf(spot, digest)
+      if (lists.some(({ decision }) => decision === 'swept')) return null
+      for (const list of lists) touched.add(list)
       return spot
     },
     async settle() {
@@ -79,9 +78,8 @@ export function startReliance(parts: Parts, stock: Stock): Reliance {
       touched.clear()
     },
     async claim(item) {
-      const list = trash?.holding(item) ?? null
-      if (list === null) return
-      await (list.decision === 'swept' ? goneFor(list) : keep(list))
+      const lists = trash?.holding(item) ?? []
+      for (const list of lists) await (list.decision === 'swept' ? goneFor(list) : keep(list))
     },
     confirm() {
       if (storeNow(parts) - lookedMs < MOST_MS) return

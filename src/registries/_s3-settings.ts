@@ -28,7 +28,9 @@ export const isRegion = (text: string): boolean => REGION.test(text)
 
 /** `s3://bucket/prefix`; the prefix without slashes around it. Errors: CONFIG_INVALID. */
 export function parseS3Url(url: string): { readonly bucket: string; readonly prefix: string } {
-  const [, bucket = '', rest = ''] = /^s3:\/\/([^/]*)\/?(.*)$/.exec(url) ?? []
+  const [, bucket = '', rest = ''] = /^s3:\/\/([^/]*)\/?(.*)$/is.exec(url) ?? []
+  if (bucket.includes('@'))
+    throw invalid('the address has a user in it', 'credentials come from the environment: write s3://bucket/prefix')
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$/.test(bucket) || bucket.includes('..'))
     throw invalid(`"${bucket}" is not the name of a bucket`, 'a registry in a bucket is written s3://bucket/prefix')
   const prefix = rest.replace(/\/+$/, '')

@@ -1,5 +1,5 @@
 import { canonicalBytes, type Digest, hexOf, parseCanonical } from '../core/digest.ts'
-import { type DigestMap, makeDigestMap } from '../core/digest-map.ts'
+import { makeDigestMap } from '../core/digest-map.ts'
 import { AishipError } from '../core/errors.ts'
 import type { TrashDecision, TrashItem, TrashList } from '../core/model.gen.ts'
 import { inPool } from '../core/pool.ts'
@@ -26,10 +26,10 @@ export interface Trash {
   readonly lists: readonly Listed[]
   /** Decisions whose lists are gone. */
   readonly orphans: readonly { readonly id: string; readonly decidedMs: number }[]
-  /** The list that an object's file, or a pack, stands in and that is not kept; null where there is none. */
-  holding(item: Pick<TrashItem, 'digest' | 'form'>): Listed | null
+  /** The lists that an object's file, or a pack, stands in and that are not kept: of gcs that looked at the same time, each makes its own. */
+  holding(item: Pick<TrashItem, 'digest' | 'form'>): readonly Listed[]
   /** The same for where an object was found. */
-  at(spot: Spot, digest: Digest): Listed | null
+  at(spot: Spot, digest: Digest): readonly Listed[]
 }
 
 /** Of one list: as many as one request deletes. */
@@ -68,7 +68,10 @@ export async function lookAtTrash(parts: Parts): Promise<Trash> {
   found.sort((a, b) => (a.id < b.id ? -1 : 1))
   const orphans = [...decisions].filter(([id]) => !lists.has(id))
   const held = await holders(parts, found)
-  const holding: Trash['holding'] = ({ digest, form }) => found[held[form].get(digest) ?? -1] ?? null
+  const holding: Trash['holding'] = ({ digest, form }) => {
+    const first = found[held[form].get(digest) ?? -1]
+    return first === undefined ? [] : [first, ...(held.more.get(`${form} ${digest}`) ?? [])]
+  }
   return {
     ...{ lists: found, holding },
     orphans: orphans.map(([id, { lastModified }]) => ({ id, decidedMs: lastModified.getTime() })),
@@ -77,14 +80,14 @@ export async function lookAtTrash(parts: Parts): Promise<Trash> {
   }
 }
 
-/** By form: the number of the list that an item stands in; of several, of one that is being deleted. */
-async function holders(parts: Parts, lists: readonly Listed[]): Promise<Record<TrashItem['form'], DigestMap>> {
-  const held = { alone: makeDigestMap(), pack: makeDigestMap() }
+/** By form: the number of the first list that an item stands in; and the others of the few that stand in several. */
+async function holders(parts: Parts, lists: readonly Listed[]) {
+  const held = { alone: makeDigestMap(), pack: makeDigestMap(), more: new Map<string, Listed[]>() }
   for (const [i, list] of lists.entries()) {
     if (list.decision === 'kept') continue
     for (const { digest, form } of (await readList(parts, list.id)) ?? []) {
-      const other = lists[held[form].get(digest) ?? -1]
-      if (other?.decision !== 'swept') held[form].set(digest, i)
+      if (!held[form].has(digest)) held[form].set(digest, i)
+      else held.more.set(`${form} ${digest}`, [...(held.more.get(`${form} ${digest}`) ?? []), list])
     }
   }
   return held
@@ -115,27 +118,33 @@ async function readDecision(parts: Parts, id: string): Promise<TrashDecision['de
 /** Times that a decision is tried whose fate is unknown. */
 const TRIES = 3
 
+/** What becomes of a list, and whether that is known to be the word of who asked. */
+export interface Decided {
+  readonly decision: TrashDecision['decision']
+  readonly isOurs: boolean
+}
+
 /**
- * Decides what becomes of a list, unless somebody has: one of all who try wins, and the others hear of it. Whose it was does not matter, so a lost
- * reply is settled by reading. Errors: OUTCOME_UNKNOWN.
+ * Decides what becomes of a list, unless somebody has: one of all who try wins, and the others hear of it. Where a reply was lost it is settled by
+ * reading, and nobody can tell then whose it was. The list may be gone, with an earlier decision: look afterwards. Errors: OUTCOME_UNKNOWN.
  */
-export async function decide(
-  parts: Parts,
-  id: string,
-  decision: TrashDecision['decision'],
-): Promise<TrashDecision['decision']> {
+export async function decide(parts: Parts, id: string, decision: TrashDecision['decision']): Promise<Decided> {
   for (let i = 0; i < TRIES; i++) {
     const bytes = canonicalBytes({ format: 1, decision })
     const { outcome } = await parts.client.put(decisionKey(parts, id), bytes, { ifNoneMatch: true })
-    if (outcome === 'stored') return decision
+    if (outcome === 'stored') return { decision, isOurs: true }
     const there = await readDecision(parts, id)
-    if (there !== null) return there
+    if (there !== null) return { decision: there, isOurs: false }
   }
   throw new AishipError('OUTCOME_UNKNOWN', `the bucket did not say what becomes of trash/${id}.json`, {
     hint: 'the same command again is safe',
     details: { id },
   })
 }
+
+/** Whether the list is still there. */
+export const isListed = async (parts: Parts, id: string): Promise<boolean> =>
+  (await parts.client.head(listKey(parts, id))) !== null
 
 const odd = (path: string): AishipError =>
   new AishipError('CORRUPT', `${path} does not have the shape that it should have`, { next: ['aiship fsck'] })

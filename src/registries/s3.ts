@@ -6,9 +6,10 @@ import { AishipError } from '../core/errors.ts'
 import type { Fact, Memory, RegistryDriver, RemotePlace } from '../core/ports.ts'
 import { makeCacheRoom, openCache } from '../store/cache.ts'
 import { openFolder } from '../store/folder.ts'
-import { FORMAT, formatId, MAX_FORMAT_BYTES } from '../store/format.ts'
+import { FORMAT, formatId, formatLost, MAX_FORMAT_BYTES, orDamaged } from '../store/format.ts'
 import { FIRST_MS, orFromCopy, PATIENCE_MS } from './_s3-away.ts'
 import { openS3, type S3Client } from './_s3-client.ts'
+import { formatGone, hasContent, lostId } from './_s3-format.ts'
 import { firstLook, s3Logs, unknown } from './_s3-logs.ts'
 import { s3Names } from './_s3-names.ts'
 import { s3Objects } from './_s3-objects.ts'
@@ -28,7 +29,10 @@ export const driver: RegistryDriver = {
     const bucket = await connect({ ...place, signal: AbortSignal.any([place.signal, leave.signal]) })
     const { client, key, where } = bucket
     const ask = () => askId(client, key, where, hasCopy ? PATIENCE_MS : FIRST_MS)
-    const asking = (known === null ? askTwice(ask, where) : ask()).then((found) => {
+    let isLost = false
+    const asking = (known === null ? askTwice(ask, where) : ask()).then(async (asked) => {
+      const found = asked ?? (place.mends === true ? await lostId(bucket, known ?? place.uuid()) : null)
+      isLost = asked === null && found !== null
       if (known !== null && found === null) throw formatGone(where)
       if (known !== null && found !== known)
         throw another(where, known, found as string, path.join(cache, memoryOf(where)))
@@ -40,13 +44,14 @@ export const driver: RegistryDriver = {
     // Heard below, with every answer, and before the first write. Nothing else is worth waiting for then.
     asking.catch((error) => leave.abort(error))
     let id = known ?? (await asking)
+    if (id === null && (await hasContent(bucket))) throw formatGone(where)
     if (id === null && !place.create) throw absent(place, where)
     const draft = id ?? place.uuid()
     const root = path.join(cache, draft)
     const kept = openCache(root)
     /** Before anything else is kept: what has entries and no format is a damaged registry. */
     const keepFormat = () => kept.set('format.json', canonicalBytes({ ...FORMAT, id: draft }))
-    if (id !== null && known === null) await remembered.set(memoryOf(where), Buffer.from(id))
+    if (id !== null && known === null && !isLost) await remembered.set(memoryOf(where), Buffer.from(id))
     if (id !== null) await keepFormat()
     const copy = openFolder(root, { create: 'late', isCopy: true, url: place.url, now: place.now, uuid: () => draft })
 
@@ -74,13 +79,15 @@ export const driver: RegistryDriver = {
       selfCheck: () => ({
         async *check(options) {
           const { checkBucket } = await import('./_s3-check.ts')
+          await asking
+          if (isLost) yield formatLost(options.repair ? await make(place, bucket, draft) : undefined)
           yield* checkBucket(parts, stock, options)
         },
       }),
       upkeep: (isDry) => ({
         isDry,
         collect: async () => (await import('./_s3-gc.ts')).beginBucketCollection(parts, stock),
-        repack: async () => (await import('./_s3-upkeep.ts')).repackBucket(),
+        repack: async (options) => (await import('./_s3-repack.ts')).repackBucket(parts, stock, isDry, options),
       }),
     }
   },
@@ -90,7 +97,7 @@ export const driver: RegistryDriver = {
     const facts: Fact[] = []
     const why = await raceProbe(client, key, place.uuid)
     facts.push({
-      id: 'create-if-absent',
+      id: 'registry-create-if-absent',
       ok: why === null,
       why:
         why === null
@@ -101,9 +108,7 @@ export const driver: RegistryDriver = {
   },
 }
 
-interface Bucket {
-  readonly client: S3Client
-  readonly key: Parts['key']
+interface Bucket extends Pick<Parts, 'client' | 'key'> {
   /** The URL without its options. */
   readonly where: string
 }
@@ -164,13 +169,21 @@ async function askTwice(ask: () => Promise<string | null>, where: string): Promi
 async function askId(client: S3Client, key: Parts['key'], where: string, patienceMs?: number): Promise<string | null> {
   const options = { maxBytes: MAX_FORMAT_BYTES, ...(patienceMs === undefined ? {} : { patienceMs }) }
   const { status, bytes } = await client.get(key('/format.json'), options)
-  return status === 404 ? null : formatId(parseCanonical(bytes, `${where}/format.json`, MAX_FORMAT_BYTES), where)
+  if (status === 404) return null
+  return formatId(
+    orDamaged(() => parseCanonical(bytes, `${where}/format.json`, MAX_FORMAT_BYTES)),
+    where,
+  )
 }
 
 /** Makes the registry, once the bucket has been found to keep its word: that it is there is the memory of that. */
-async function create(place: RemotePlace, { client, key, where }: Bucket, draft: string): Promise<string> {
-  for await (const item of client.list(key('/'), { limit: 1 }))
-    if ('key' in item && /^(objects|logs|labels|index)\//.test(item.key.slice(key('/').length))) throw formatGone(where)
+async function create(place: RemotePlace, bucket: Bucket, draft: string): Promise<string> {
+  const id = await make(place, bucket, draft)
+  if (id === draft) place.emit({ type: 'note', message: `made the registry ${bucket.where}` })
+  return id
+}
+
+async function make(place: RemotePlace, { client, key, where }: Bucket, draft: string): Promise<string> {
   const racing = await connect(place, RACERS)
   try {
     const why = await raceProbe(racing.client, key, place.uuid)
@@ -182,7 +195,6 @@ async function create(place: RemotePlace, { client, key, where }: Bucket, draft:
   if (put.outcome === 'unknown') throw unknown(`${where}/format.json`, put)
   const id = await askId(client, key, where)
   if (id === null) throw formatGone(where)
-  if (id === draft) place.emit({ type: 'note', message: `made the registry ${where}` })
   return id
 }
 
@@ -190,13 +202,6 @@ const absent = ({ next }: RemotePlace, where: string): AishipError =>
   new AishipError('REGISTRY_MISSING', `there is no registry at ${where}`, {
     hint: 'the first bundle makes one; or name another with --registry',
     next: [next ?? 'aiship bundle'],
-    details: { url: where },
-  })
-
-const formatGone = (where: string): AishipError =>
-  new AishipError('CORRUPT', `${where} has no format.json, and had one`, {
-    hint: 'bring it back from a backup or an older version of the object: its id stands in every entry',
-    next: ['aiship doctor'],
     details: { url: where },
   })
 

@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { AishipError, hasCode } from '../core/errors.ts'
 import { bundleOf } from '../core/follow.ts'
 import type { Followed, Hands, Looked } from '../core/followed.ts'
@@ -24,14 +24,17 @@ const OWN = [RELEASES, CURRENT, STATE, PIN, INCOMING, 'lost+found']
 const DRAFT = '.aiship-checkout-'
 
 interface Asks {
+  /** Where the command was typed: what is relative starts there. */
+  readonly base: string
   /** Of which programs get a part. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
   readonly isDryRun?: boolean
 }
 
-/** A folder on this machine that follows a pointer. In: `given`, absolute. Errors: USAGE in a dry run, TARGET_NOT_EMPTY in a registry. */
-export function followedFolder(given: string, { env, signal, isDryRun = false }: Asks): Followed {
+/** A folder on this machine that follows a pointer. Errors: USAGE in a dry run, TARGET_NOT_EMPTY in a registry. */
+export function followedFolder(folder: string, { base, env, signal, isDryRun = false }: Asks): Followed {
+  const given = resolve(base, folder)
   if (isDryRun)
     throw new AishipError('USAGE', 'follow has no dry run', {
       hint: 'aiship checkout --dry-run says what would be written',
@@ -51,9 +54,13 @@ export function followedFolder(given: string, { env, signal, isDryRun = false }:
     },
     owner: (stop) => findOwner(dir, stop),
     keep: (act) => keep(dir, act),
-    watch: () => openWatch(signal, dir, [PIN]),
+    watch() {
+      const watch = openWatch(signal)
+      watch.add(dir, [PIN])
+      return watch
+    },
     run: (program, stop) => runProgram(program, env, stop),
-    send,
+    send: (name, pidFile) => send(name, resolve(base, pidFile)),
   }
 }
 

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import type { Watch } from '../core/followed.ts'
 
-/** In: `first`, a folder, and the names in it that count. */
-export function openWatch(signal: AbortSignal, first: string, names: readonly string[]): Watch {
+/** In: `signal` ends every wait; `isIdle`, waiting keeps no process alive. */
+export function openWatch(signal: AbortSignal, isIdle = false): Watch {
   const watchers = new Map<string, fs.FSWatcher>()
   let isDue = false
   let isChanged = false
@@ -11,11 +11,11 @@ export function openWatch(signal: AbortSignal, first: string, names: readonly st
     isDue = true
     waiting?.()
   }
-  const add = (folder: string, counts: (name: string | null) => boolean = () => true): void => {
+  const add = (folder: string, names: readonly string[] | null = null): void => {
     if (watchers.has(folder)) return
     try {
       const watcher = fs.watch(folder, { persistent: false }, (_, name) => {
-        if (!counts(name)) return
+        if (name !== null && names?.includes(name) === false) return
         isChanged = true
         wake()
       })
@@ -28,15 +28,15 @@ export function openWatch(signal: AbortSignal, first: string, names: readonly st
       // Not there yet, or no more watches are to be had: time wakes as well.
     }
   }
-  add(first, (name) => name === null || names.includes(name))
   signal.addEventListener('abort', wake)
   return {
     wake,
-    add: (folder) => add(folder),
+    add,
     async next(ms) {
       if (!isDue && !signal.aborted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms)
+          if (isIdle) timer.unref()
           waiting = () => {
             clearTimeout(timer)
             resolve()

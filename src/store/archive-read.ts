@@ -5,7 +5,7 @@ import { AishipError } from '../core/errors.ts'
 import { collectBytes } from '../core/manifest.ts'
 import { type ArtifactSource, MAX_OCI_MANIFEST, type OciBlob, readOci } from '../core/oci.ts'
 import type { Bytes } from '../core/ports.ts'
-import { readTar, type TarSource } from '../core/tar-read.ts'
+import { readTar, type TarSource, tarStream } from '../core/tar-read.ts'
 import { verified } from '../core/verify.ts'
 import { makePath } from './durable.ts'
 import { sourceError, storeError } from './errno.ts'
@@ -30,9 +30,9 @@ interface Place {
 /** In: a path, or `-` for standard input, which is kept in `folder` while it is read. Errors: FILE_MISSING, ARCHIVE_INVALID, CORRUPT, DISK_FULL. */
 export async function openArchive(given: string, folder: string, signal: AbortSignal): Promise<ArtifactSource> {
   const name = given === '-' ? 'standard input' : given
-  const fd = given === '-' ? await spool(folder, signal) : openFile(given)
+  const fd = given === '-' ? openSpool(folder) : openFile(given)
   try {
-    const places = await survey(fd, signal)
+    const places = await survey(given === '-' ? tarStream(spooled(fd, folder, signal)) : fileSource(fd), signal)
     return sourceOf(fd, name, places)
   } catch (error) {
     fs.closeSync(fd)
@@ -63,33 +63,37 @@ function openFile(file: string): number {
 }
 
 /** Standard input can't be looked through twice. The file has no name any more when its bytes come. */
-async function spool(folder: string, signal: AbortSignal): Promise<number> {
+function openSpool(folder: string): number {
   const file = path.join(folder, `import.${process.pid}.${Date.now()}`)
   try {
     makePath(folder)
     const fd = fs.openSync(file, 'wx+', 0o600)
     fs.unlinkSync(file)
-    try {
-      for await (const chunk of process.stdin) {
-        signal.throwIfAborted()
-        for (let done = 0; done < chunk.length; ) done += fs.writeSync(fd, chunk, done)
-      }
-    } catch (error) {
-      fs.closeSync(fd)
-      throw error
-    }
     return fd
   } catch (error) {
     throw storeError(error, 'keep standard input in', folder)
   }
 }
 
+/** Looked through as it comes: what has no end is refused before the disk is full. */
+async function* spooled(fd: number, folder: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of process.stdin) {
+      signal.throwIfAborted()
+      for (let done = 0; done < chunk.length; ) done += fs.writeSync(fd, chunk, done)
+      yield chunk
+    }
+  } catch (error) {
+    throw storeError(error, 'keep standard input in', folder)
+  }
+}
+
 /** Where each blob lies. Errors: ARCHIVE_INVALID for any other entry, and for one that is there twice; CORRUPT. */
-async function survey(fd: number, signal: AbortSignal): Promise<ReadonlyMap<string, Place>> {
+async function survey(source: TarSource, signal: AbortSignal): Promise<ReadonlyMap<string, Place>> {
   const places = new Map<string, Place>()
   const refuse = (why: string): AishipError => new AishipError('ARCHIVE_INVALID', `the archive ${why}`)
   let entries = 0
-  for await (const { name, size, isFolder, at } of readTar(fileSource(fd))) {
+  for await (const { name, size, isFolder, at } of readTar(source)) {
     signal.throwIfAborted()
     if (++entries > MAX_ENTRIES) throw refuse(`has more than ${MAX_ENTRIES} entries`)
     if (isFolder && size === 0 && FOLDERS.has(name.replace(/\/$/, ''))) continue

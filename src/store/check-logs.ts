@@ -1,9 +1,12 @@
-import { canonicalBytes, digestOf, parseCanonical } from '../core/digest.ts'
-import type { Finding } from '../core/ports.ts'
+import fs from 'node:fs'
+import type { Finding, LogRecord } from '../core/ports.ts'
 import { type CheckOptions, entriesOf, unexpected } from './check-parts.ts'
-import { readWhole } from './durable.ts'
+import { createOnce } from './create.ts'
+import { makePath, readWhole } from './durable.ts'
 import { writeHint } from './hint.ts'
-import { entryFile, entrySeq, isPart, MAX_RECORD_BYTES } from './layout.ts'
+import { entryFile, entrySeq, isPart } from './layout.ts'
+import { follows, lostFinding, lostTip } from './lost-tip.ts'
+import { freshTmp } from './pack-copy.ts'
 
 /** Names below logs/, and the hints. What the entries say, and the gaps between them, a check through the ports sees. */
 export function* checkLogs(root: string, options: CheckOptions, folder = 'logs'): Generator<Finding> {
@@ -18,8 +21,7 @@ export function* checkLogs(root: string, options: CheckOptions, folder = 'logs')
     else if (entry.isFile() && seq !== null) newest = Math.max(newest, seq)
     else if (!entry.isFile() || entry.name !== 'hint') yield unexpected(name, 'is not an entry of a log')
   }
-  if (newest > 0) yield* checkHint(root, folder, newest, hint, options)
-  else if (hint !== null) yield lostTip(folder, 0, hint)
+  if (newest > 0 || hint !== null) yield* checkHint(root, folder, newest, hint, options)
 }
 
 function* checkHint(
@@ -29,36 +31,31 @@ function* checkHint(
   hint: Uint8Array | null,
   options: CheckOptions,
 ): Generator<Finding> {
-  const file = `${root}/${folder}/${entryFile(newest)}`
-  const bytes = readOrNull(file)
-  if (bytes === null || (hint !== null && Buffer.compare(bytes, hint) === 0)) return
-  const ahead = hint === null ? null : wholeSeq(hint)
-  if (hint !== null && ahead !== null && ahead > newest) {
-    yield lostTip(folder, newest, hint)
+  const log = folder.slice('logs/'.length)
+  const bytes = newest === 0 ? null : readOrNull(`${root}/${folder}/${entryFile(newest)}`)
+  const last: LogRecord | null = bytes === null ? null : { seq: newest, bytes }
+  const lost = hint === null || (last === null && newest > 0) ? null : lostTip(log, last, hint)
+  if (lost !== null) {
+    const isBack = options.repair && follows(lost.last, last)
+    if (isBack) putBack(root, folder, lost.last)
+    yield lostFinding(lost, isBack)
     return
   }
+  if (newest === 0) {
+    const message = `${folder} has a hint and no entry: its entries are lost`
+    yield { id: 'tipWentBack', severity: 'error', subject: log, message }
+  }
+  if (bytes === null || (hint !== null && Buffer.compare(bytes, hint) === 0)) return
   if (options.repair) writeHint(`${root}/${folder}`, bytes)
   const state = hint === null ? 'is missing' : `is not entry ${newest}, the newest`
   const done = options.repair ? 'written again' : 'harmless, the next read lists the folder'
   yield { id: 'hintStale', severity: 'info', subject: `${folder}/hint`, message: `${folder}/hint ${state}: ${done}` }
 }
 
-/** A hint is written after its entry is durable, so a whole one that is ahead says that the newest entry was there and is lost. */
-const lostTip = (folder: string, newest: number, hint: Uint8Array): Finding => ({
-  id: 'tipWentBack',
-  severity: 'error',
-  subject: folder.slice('logs/'.length),
-  message: `${folder} ends at entry ${newest}, and its hint still holds entry ${wholeSeq(hint) ?? '?'}: the newest entry was there and is lost`,
-})
-
-/** The number of a hint whose bytes match their own id; null for any other. */
-function wholeSeq(hint: Uint8Array): number | null {
-  try {
-    const { id, ...rest } = parseCanonical(hint, 'hint', MAX_RECORD_BYTES) as Record<string, unknown>
-    return id === digestOf(canonicalBytes(rest)) && Number.isSafeInteger(rest.seq) ? (rest.seq as number) : null
-  } catch {
-    return null
-  }
+/** As if it had just been appended. */
+function putBack(root: string, folder: string, { seq, bytes }: LogRecord): void {
+  makePath(`${root}/tmp`)
+  createOnce(`${root}/${folder}/${entryFile(seq)}`, bytes, freshTmp(root), fs.linkSync)
 }
 
 function readOrNull(file: string): Uint8Array | null {

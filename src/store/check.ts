@@ -6,6 +6,7 @@ import { checkObjects } from './check-objects.ts'
 import { type CheckOptions, entriesOf, unexpected } from './check-parts.ts'
 import { linkedFolders, remove } from './durable.ts'
 import { readFormat } from './folder.ts'
+import { formatLost } from './format.ts'
 import { isPart, NAME_FOLDERS } from './layout.ts'
 import { leftovers } from './leftovers.ts'
 
@@ -37,11 +38,11 @@ export function checkFolder(folder: string, now: () => Date = () => new Date()):
   const root = path.resolve(folder)
   return {
     async *check(options) {
-      yield* checkFormat(root)
-      yield* checkTop(root)
-      yield* checkLinks(root)
       // A repair must not reach what lies behind a link.
       const given = { ...options, repair: options.repair && linkedFolders(root).length === 0 }
+      yield* checkFormat(root, given.repair)
+      yield* checkTop(root)
+      yield* checkLinks(root)
       yield* checkObjects(root, given)
       yield* checkLogs(root, given)
       for (const name of NAME_FOLDERS) yield* checkNames(root, name)
@@ -51,18 +52,14 @@ export function checkFolder(folder: string, now: () => Date = () => new Date()):
   }
 }
 
-function* checkFormat(root: string): Generator<Finding> {
-  const broken = (message: string): Finding => ({
-    id: 'formatBroken',
-    severity: 'error',
-    subject: 'format.json',
-    message,
-  })
+async function* checkFormat(root: string, repair: boolean): AsyncGenerator<Finding> {
   try {
-    if (readFormat(root) === null) yield broken('format.json is missing')
+    if (readFormat(root) !== null) return
+    const id = repair ? await (await import('./mend.ts')).mendFormat(root) : undefined
+    yield formatLost(id)
   } catch (error) {
     if (!(error instanceof AishipError)) throw error
-    yield broken(error.message)
+    yield { id: 'formatBroken', severity: 'error', subject: 'format.json', message: error.message }
   }
 }
 

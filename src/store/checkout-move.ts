@@ -22,7 +22,7 @@ export function moveIn(plan: CheckoutPlan, folders: Folders, turn: Turn, view: V
   const { found } = view
   begin(plan, turn, view)
   for (const path of found.remove) removeFile(folders, turn, path)
-  for (const i of found.write) move(arrivals.at(i), folders, (plan.files[i] as CheckoutFile).path)
+  for (const i of found.write) move(arrivals.at(i), folders, turn, (plan.files[i] as CheckoutFile).path)
   finish(plan, folders, turn, found, arrivals)
 }
 
@@ -50,10 +50,10 @@ function removeFile(folders: Folders, turn: Turn, path: string): void {
   }
 }
 
-/** A turn that was just stopped may have made a folder there once more, or removed an empty one. */
-const TRIES = 3
+/** Each turn that was just stopped may have made a folder there once more, or removed an empty one, and does not try again. */
+const TRIES = 100
 
-function move(from: string, folders: Folders, path: string): void {
+function move(from: string, folders: Folders, turn: Turn, path: string): void {
   for (let attempt = 1; ; attempt++) {
     try {
       const at = folders.reach(path, { make: true }) as string
@@ -61,7 +61,8 @@ function move(from: string, folders: Folders, path: string): void {
       fs.renameSync(from, at)
       return
     } catch (error) {
-      if (attempt === TRIES || !hasCode(error, 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY', 'ENOENT')) throw error
+      const isInTheWay = hasCode(error, 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY', 'ENOENT')
+      if (!isInTheWay || attempt === TRIES || turn.isLost()) throw error
       // What was entered on the way may be gone.
       folders.reach('')
     }

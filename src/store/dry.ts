@@ -123,7 +123,9 @@ function dryBatch(real: ObjectStore, top: ObjectBatch, hashed: Map<Digest, numbe
 }
 
 function dryLogs(real: LogStore, top: LogStore): LogStore {
+  const { lost } = real
   return {
+    ...(lost === undefined ? {} : { lost }),
     tip: async (log) => {
       const [below, above] = [await real.tip(log), await top.tip(log)]
       return above !== null && above.seq > (below?.seq ?? 0) ? above : below
@@ -141,6 +143,8 @@ function dryNames(real: NameStore, top: NameStore): NameStore {
     create: async (key, bytes) => ((await real.read(key)) === null ? top.create(key, bytes) : 'lost'),
     read: async (key) => (await top.read(key)) ?? (await real.read(key)),
     replace: (key, bytes) => top.replace(key, bytes),
+    // What is real stays there, and nobody looks for what is gone.
+    remove: (key) => top.remove(key),
     list: async (prefix) => merged(await real.list(prefix), await top.list(prefix)),
   }
 }

@@ -32,6 +32,15 @@ export function folderNames(place: Place): NameStore {
       ensure(path.dirname(file))
       replaceFile(file, bytes, place.tmp(), true)
     },
+    remove: async (key) => {
+      const file = keyFile(root, key)
+      refuseLinks(root, path.dirname(file))
+      try {
+        fs.unlinkSync(file)
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw storeError(error, 'remove', file)
+      }
+    },
     list: async (prefix) => {
       const folder = keyPrefixFolder(prefix)
       const below = folder === '' ? NAME_FOLDERS.flatMap((name) => keysBelow(root, name)) : keysBelow(root, folder)

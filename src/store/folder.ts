@@ -9,13 +9,15 @@ import { storeError } from './errno.ts'
 import { folderLogs } from './folder-logs.ts'
 import { folderNames } from './folder-names.ts'
 import { folderObjects } from './folder-objects.ts'
-import { FORMAT, formatDamaged, formatId, MAX_FORMAT_BYTES } from './format.ts'
+import { FORMAT, formatId, MAX_FORMAT_BYTES, orDamaged } from './format.ts'
 import { type LateParts, openLate } from './late.ts'
-import type { Link, Place } from './layout.ts'
+import { type Link, OF_A_REGISTRY, type Place } from './layout.ts'
 
 export interface FolderOptions {
   /** Make the registry if there is none yet: at once, or `late`, when something is first stored in it. */
   readonly create: boolean | 'late'
+  /** The registry's id where format.json is gone. */
+  readonly id?: string | undefined
   /** What messages and results call it; default the path. */
   readonly url?: string | undefined
   readonly now: () => Date
@@ -44,8 +46,8 @@ export function openFolder(folder: string, options: FolderOptions): Registry {
     logs: folderLogs(place),
     names: folderNames(place),
   }
-  const id = readFormat(root)
-  if (id !== null) return { ...parts, id }
+  const id = readFormat(root) ?? options.id
+  if (id !== undefined) return { ...parts, id }
   if (options.create === 'late') return openLate(parts, lateParts(place, options))
   return { ...parts, id: options.create ? createRegistry(place, options) : refuseMissing(root, options.next) }
 }
@@ -81,20 +83,16 @@ export function readFormat(root: string): string | null {
 }
 
 /** What stands in format.json; null where there is none. */
-function readFormatFile(file: string): unknown {
-  try {
+const readFormatFile = (file: string): unknown =>
+  orDamaged(() => {
     const bytes = readWhole(file, MAX_FORMAT_BYTES)
     return bytes === null ? null : (parseCanonical(bytes, file, MAX_FORMAT_BYTES) ?? {})
-  } catch (error) {
-    throw error instanceof AishipError && error.code === 'CORRUPT' ? formatDamaged(error.message, error) : error
-  }
-}
+  })
 
 /** What may lie in a folder that is to become a registry: what a creation that was interrupted leaves, and the cache. */
 const BEFORE_FORMAT = new Set(['.gitignore', 'cache', 'tmp'])
-const OF_A_REGISTRY = ['objects', 'logs', 'labels', 'index']
 
-function namesIn(root: string): readonly string[] {
+export function namesIn(root: string): readonly string[] {
   try {
     return fs.readdirSync(root)
   } catch (error) {
@@ -121,8 +119,8 @@ const notARegistry = (root: string, why: string): AishipError =>
 
 const formatLost = (root: string): AishipError =>
   new AishipError('CORRUPT', `${root} has a registry's content and no format.json`, {
-    hint: 'bring format.json back from a backup: its id stands in every entry',
-    next: ['aiship fsck'],
+    hint: 'bring it back from a backup, or have it made again: its id stands in every entry',
+    next: ['aiship fsck --repair'],
     details: { path: root },
   })
 

@@ -70,6 +70,9 @@ export function entrySeq(file: string): number | null {
   return seq === 0 ? null : seq
 }
 
+/** What lies only in a registry: where one of them is, format.json was. */
+export const OF_A_REGISTRY: readonly string[] = ['objects', 'logs', 'labels', 'index']
+
 export const NAME_FOLDERS = ['labels', 'index', 'presence'] as const
 
 export function keyFile(root: string, key: string): string {

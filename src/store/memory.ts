@@ -138,6 +138,9 @@ function memoryNames(): NameStore {
     replace: async (key, bytes) => {
       records.set(safe(key), bytes.slice())
     },
+    remove: async (key) => {
+      records.delete(safe(key))
+    },
     list: async (prefix) => {
       keyPrefixFolder(prefix)
       return [...records.keys()].filter((key) => key.startsWith(prefix)).sort()

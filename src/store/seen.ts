@@ -18,7 +18,7 @@ const IS_REMEMBERED = /^(pointers|versions)\//
 
 /**
  * Remembers, under `cacheDir`, the newest entry seen of each pointer's and version log. A registry that shows an older one, or another one at
- * that number, was put back from a backup or rewritten: `onWentBack` gets the message (once a log), and appending to it fails.
+ * that number, was put back from a backup or rewritten: `onWentBack` gets the message (once a log), `lost` tells, and appending to it fails.
  * Errors of append: LOG_WENT_BACK. Losing the cache, or not being able to write it, is harmless.
  */
 export function rememberTips(registry: Registry, cacheDir: string, onWentBack: (message: string) => void): Registry {
@@ -39,8 +39,8 @@ function rememberLogs(
   cacheDir: string,
   onWentBack: (message: string) => void,
 ): LogStore {
-  const fileOf = (log: string): string =>
-    path.join(cacheDir, digestOf(registry.id).slice(7, 23), log.replaceAll('/', '@'))
+  const folderOf = (): string => path.join(cacheDir, digestOf(registry.id).slice(7, 23))
+  const fileOf = (log: string): string => path.join(folderOf(), log.replaceAll('/', '@'))
   /** What each log was found to be in this process: null if all is well. */
   const found = new Map<string, AishipError | null>()
 
@@ -89,7 +89,23 @@ function rememberLogs(
     return outcome
   }
 
-  return { ...logs, tip, append }
+  async function lost(log?: string): Promise<readonly AishipError[]> {
+    const all = log === undefined ? remembered(folderOf()) : [log]
+    for (const one of all) if (log === undefined || !found.has(one)) await tip(one)
+    return all.flatMap((one) => found.get(one) ?? [])
+  }
+
+  return { ...logs, tip, append, lost }
+}
+
+/** The logs of which something is remembered. */
+function remembered(folder: string): readonly string[] {
+  try {
+    const names = fs.readdirSync(folder).map((name) => name.replaceAll('@', '/'))
+    return names.filter((log) => IS_REMEMBERED.test(log)).sort()
+  } catch {
+    return []
+  }
 }
 
 const wentBack = (log: string, problem: string, registry: Registry, file: string): AishipError =>

@@ -13,6 +13,7 @@ export const WORKS = {
   W7: 'rollback and start-up',
   W8: 'a bucket',
   W9: 'a routing decision, in process',
+  W10: 'a service that decides',
   G1: 'guards, simulated',
 } as const
 export type Work = keyof typeof WORKS

@@ -16,11 +16,12 @@ import { PLAIN } from './plain.ts'
 import type { Program, Step } from './program.ts'
 import { newRecord } from './record.ts'
 import { reportWork, tally, type Versions } from './report.ts'
+import { serveReport } from './serve.ts'
 import { startReport } from './start.ts'
 import { FULL, keptSets, QUICK, type SetName } from './work.ts'
 
 /** Works that are measured in their own way. */
-const APART: readonly Work[] = ['W7', 'W8', 'W9', 'G1']
+const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10', 'G1']
 
 /** Prints one table for each work: aiship against every peer on the same work in the same run. */
 async function bench(choice: Choice): Promise<string> {
@@ -58,6 +59,11 @@ async function bench(choice: Choice): Promise<string> {
     reports.push(await startReport(folder, versions, { rounds: isQuick ? 11 : 31, sizes, say }))
   }
   if (works.includes('W9')) reports.push(await decisionReport(isQuick ? 50_000 : 500_000))
+  if (works.includes('W10')) {
+    const { rounds, wait } = choice
+    const times = isQuick ? { seconds: 1, moves: 5 } : { seconds: 3, moves: 40 }
+    reports.push(await serveReport(folder, { ...times, rounds, wait, say }))
+  }
   if (works.includes('G1')) reports.push(guardReport(isQuick ? 400 : 4000))
   if (works.includes('W8')) {
     const rounds = Math.min(choice.rounds, 3)

@@ -148,13 +148,14 @@ test('from a rollback to the flip it takes a moment, and not until the next look
 })
 
 test('the process is told by a signal', async () => {
-  const pidFile = join(home, 'pid')
+  const pidFile = join(home, 'project/data/pid')
   const log = join(home, 'log')
   const script = `const fs = require('fs'); fs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); process.on('SIGHUP', () => fs.appendFileSync(${JSON.stringify(log)}, 'hup ')); setInterval(() => 0, 1000)`
   const service = spawn(process.execPath, ['-e', script])
   running.add(service)
   await until('a service', () => fs.existsSync(pidFile))
-  follow('--signal', 'HUP', '--pid-file', pidFile)
+  // Relative to -C, as every file is.
+  follow('-C', 'data', '--signal', 'HUP', '--pid-file', 'pid')
   const heard = (): string => (fs.existsSync(log) ? fs.readFileSync(log, 'utf8') : '')
   await until('the first word', () => heard() === 'hup ')
   good('rollback', 'prod')

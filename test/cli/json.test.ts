@@ -187,7 +187,9 @@ test('every command prints what its schema describes', async () => {
   await good('repack --dry-run')
   await good('repack')
   await good('status')
-  expect([...USED].sort()).toEqual(Object.keys(COMMANDS).sort())
+  // It runs until it is stopped: serve.test.ts.
+  const others = Object.keys(COMMANDS).filter((name) => name !== 'serve')
+  expect([...USED].sort()).toEqual(others.sort())
 })
 
 test.each([

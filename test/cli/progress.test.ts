@@ -94,3 +94,18 @@ test('elsewhere a line comes every 10 s', () => {
   ])
   expect(written(steps, { isOn: false })).toEqual([])
 })
+
+test('the line goes before a question, and does not come back when all is over', () => {
+  const lines: string[] = []
+  const progress = makeProgress({ write: (text) => void lines.push(text), isTTY: true, columns: 80 }, new Date(0), true)
+  const step = (ms: number): void =>
+    progress.show({ type: 'progress', what: 'looking', done: ms, total: null, unit: 'files' }, new Date(ms))
+  step(400)
+  progress.beside.write('Sure? [y/N] ')
+  expect(lines.slice(-2)).toEqual(['\r\u001b[K', 'Sure? [y/N] '])
+  step(800)
+  progress.end()
+  const before = lines.length
+  step(1200)
+  expect([lines.at(-1), lines.length]).toEqual(['\r\u001b[K', before])
+})

@@ -56,6 +56,9 @@ export function nameStoreContract(name: string, open: () => Promise<NameStore> |
         expect(text(await one.read(key))).toBe(report)
       }
       expect(await one.list('presence/app/prod/')).toEqual([key])
+      for (let twice = 0; twice < 2; twice++) await one.remove(key)
+      expect(await one.read(key)).toBeNull()
+      expect(await other.list('presence/app/prod/')).toEqual([])
       expect(await other.list('presence/other/')).toEqual([])
     })
 
@@ -82,6 +85,7 @@ export function nameStoreContract(name: string, open: () => Promise<NameStore> |
       expect(await codeOf(names.read(key))).toBe('NAME_UNSAFE')
       expect(await codeOf(names.create(key, bytes('x')))).toBe('NAME_UNSAFE')
       expect(await codeOf(names.replace(key, bytes('x')))).toBe('NAME_UNSAFE')
+      expect(await codeOf(names.remove(key))).toBe('NAME_UNSAFE')
     })
 
     test.each(['../', 'labels/../', 'logs/', 'labels/a b', 'labels/\0'])(

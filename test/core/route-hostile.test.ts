@@ -130,6 +130,8 @@ test.each([
   ['a list', '[]', /is no object/],
   ['null', 'null', /is no object/],
   ['a prototype key', '{"a":{"__proto__":{}}}', /has the key __proto__/],
+  ['a key that is there twice', '{"geo":{"country":"DE","country":"FR"}}', /has a key twice/],
+  ['a key that is there twice, written otherwise', '{"plan":1,"pl\\u0061n":2}', /has a key twice/],
   ['a constructor', '{"constructor":1}', /has the key constructor/],
   ['1 MB', JSON.stringify({ a: 'x'.repeat(2 ** 20) }), /has 1048584 bytes, more than the 262144/],
   ['deep JSON', `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, /nested deeper than 32/],
@@ -143,4 +145,9 @@ test.each([
   expect(() => parseContext(text)).toThrow(
     expect.objectContaining({ code: 'CONTEXT_INVALID', message: expect.stringMatching(why) }),
   )
+})
+
+test('what only looks like a key twice is a context', () => {
+  const text = '{"a":":\\":{}","b":[{"a":1},{"a":"\\\\"}],"":{"":[":"]}, "c" : null}'
+  expect(parseContext(text)).toEqual(JSON.parse(text))
 })

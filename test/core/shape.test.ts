@@ -45,6 +45,7 @@ function of(schema: AnySchemaObject, root: AnySchemaObject, faith: number, depth
     return schema.pattern === undefined ? fc.string({ maxLength: 8 }) : fc.stringMatching(new RegExp(schema.pattern))
   if (type === 'integer') return fc.integer({ min: schema.minimum ?? -5, max: 20 })
   if (type === 'boolean') return fc.boolean()
+  if (type === 'null') return fc.constant(null)
   if (type === 'array') return fc.array(near(schema.items ?? {}, root, faith, depth + 1), { maxLength: 3 })
   if (type !== 'object') return fc.jsonValue({ maxDepth: 1 })
   const properties = Object.fromEntries(

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor, Context, Finding } from '../../src/core/ports.ts'
-import { AishipError, bundle, fsck, mark, openContext, promote, rollback } from '../../src/index.ts'
+import { AishipError, bundle, fsck, mark, openRegistry, promote, rollback } from '../../src/index.ts'
 import { digestIn, lookAtPack } from '../../src/store/pack-rows.ts'
 import { SHARE } from '../share.ts'
 
@@ -46,7 +46,7 @@ pointers:
   writeFileSync(join(dir, 'model.bin'), Buffer.from([0, 255, 1, 2, 3]))
   writeFileSync(join(dir, 'prompts', 'deep', 'system.txt'), 'Be kind.\n')
   writeFileSync(join(dir, 'prompts', 'empty.txt'), '')
-  const open = (): Promise<Context> => openContext({ dir, actor: ANA, create: true, yes: true })
+  const open = (): Promise<Context> => openRegistry({ dir, actor: ANA, create: true, yes: true })
   const input = { message: null, labels: [], allowSecrets: null }
   const move = { pointer: 'prod', reason: null, override: null, create: false, resetRoute: false, leavingBad: null }
   await bundle(await open(), { ...input, labels: ['first'] })
@@ -56,7 +56,7 @@ pointers:
   await promote(await open(), { ...move, ref: 'v2' })
   await rollback(await open(), { pointer: 'prod', to: null, reason: 'rude', hold: true, mark: true })
   await mark(await open(), { subject: 'v1', verdict: 'good', reason: 'kind' })
-  ctx = await openContext({ dir, actor: ANA })
+  ctx = await openRegistry({ dir, actor: ANA })
   for (const file of filesOf('')) chmodSync(join(root, file), 0o644)
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -170,7 +170,7 @@ describe('every single-bit flip and every truncation is found and named', () => 
     const missed: string[] = []
     for (const { what, damaged } of damages(bytes)) {
       writeFileSync(file, damaged)
-      const found = await openContext({ dir, actor: ANA }).then(
+      const found = await openRegistry({ dir, actor: ANA }).then(
         async (context) => (await findings(context)).map((one) => one.id),
         (error: unknown) => (error instanceof AishipError ? [error.code] : [String(error)]),
       )

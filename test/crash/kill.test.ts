@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readEntry } from '../../src/core/entry.ts'
 import type { PointerEntry, VersionEntry } from '../../src/core/model.gen.ts'
 import type { Actor, Finding } from '../../src/core/ports.ts'
-import { AishipError, bundle, fsck, openContext, promote } from '../../src/index.ts'
+import { AishipError, bundle, fsck, openRegistry, promote } from '../../src/index.ts'
 import { openFolder } from '../../src/store/folder.ts'
 import { share } from '../share.ts'
 import { type Moment, type Outcome, runAiship } from './victim.ts'
@@ -69,7 +69,7 @@ function makeSite(dir: string) {
   async function setUp(): Promise<void> {
     mkdirSync(join(dir, 'prompts'), { recursive: true })
     writeFileSync(join(dir, 'aiship.yaml'), YAML)
-    const open = () => openContext({ dir, actor: ANA, create: true, yes: true })
+    const open = () => openRegistry({ dir, actor: ANA, create: true, yes: true })
     const input = { message: null, labels: [], allowSecrets: null }
     const move = {
       ...{ pointer: 'prod', reason: null, override: null },
@@ -95,7 +95,7 @@ function makeSite(dir: string) {
   /** The findings of a full fsck; an error of any other kind fails the test. */
   async function findings(): Promise<readonly Finding[]> {
     try {
-      const ctx = await openContext({ dir, actor: ANA })
+      const ctx = await openRegistry({ dir, actor: ANA })
       return (await fsck(ctx, { readData: true, repair: false })).data.findings
     } catch (error) {
       if (error instanceof AishipError && error.code === 'FINDINGS') return error.details.findings as readonly Finding[]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor, Finding } from '../../src/core/ports.ts'
-import { AishipError, fsck, openContext } from '../../src/index.ts'
+import { AishipError, fsck, openRegistry } from '../../src/index.ts'
 import { share } from '../share.ts'
 import { type Moment, type Outcome, runAiship } from './victim.ts'
 
@@ -38,7 +38,7 @@ function change(n: number): void {
 }
 
 async function findings(): Promise<readonly Finding[]> {
-  const ctx = await openContext({ dir, actor: ANA })
+  const ctx = await openRegistry({ dir, actor: ANA })
   try {
     return (await fsck(ctx, { readData: true, repair: false })).data.findings
   } catch (error) {

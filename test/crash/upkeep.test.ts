@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor, Finding } from '../../src/core/ports.ts'
-import { AishipError, bundle, fsck, gc, openContext } from '../../src/index.ts'
+import { AishipError, bundle, fsck, gc, openRegistry } from '../../src/index.ts'
 import { share } from '../share.ts'
 import { type Moment, type Outcome, runAiship } from './victim.ts'
 
@@ -38,7 +38,7 @@ components:
 `
   writeFileSync(join(dir, 'aiship.yaml'), yaml)
   change(0)
-  await bundle(await openContext({ dir, actor: ANA, create: true, yes: true }), INPUT)
+  await bundle(await openRegistry({ dir, actor: ANA, create: true, yes: true }), INPUT)
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
@@ -63,7 +63,7 @@ function age(folder: string, days: number): void {
 
 async function findings(): Promise<readonly Finding[]> {
   try {
-    return (await fsck(await openContext({ dir, actor: ANA }), { readData: true, repair: false })).data.findings
+    return (await fsck(await openRegistry({ dir, actor: ANA }), { readData: true, repair: false })).data.findings
   } catch (error) {
     if (error instanceof AishipError && error.code === 'FINDINGS') return error.details.findings as readonly Finding[]
     throw error
@@ -108,7 +108,7 @@ test(`${KILLS} kills of gc, repack and bundle, two at a time`, { timeout: 600_00
   }
   process.stdout.write(`seed ${seed}: ${JSON.stringify(counts)}, ${readdirSync(versions).length - 1} versions\n`)
   age('objects', 2)
-  const ctx = await openContext({ dir, actor: ANA, yes: true })
+  const ctx = await openRegistry({ dir, actor: ANA, yes: true })
   await gc(ctx, { apply: true, olderThanMs: 0 })
   expect((await gc(ctx, { apply: true, olderThanMs: 0 })).data).toMatchObject({ garbage: { objects: 0 }, restored: 0 })
   expect((await findings()).filter(({ id }) => !LEFTOVERS.has(id))).toEqual([])

@@ -157,6 +157,7 @@ describe('what is no archive of aiship exits with 2', () => {
   test.each<readonly [string, () => Uint8Array, RegExp]>([
     ['nothing', () => Buffer.alloc(0), /is no tar archive/],
     ['zeros', () => Buffer.alloc(10_240), /has no oci-layout/],
+    ['zeros without end', () => Buffer.alloc(2 ** 21), /is no tar archive, but zeros/],
     ['text', () => Buffer.from('hello '.repeat(500)), /is no tar archive/],
     ['gzip', () => gzipSync(good), /packed with gzip: unpack it first/],
     ['a gzip bomb', () => gzipSync(Buffer.alloc(50_000_000)), /packed with gzip/],
@@ -272,6 +273,7 @@ describe('damage exits with 7', () => {
       /other bytes/,
     ],
     ['something follows', () => Buffer.concat([good, Buffer.from('more')]), /goes on after its end/],
+    ['it never ends', () => Buffer.concat([good, Buffer.alloc(2 ** 20 + 1)]), /goes on after its end/],
     ['an archive follows', () => Buffer.concat([good, good]), /goes on after its end/],
     ['one empty block and then more', () => Buffer.concat([good.subarray(0, -512), good]), /goes on after/],
     [

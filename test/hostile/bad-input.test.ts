@@ -402,26 +402,31 @@ const CASES: readonly Case[] = [
     name: 'a registry whose format is damaged',
     released: true,
     arrange: newer((format) => format.slice(0, 20)),
-    ...{ words: ['rollback', 'prod'], code: 'CORRUPT', says: /from a backup/, next: 'aiship fsck' },
+    ...{ words: ['rollback', 'prod'], code: 'CORRUPT', says: /from a backup/, next: 'aiship fsck --repair' },
   },
   {
     name: 'fsck of a registry whose format is damaged',
     released: true,
     arrange: newer((format) => format.slice(0, 20)),
-    ...{ words: ['fsck'], code: 'CORRUPT', says: /from a backup/, next: 'aiship doctor' },
+    ...{ words: ['fsck'], code: 'CORRUPT', says: /from a backup/, next: 'aiship fsck --repair' },
   },
   {
     name: 'a registry without its format',
     released: true,
     arrange: ({ dir }) => fs.rmSync(path.join(dir, '.aiship/format.json')),
-    ...{ words: ['status'], code: 'CORRUPT', says: /a registry's content and no format\.json/, next: 'aiship fsck' },
+    ...{
+      words: ['status'],
+      code: 'CORRUPT',
+      says: /a registry's content and no format\.json/,
+      next: 'aiship fsck --repair',
+    },
   },
   {
     name: 'a pipe in the place of the format',
     released: true,
     arrange: ({ dir }) =>
       void execFileSync('sh', ['-c', `rm ${dir}/.aiship/format.json; mkfifo ${dir}/.aiship/format.json`]),
-    ...{ words: ['status'], code: 'CORRUPT', says: /is not a file/, next: 'aiship fsck' },
+    ...{ words: ['status'], code: 'CORRUPT', says: /is not a file/, next: 'aiship fsck --repair' },
   },
   {
     name: 'a pipe in the place of the newest entry',
@@ -438,7 +443,7 @@ const CASES: readonly Case[] = [
       words: ['bundle', '--registry', 'model.bin'],
       code: 'REGISTRY_MISSING',
       says: /it is a file/,
-      next: 'aiship doctor',
+      next: 'aiship doctor --registry model.bin',
     },
   },
   {
@@ -447,13 +452,17 @@ const CASES: readonly Case[] = [
       words: ['bundle', '--registry', 'prompts'],
       code: 'REGISTRY_MISSING',
       says: /"system\.txt" in it/,
-      next: 'aiship doctor',
+      next: 'aiship doctor --registry prompts',
     },
   },
   {
     name: 'a registry that is not there',
     words: ['rollback', 'prod', '--registry', '/nowhere', '--app', 'scorer'],
-    ...{ code: 'REGISTRY_MISSING', says: /no registry at \/nowhere/, next: 'aiship doctor --registry /nowhere' },
+    ...{
+      code: 'REGISTRY_MISSING',
+      says: /no registry at \/nowhere/,
+      next: 'aiship doctor --registry /nowhere --app scorer',
+    },
   },
   {
     name: 'a kind of registry that nobody knows',
@@ -461,7 +470,7 @@ const CASES: readonly Case[] = [
       words: ['status', '--registry', 'gopher://x'],
       code: 'CONFIG_INVALID',
       says: /gopher:\/\//,
-      next: 'aiship doctor',
+      next: 'aiship doctor --registry gopher://x',
     },
   },
   {

@@ -36,6 +36,17 @@ async function newest(session: Session): Promise<number> {
   return JSON.parse(stdout).data.entries[0].seq
 }
 
+test('an archive that has no end on standard input is refused where it should end', async () => {
+  const session = await released()
+  await session.aiship(['export', 'v1', '-o', 'good.tar'])
+  const fed = (redirect: string): Outcome =>
+    spawnAiship(['import', '-'], session.dir, { before: 'ulimit -f 65536', redirect })
+  const next = 'aiship help import'
+  expectRefusal(fed('< <(cat /dev/zero)'), { code: 'ARCHIVE_INVALID', next })
+  expectRefusal(fed('< <(cat good.tar /dev/zero)'), { code: 'CORRUPT', next })
+  expect(fed('< <(cat good.tar)').exit).toBe(0)
+})
+
 describe('a full disk', () => {
   // A limit on the size of files fails as a full disk does, wherever tests run: a write of its first bytes, or of some more.
   const limited = (words: readonly string[], { dir }: Session, kilobytes: number): Outcome =>

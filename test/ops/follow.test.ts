@@ -88,7 +88,7 @@ function context({
       if (error !== null) throw error
       return link()
     },
-    following: async (given) => withFastClock(followedFolder(given, { env: process.env, signal })),
+    following: async (given) => withFastClock(followedFolder(given, { base: '/', env: process.env, signal })),
     pause: async () => project.wait(1),
   }
 }
@@ -591,7 +591,9 @@ describe('running on', () => {
     const ended = await during({}, async () => {
       await until(() => fs.existsSync(join(dir, 'current/model.bin')))
       await refusal(once(), 'FOLLOWED_ALREADY')
-      await followedFolder(dir, { env: {}, signal: new AbortController().signal }).keep(async () => undefined)
+      await followedFolder(dir, { base: '/', env: {}, signal: new AbortController().signal }).keep(
+        async () => undefined,
+      )
       await until(() => false).catch(() => undefined)
     })
     expect(ended).toMatchObject({ code: 'OVERTAKEN' })
@@ -606,7 +608,7 @@ describe('running on', () => {
       const signal = new AbortController().signal
       const beside: Context = {
         ...project.ctx(),
-        following: async (given) => followedFolder(given, { env: {}, signal }),
+        following: async (given) => followedFolder(given, { base: '/', env: {}, signal }),
         pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       }
       const pinned = await follow(beside, { ...input, dir, pin: 'v1' })

@@ -84,9 +84,10 @@ describe('what it finds', () => {
       'eval-set': ['eval/', 'evaluate.mjs'],
       service: 'serve/',
       runtime: ['package-lock.json', 'package.json'],
-      llm: { provider: 'acme', model: 'chat-large-2026-08-01' },
     })
-    expect(roles()).toMatchObject({ llm: 'model', index: 'embedding-index', documents: 'dataset' })
+    // Settings that are made up are live only where somebody asks for the template.
+    expect(paths().llm).toBeUndefined()
+    expect(roles()).toMatchObject({ index: 'embedding-index', documents: 'dataset' })
     expect(written().components.find((one) => one.name === 'index')?.from).toEqual(['documents', 'embedder'])
     expect((await bundled()).data.version).toBe('v1')
   })

@@ -98,6 +98,17 @@ test('a body that stops coming is asked for again, then given up', { timeout: 20
   expect(asked).toBeGreaterThan(1)
 })
 
+test('a short answer that comes a byte at a time is given up', { timeout: 20_000 }, async () => {
+  const host = await serve((_, response) => {
+    response.writeHead(200)
+    const timer = setInterval(() => response.write(' '), 20)
+    response.on('close', () => clearInterval(timer))
+  })
+  await expect(repository(host).manifests()).rejects.toMatchObject({
+    message: expect.stringContaining('no whole answer within 0.25 s'),
+  })
+})
+
 test('sending to one that stops at the last byte is given up', { timeout: 20_000 }, async () => {
   const host = await serve((request, response) => {
     if (request.method === 'POST') return void response.writeHead(202, { location: '/up' }).end()

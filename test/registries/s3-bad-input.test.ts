@@ -129,6 +129,16 @@ const CASES: Readonly<Record<string, Case>> = {
     registry: `s3://${BUCKET}/team/../other`,
     ...{ code: 'CONFIG_INVALID', says: /has an empty, "\." or "\.\." part/, next: DOCTOR },
   },
+  'an address with a password in it': {
+    env: () => ({}),
+    registry: `s3://user:pa55word@${BUCKET}/team`,
+    ...{ code: 'CONFIG_INVALID', says: /^(?!.*pa55word)aiship: the address has a user in it/s, next: DOCTOR },
+  },
+  'a URL without its slashes': {
+    env: () => ({}),
+    registry: `s3:${BUCKET}/team`,
+    ...{ code: 'USAGE', says: /neither a URL nor clearly a folder/, next: /^aiship help/ },
+  },
   'a name that no bucket can have': {
     env: () => ({}),
     registry: 's3:///team',
@@ -152,10 +162,15 @@ describe.each(Object.keys(CASES))('%s', (name) => {
   })
 })
 
-test('a key that may write and not list can bundle nothing, and is told why', async () => {
-  const one = desk(server, { prefix: home.prefix, key: KEYS.putters })
-  expectRefusal(await one.run('bundle'), { code: 'NOT_PERMITTED', next: WHO })
-})
+test.each(['home', 'where nothing is yet'])(
+  'a key that may write and not list can bundle nothing %s, and is told why',
+  async (where) => {
+    const one = desk(server, { ...(where === 'home' ? { prefix: home.prefix } : {}), key: KEYS.putters })
+    const outcome = await one.run('bundle')
+    expectRefusal(outcome, { code: 'NOT_PERMITTED', next: WHO })
+    expect(outcome.stderr).toContain('lacks s3:ListBucket')
+  },
+)
 
 test('the region of the bucket is learnt from its refusal', async () => {
   const one = desk(server, { prefix: home.prefix })
@@ -223,7 +238,9 @@ test.each(['lies', 'checkThenWrite'] as const)('a store that %s is refused befor
     const one = desk(other)
     expectRefusal(await one.run('bundle'), { code: 'CONDITION_UNSUPPORTED', next: DOCTOR })
     expect(other.names().filter((name) => /\/(logs|index)\/|format\.json/.test(name))).toEqual([])
-    expect(JSON.stringify(await one.run('doctor'))).toMatch(/does not keep its word/)
+    const told = await one.run('doctor')
+    expect(told.stdout).toMatch(/does not keep its word/)
+    expect(told.exit).toBe((await one.run('bundle')).exit)
   } finally {
     await other.close()
   }

@@ -28,7 +28,7 @@ interface Actor {
   /** Writer: it found the object. Gc: the object was needed, or held, when it looked. */
   readonly found: boolean
   readonly isHeld: boolean
-  /** Lists that it saw when it began, as bits; a gc: that were ripe. */
+  /** Lists that it saw when it began, as bits; a gc: that were open and ripe, and that it has not come to yet. */
   readonly seen: number
   readonly swept: number
   readonly ripe: number
@@ -46,10 +46,13 @@ const CARE = {
   'a writer looks at the trash': true,
   'a writer looks at the trash before it looks at the objects': true,
   'a writer decides that what it needs is kept': true,
+  'a writer decides so on each list that it stands in': true,
   'a writer waits until what is being deleted is gone': true,
   'what is listed stays for a week': true,
   'a gc keeps what is needed after all': true,
   'a list is decided once': true,
+  'only the gc that has decided deletes': true,
+  'a gc looks whether what it has decided on is still there': true,
   'what was not announced yet is not deleted': true,
 }
 type Care = Readonly<Record<keyof typeof CARE, boolean>>
@@ -67,6 +70,16 @@ function decide(world: World, i: number, wanted: 'kept' | 'swept', care: Care): 
   if (list === null || list === undefined) return [world, false]
   if (list.decision !== 'open' && care['a list is decided once']) return [world, list.decision === wanted]
   return [{ ...world, lists: replace(world.lists, i, { ...list, decision: wanted }) }, true]
+}
+
+/** Out: the world, and whether the gc that decides may delete. */
+function sweepList(world: World, i: number, care: Care): readonly [World, boolean] {
+  const list = world.lists[i]
+  // An earlier decision went with its list, so that another can be made.
+  if (list === null || list === undefined)
+    return [world, !care['a gc looks whether what it has decided on is still there']]
+  if (list.decision === 'swept') return [world, !care['only the gc that has decided deletes']]
+  return decide(world, i, 'swept', care)
 }
 
 function step(world: World, n: number, care: Care): World | null {
@@ -106,6 +119,7 @@ function stepWriter(world: World, actor: Actor, care: Care, go: Go, end: (next: 
         const [next, isKept] = decide(now, i, 'kept', care)
         if (!isKept) return end(world)
         now = next
+        if (!care['a writer decides so on each list that it stands in']) break
       }
       return go(now)
     }
@@ -120,11 +134,12 @@ function stepWriter(world: World, actor: Actor, care: Care, go: Go, end: (next: 
 }
 
 function stepGc(world: World, n: number, actor: Actor, care: Care, go: Go, end: (next: World) => World): World | null {
-  const ripe = bits(world, ({ isRipe }) => isRipe || !care['what is listed stays for a week'])
+  const isRipe = (list: NonNullable<World['lists'][number]>): boolean =>
+    list.decision === 'open' && (list.isRipe || !care['what is listed stays for a week'])
   const stays = actor.found || (actor.isHeld && care['what was not announced yet is not deleted'])
   switch (actor.at) {
     case BEGIN:
-      return go(world, { seen: bits(world, () => true), ripe })
+      return go(world, { seen: bits(world, () => true), ripe: bits(world, isRipe) })
     case ROOTS:
       return go(world, { found: world.isNamed, isHeld: !world.isNamed && !world.isCollected })
     case KEEP: {
@@ -134,15 +149,18 @@ function stepGc(world: World, n: number, actor: Actor, care: Care, go: Go, end: 
       return go(now)
     }
     case DECIDE: {
-      const i = world.lists.findIndex((list, k) => list?.decision === 'open' && has(actor.ripe, k))
-      if (i === -1 || (stays && care['a gc keeps what is needed after all']))
-        return go(world, { doomed: -1, at: ANNOUNCE })
-      const [next, isSwept] = decide(world, i, 'swept', care)
-      return go(next, isSwept ? { doomed: i } : { doomed: -1, at: ANNOUNCE })
+      // As they were when it began: others may have been faster.
+      const i = world.lists.findIndex((_, k) => has(actor.ripe, k))
+      if (i === -1 || (stays && care['a gc keeps what is needed after all'])) return go(world, { at: ANNOUNCE })
+      const [next, isOurs] = sweepList(world, i, care)
+      return go(next, { ripe: actor.ripe & ~(1 << i), ...(isOurs ? { doomed: i } : { at: DECIDE }) })
     }
     case DELETE:
       // With its list, which nobody else has: one that was left is taken away when nobody deletes any more.
-      return go({ ...world, isHere: false, lists: replace(world.lists, actor.doomed, null) }, { doomed: -1 })
+      return go(
+        { ...world, isHere: false, lists: replace(world.lists, actor.doomed, null) },
+        { doomed: -1, at: DECIDE },
+      )
     case ANNOUNCE: {
       if (actor.isHeld) return go({ ...world, isCollected: true })
       return go(actor.found ? { ...world, isCollected: false } : world)
@@ -188,19 +206,41 @@ const idle = (kind: Actor['kind']): Actor => ({
   ...{ seen: 0, swept: 0, ripe: 0, doomed: -1 },
 })
 
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+
+/**
+ * The same for the same world, and for one in which gcs have only changed places, with their lists: nothing tells them apart. Of those that look
+ * alike by themselves the places stay, so that some worlds are gone through twice.
+ */
+function keyOf({ isHere, isCollected, isNamed, lists, actors }: World): string {
+  const alone = actors.map(({ kind, at, found, isHeld, doomed }, i) => {
+    const list = lists[i] ?? null
+    return `${kind}${at},${found}${isHeld}${doomed === OVER}${list === null ? '' : `${list.decision}${list.isRipe}`}`
+  })
+  const order = [...actors.keys()].sort((a, b) => compare(alone[a] as string, alone[b] as string))
+  const placed = (set: number): number =>
+    order.reduce((all, old, place) => (has(set, old) ? all | (1 << place) : all), 0)
+  let key = `${isHere}${isCollected}${isNamed}`
+  for (const i of order) {
+    const { seen, swept, ripe, doomed } = actors[i] as Actor
+    key += `;${alone[i]},${placed(seen)},${placed(swept)},${placed(ripe)},${order.indexOf(doomed)}`
+  }
+  return key
+}
+
 /** Goes through every world that can come about. Out: how many, and the first in which a pointer serves what is gone. */
 function search(kinds: readonly Actor['kind'][], care: Care): { readonly worlds: number; readonly loss: World | null } {
   const start: World = {
     ...{ isHere: true, isCollected: false, isNamed: false },
     ...{ lists: kinds.map(() => null), actors: kinds.map(idle) },
   }
-  const seen = new Set([JSON.stringify(start)])
+  const seen = new Set([keyOf(start)])
   const open = [start]
   for (let world = open.pop(); world !== undefined; world = open.pop()) {
     if (world.isNamed && !world.isHere) return { worlds: seen.size, loss: world }
     for (const one of next(world, care)) {
       const following = forget(one)
-      const key = JSON.stringify(following)
+      const key = keyOf(following)
       if (seen.has(key)) continue
       seen.add(key)
       open.push(following)
@@ -231,6 +271,6 @@ describe('whatever happens in which order, and whoever is killed', () => {
 
 test.each(Object.keys(CARE) as (keyof typeof CARE)[])('it matters that %s', { timeout: 300_000 }, (left) => {
   const care = { ...CARE, [left]: false }
-  const losing = CASTS.slice(0, 3).find((kinds) => search(kinds, care).loss !== null)
+  const losing = CASTS.find((kinds) => search(kinds, care).loss !== null)
   expect(losing).toBeDefined()
 })

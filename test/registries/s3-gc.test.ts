@@ -162,6 +162,17 @@ describe('what nobody needs', () => {
 })
 
 describe('a writer', () => {
+  test('keeps what it needs in each list that it stands in', async () => {
+    await store(['alone a', 'b'])
+    server.age(2 * DAY)
+    for (const list of [await begin([]), await begin([])]) expect(await list()).toMatchObject({ objects: 2 })
+    server.age(8 * DAY)
+    const late = await begin([])
+    await store(['alone a', 'b'])
+    expect(await late()).toMatchObject({ purged: { objects: 0 } })
+    expect([await read('alone a'), await read('b')]).toEqual(['alone a', 'b'])
+  })
+
   test('that comes to need what is listed keeps it, whoever is first', async () => {
     await store(['alone a', 'b'])
     server.age(2 * DAY)
@@ -228,6 +239,18 @@ test('a killed gc is in nobody’s way, and what it has not deleted is found aga
   expect(await read('alone a')).toBe('alone a')
 })
 
+test('a gc deletes nothing on account of a list that another has swept meanwhile', async () => {
+  await store(['alone a', 'small a'])
+  server.age(2 * DAY)
+  await sweep([])
+  server.age(8 * DAY)
+  const [first, second] = [await begin([]), await begin([])]
+  expect(await first()).toMatchObject({ purged: { objects: 2 } })
+  await store(['alone a', 'small a'])
+  expect(await second()).toMatchObject({ purged: { objects: 0 } })
+  expect([await read('alone a'), await read('small a')]).toEqual(['alone a', 'small a'])
+})
+
 test('uploads that nobody goes on with are given up', async () => {
   await store(['a'])
   const path = `/${BUCKET}/${prefix}/objects/ab/${'c'.repeat(62)}`
@@ -272,4 +295,51 @@ test('bundlers and gcs on one bucket lose nothing that somebody names', { timeou
     server.age(8 * DAY)
   }
   expect(told.purged).toBeGreaterThan(0)
+})
+
+describe('repack', () => {
+  const repack = async (isDry = false) => {
+    const none = { mayPack: () => false, alone: [], pairs: [] }
+    const { packs } = await (await open()).upkeep(isDry).repack({ ...none, signal: new AbortController().signal })
+    return [packs.before, packs.after]
+  }
+  const packs = (): readonly string[] => server.names().filter((name) => name.startsWith(`${prefix}/objects/packs/`))
+  const TEXTS = ['one', 'two', 'three']
+
+  beforeEach(async () => {
+    for (const text of TEXTS) await store([text])
+  })
+
+  test('puts packs together; what they were stays a week, and then goes with a gc that needs all that is in them', async () => {
+    expect(await repack(true)).toEqual([3, 1])
+    expect(packs()).toHaveLength(3)
+    const reader = await open()
+    await collect(reader.registry.objects.get(digest('one')))
+    expect(await repack()).toEqual([3, 1])
+    expect(packs()).toHaveLength(4)
+    // Who has looked before finds it where it was.
+    expect((await collect(reader.registry.objects.get(digest('two')))).toString()).toBe('two')
+    expect(await repack()).toEqual([1, 1])
+    await sweep(TEXTS)
+    expect(packs()).toHaveLength(4)
+    server.age(8 * DAY)
+    await sweep(TEXTS)
+    expect(packs()).toHaveLength(1)
+    for (const text of TEXTS) expect(await read(text)).toBe(text)
+  })
+
+  test('one that was stopped before it has listed what it replaces is finished by the next', async () => {
+    await repack()
+    for (const name of server.names()) if (name.startsWith(`${prefix}/trash/`)) server.place(name, null)
+    expect(await repack()).toEqual([4, 1])
+    expect(packs()).toHaveLength(4)
+    expect(await repack()).toEqual([1, 1])
+  })
+
+  test('leaves a damaged one to fsck', async () => {
+    const [first] = packs()
+    server.place(first as string, Buffer.from((await server.bytesOf(first as string)) as Buffer).fill('?', 8, 9))
+    expect(await repack()).toEqual([3, 2])
+    expect(await repack()).toEqual([2, 2])
+  })
 })

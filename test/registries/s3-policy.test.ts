@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Context } from '../../src/core/ports.ts'
 import { bundle } from '../../src/ops/bundle.ts'
+import { follow } from '../../src/ops/follow.ts'
 import { promote } from '../../src/ops/promote.ts'
 import { rollback } from '../../src/ops/rollback.ts'
+import { followedFolder } from '../../src/serving/folder.ts'
 import { makeProject, type Project } from '../ops/context.ts'
 import { type S3Server, startS3 } from '../s3/server.ts'
 import type { Seen } from '../s3/trace.ts'
@@ -95,6 +98,7 @@ test('each role may do what it is for, and nothing more', { timeout: 60_000 }, a
   const rolledBack = await seenBy(() =>
     rollback(project.ctx(), { pointer: 'prod', to: null, reason: null, hold: true, mark: true }),
   )
+  const followed = await seenBy(() => followOnce(join(project.root, 'served')))
   expect(refused('ADMIN', made)).toEqual([])
   for (const who of ['READER', 'BUNDLER', 'RELEASER', 'RETRAINER'])
     expect(refused(who, made), who).toContain('PUT format.json')
@@ -105,4 +109,24 @@ test('each role may do what it is for, and nothing more', { timeout: 60_000 }, a
   expect(refused('RETRAINER', staged)).toEqual([])
   expect(refused('RETRAINER', released)).toContain('PUT logs/pointers/fraud/prod/000000000002.json')
   expect(refused('BUNDLER', staged)).toContain('PUT logs/pointers/fraud/staging/000000000001.json')
+  expect(refused('FOLLOWER', followed)).toEqual([])
+  const report = [expect.stringMatching(/^PUT presence\/fraud\/prod\/[^/]+\.json$/)]
+  for (const who of ['READER', 'BUNDLER', 'RELEASER', 'RETRAINER'])
+    expect([...new Set(refused(who, followed))], who).toEqual(report)
+  expect(refused('FOLLOWER', released)).toContain('PUT logs/pointers/fraud/prod/000000000002.json')
+  expect(refused('FOLLOWER', bundled).length).toBeGreaterThan(0)
 })
+
+/** A host that keeps `dir` equal to what prod says, until it is. */
+function followOnce(dir: string): Promise<unknown> {
+  const { signal } = new AbortController()
+  const host: Context = {
+    ...project.ctx(),
+    connect: async () => project.ctx(),
+    following: async (folder) => followedFolder(folder, { base: project.root, env: {}, signal }),
+  }
+  return follow(host, {
+    ...{ pointer: 'prod', dir, arm: null, keep: 2, once: true, everyMs: null, health: null, healthMs: 5000 },
+    ...{ exec: null, signal: null, pass: [], link: false, pin: null, unpin: false, reason: null },
+  })
+}

@@ -18,16 +18,17 @@ import { codeOf, collect, sha256 } from '../contracts/object-store.ts'
 import { freshDir, open } from './place.ts'
 
 const LOG = 'pointers/app/prod'
+const ID = '5e6b7c8d-0000-4000-8000-000000000001'
 
 function entry(seq: number): Uint8Array {
-  const whole = { seq, v: 1 }
+  const whole = { prev: seq === 1 ? null : digestOf(entry(seq - 1)), registry: ID, seq, v: 1 }
   return canonicalBytes({ ...whole, id: digestOf(canonicalBytes(whole)) })
 }
 
 /** A registry with three objects, a log of three entries, a label and an index record. */
 async function registry(): Promise<{ root: string; objects: readonly string[] }> {
   const root = join(freshDir(), 'registry')
-  const { objects, logs, names } = open(root)
+  const { objects, logs, names } = open(root, { uuid: () => ID })
   const batch = await objects.batch()
   for (const text of ['', 'one', 'x'.repeat(2_000_000)]) await batch.bytes(Buffer.from(text), { alone: true })
   await batch.flush()
@@ -128,6 +129,23 @@ describe('format.json', () => {
     unlinkSync(join(root, 'format.json'))
     expect(brief(await findings(root))).toEqual(['error formatBroken format.json'])
   })
+
+  test('a repair makes it again, with the id that the entries have', async () => {
+    const { root } = await registry()
+    const was = readFileSync(join(root, 'format.json'))
+    unlinkSync(join(root, 'format.json'))
+    expect(brief(await findings(root, { repair: true }))).toEqual(['warning formatBroken format.json'])
+    expect(readFileSync(join(root, 'format.json')).equals(was)).toBe(true)
+    expect(await findings(root)).toEqual([])
+  })
+
+  test('where no entry is whole, it is not made up', async () => {
+    const { root } = await registry()
+    unlinkSync(join(root, 'format.json'))
+    for (const seq of [1, 2, 3]) overwrite(join(root, 'logs', LOG, `00000000000${seq}.json`), '{}')
+    expect(brief(await findings(root, { repair: true }))).toContain('error formatBroken format.json')
+    expect(existsSync(join(root, 'format.json'))).toBe(false)
+  })
 })
 
 describe('logs', () => {
@@ -148,13 +166,29 @@ describe('logs', () => {
     expect(await findings(root)).toEqual([])
   })
 
-  test('a whole hint of an entry that is gone says that the newest entry is lost; a repair leaves it', async () => {
+  const entryOf = (root: string, seq: number): string => join(root, 'logs', LOG, `00000000000${seq}.json`)
+
+  test('a whole hint of an entry that is gone says that it is lost; a repair puts it back if it came next', async () => {
     const { root } = await registry()
-    unlinkSync(join(root, 'logs', LOG, '000000000003.json'))
-    expect(brief(await findings(root, { repair: true }))).toEqual([`error tipWentBack ${LOG}`])
+    unlinkSync(entryOf(root, 3))
+    const [finding] = await findings(root)
+    expect(finding).toMatchObject({ id: 'tipWentBack', severity: 'error', subject: LOG })
+    expect(finding?.message).toContain('--repair puts it back')
+    expect(brief(await findings(root, { repair: true }))).toEqual([`warning tipWentBack ${LOG}`])
+    expect(readFileSync(entryOf(root, 3)).equals(entry(3))).toBe(true)
+    expect(await findings(root)).toEqual([])
+  })
+
+  test.each([
+    ['two are gone', [2, 3]],
+    ['all are gone', [1, 2, 3]],
+  ])('where %s, a repair leaves the hint, and a backup is asked for', async (_, gone) => {
+    const { root } = await registry()
+    for (const seq of gone) unlinkSync(entryOf(root, seq))
+    const [finding] = await findings(root, { repair: true })
+    expect(finding).toMatchObject({ id: 'tipWentBack', severity: 'error', subject: LOG })
+    expect(finding?.message).toContain(`bring entries ${gone[0]} to 3 back from a backup`)
     expect(readFileSync(hintOf(root)).equals(entry(3))).toBe(true)
-    for (const seq of [1, 2]) unlinkSync(join(root, 'logs', LOG, `00000000000${seq}.json`))
-    expect(brief(await findings(root))).toEqual([`error tipWentBack ${LOG}`])
   })
 
   test('names that are no entry', async () => {

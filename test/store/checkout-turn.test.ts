@@ -1,9 +1,15 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { digestOf } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
+import type { CheckoutPlan } from '../../src/core/ports.ts'
+import type { Arrivals } from '../../src/store/checkout-arrivals.ts'
+import { sharedRows } from '../../src/store/checkout-columns.ts'
 import { type Folders, openFolders } from '../../src/store/checkout-folders.ts'
+import { moveIn, type View } from '../../src/store/checkout-move.ts'
 import { inTurn, sweepTurns, type Turn } from '../../src/store/checkout-turn.ts'
+import { putStat } from '../../src/store/stat-rows.ts'
 import { freshDir } from './place.ts'
 
 let dir: string
@@ -53,6 +59,31 @@ test('the newest stops all older ones, which can put and take nothing any more',
   expect((error as AishipError).code).toBe('OVERTAKEN')
   expect(order).toEqual(['second'])
   expect(fs.readdirSync(dir).sort()).toEqual(['kept', 'y'])
+})
+
+test('many that were just stopped, and remove empty folders, do not keep the newest from its end', async () => {
+  await within((turn, folders) => {
+    const from = turn.inbox.reach('file') as string
+    fs.writeFileSync(from, 'x')
+    const rows = sharedRows(1)
+    putStat(rows, 0, fs.statSync(from, { bigint: true }))
+    let stopped = 20
+    const shaken: Folders = {
+      ...folders,
+      reach(path, options) {
+        const reached = folders.reach(path, options)
+        if (options?.make === true && stopped-- > 0) fs.rmdirSync(at('d'))
+        return reached
+      },
+    }
+    const file = { path: 'd/f', digest: digestOf('x'), size: 1, exec: false }
+    const plan = { files: [file], release: Buffer.from('{}') } as unknown as CheckoutPlan
+    const view = { earlier: { pending: new Map() }, found: { write: [0], keep: [], remove: [] } } as unknown as View
+    moveIn(plan, shaken, turn, view, { at: () => from, rows } as unknown as Arrivals)
+    expect(stopped).toBeLessThan(0)
+  })
+  expect(fs.readFileSync(at('d/f'), 'utf8')).toBe('x')
+  expect(fs.readdirSync(dir).sort()).toEqual(['.aiship-checkout.json', '.aiship-release.json', 'd'])
 })
 
 test('an older one stops no newer one', async () => {

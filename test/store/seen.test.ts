@@ -94,6 +94,15 @@ describe('a log that went back', () => {
     expect(await codeOf(registry.logs.append(LOG, 4, entry(4)))).toBe('LOG_WENT_BACK')
   })
 
+  test('is told of by name, and among all that are remembered, also where it is gone', async () => {
+    const { root, next } = await setup(5)
+    expect(await next().registry.logs.lost?.()).toEqual([])
+    rmSync(join(root, 'logs'), { recursive: true })
+    for (const log of [LOG, undefined])
+      expect(await next().registry.logs.lost?.(log)).toMatchObject([{ code: 'LOG_WENT_BACK', details: { log: LOG } }])
+    expect(await next().registry.logs.lost?.('pointers/app/other')).toEqual([])
+  })
+
   test('a rewritten tail that has grown past what was seen', async () => {
     const { root, next } = await setup(3)
     cutTo(root, 2)

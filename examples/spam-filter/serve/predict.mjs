@@ -2,42 +2,18 @@
 // with {"line","error"}, and the next one is read: one bad mail must not stop the queue behind it.
 
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { makeScorer } from './scorer.mjs'
+import { answer, release } from './answer.mjs'
 
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1)) // `| head` has enough
 
-const score = makeScorer()
-const bundle = servedBundle()
 let number = 0
 for await (const line of lines(process.stdin)) {
   number++
   if (line.trim() === '') continue
-  const written = process.stdout.write(`${JSON.stringify({ ...answer(line), ...bundle })}\n`)
+  const given = answer(line)
+  const where = 'error' in given ? { line: number } : {}
+  const written = process.stdout.write(`${JSON.stringify({ ...given, ...where, bundle: release.bundle })}\n`)
   if (!written) await once(process.stdout, 'drain')
-}
-
-function answer(line) {
-  let id = null
-  try {
-    const mail = JSON.parse(line)
-    id = mail?.id ?? null
-    if (typeof mail?.body !== 'string') throw new Error('"body" must be a string')
-    if (typeof (mail.subject ?? '') !== 'string') throw new Error('"subject" must be a string')
-    return { id, ...score({ subject: mail.subject ?? '', body: mail.body }) }
-  } catch (error) {
-    return { id, line: number, error: error instanceof SyntaxError ? 'not JSON' : error.message }
-  }
-}
-
-// In a checkout, aiship wrote which bundle this is; every prediction carries it, so that each can be traced.
-function servedBundle() {
-  try {
-    return { bundle: JSON.parse(readFileSync(new URL('../.aiship-release.json', import.meta.url), 'utf8')).bundle }
-  } catch (error) {
-    if (error.code === 'ENOENT') return {} // the working tree: not a release
-    throw error
-  }
 }
 
 // Not node:readline: it also breaks lines at U+2028, which may stand inside a JSON string.

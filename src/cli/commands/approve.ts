@@ -23,14 +23,16 @@ export const command = defineCommand({
     return { ref: arg(words, 0), pointer, reason: text(words, 'reason'), withdraw: flag(words, 'withdraw') }
   },
   run: approve,
+  quiet: ({ data }) => data.evidence.id,
   view: ({ data, changed }, style) => {
     const name = style.bold(bundleName(data.bundle, data.version))
-    const who = data.approved_by.length === 0 ? 'nobody approves it' : `approved by ${data.approved_by.join(', ')}`
+    const who =
+      data.approved_by.length === 0 ? 'nobody approves it' : `it is approved by ${data.approved_by.join(', ')}`
     return [
       `${name}  ${changed ? '' : 'nothing was changed: '}${evidenceLine(data.evidence, style)}`,
-      `for ${data.pointer} it is ${who}`.replace('it is nobody approves it', 'nobody approves it'),
+      `for ${data.pointer} ${who}`,
       style.dim(`registry ${data.registry}, app ${data.app}`),
-      ...(data.undo === null ? [] : [`undo: ${style.bold(data.undo)}`]),
+      ...(data.undo === null ? [] : [`undo: ${style.command(data.undo)}`]),
     ].join('\n')
   },
 })

@@ -25,6 +25,7 @@ export const command = defineCommand({
     allowSecrets: text(words, 'allowSecrets'),
   }),
   run: bundle,
+  quiet: ({ data }) => data.version,
   view: ({ data, changed }, style) => view(data, changed, style),
 })
 

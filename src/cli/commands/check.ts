@@ -31,6 +31,7 @@ export const command = defineCommand({
     timeout: duration(words, 'timeout') ?? TIMEOUT_MS,
   }),
   run: check,
+  quiet: ({ data }) => data.outcome,
   view: ({ data }, style) => view(data, style),
   exit: ({ outcome }) => (outcome === 'pass' ? 0 : 6),
 })
@@ -50,5 +51,5 @@ function view({ bundle, version, pointers, ran }: CheckData, style: Style): stri
 function gateLines({ name, outcome, why, next }: GateResult, style: Style): readonly string[] {
   const paint = { pass: style.green, fail: style.red, unknown: style.yellow }[outcome]
   const line = `  ${paint(outcome.padEnd(7))}  ${name}: ${why}`
-  return next === null || outcome === 'pass' ? [line] : [line, `           ${style.bold(next)}`]
+  return next === null || outcome === 'pass' ? [line] : [line, `           ${style.command(next)}`]
 }

@@ -38,6 +38,7 @@ export const command = defineCommand({
     verify: flag(words, 'verify'),
   }),
   run: checkout,
+  quiet: () => '',
   view: ({ data, changed }, style) => {
     const name = style.bold(bundleName(data.bundle, data.version))
     const shared = [

@@ -20,8 +20,9 @@ export const command = defineCommand({
   },
   view: ({ data }, style) => {
     const sign = { pass: style.green('ok'), fail: style.red('FAIL'), unknown: style.yellow('?') }
+    const shown = style.quiet ? data.checks.filter(({ outcome }) => outcome !== 'pass') : data.checks
     return columns(
-      data.checks.map((check) => [
+      shown.map((check) => [
         sign[check.outcome],
         check.id,
         check.next === null ? check.why : `${check.why}; next: ${check.next}`,

@@ -29,6 +29,7 @@ export const command = defineCommand({
     return { ref, type: text(words, 'type') ?? 'evaluation', file, reason: text(words, 'reason') }
   },
   run: evidenceAdd,
+  quiet: ({ data }) => data.evidence.id,
   view: ({ data, changed }, style) =>
     [
       `${style.bold(bundleName(data.bundle, data.version))}  ${changed ? '' : 'has it already: '}${evidenceLine(data.evidence, style)}`,

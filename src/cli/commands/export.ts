@@ -23,6 +23,7 @@ export const command = defineCommand({
   },
   run: exportBundle,
   // The archive is the output then, and nothing else may be.
+  quiet: ({ data }) => (data.file === '-' ? '' : data.digest),
   view: ({ data }, style) =>
     data.file === '-'
       ? ''

@@ -11,7 +11,7 @@ export const command = defineCommand({
     ['--repair', 'rebuild what is derived, sweep leftovers, move damaged objects out of the way'],
   ],
   examples: ['aiship fsck', 'aiship fsck --read-data'],
-  registry: 'open',
+  registry: 'mend',
   allApps: true,
   input: (words) => ({ readData: flag(words, 'readData'), repair: flag(words, 'repair') }),
   run: fsck,
@@ -21,6 +21,7 @@ export const command = defineCommand({
       .filter((finding) => finding.severity !== 'info' || style.verbose)
       .map((finding) => `${finding.severity} ${style.bold(finding.id)} ${finding.subject}: ${finding.message}`)
     const what = `${plural(objects, 'object')} (${bytes(size)}) and ${plural(entries, 'entry').replace('entrys', 'entries')} checked`
+    if (style.quiet) return lines.join('\n')
     const hidden = data.findings.length - lines.length
     return [
       ...lines,

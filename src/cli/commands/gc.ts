@@ -1,7 +1,7 @@
 import { shortDigest } from '../../core/digest.ts'
 import { AishipError } from '../../core/errors.ts'
 import type { GcData, GcItem } from '../../core/model.gen.ts'
-import { gc } from '../../ops/gc.ts'
+import { gc, KEEP_MS } from '../../ops/gc.ts'
 import { defineCommand, flag, text, type Words } from '../command.ts'
 import { bytes, columns, plural, type Style } from '../style.ts'
 
@@ -28,6 +28,7 @@ export const command = defineCommand({
     keepMs: timeOf(words, 'keep', '--keep'),
   }),
   run: gc,
+  quiet: (result, style) => (result.changed ? '' : planned(result.data, style)),
   view: ({ data, changed }, style) => (changed ? done(data, style) : planned(data, style)),
 })
 
@@ -44,33 +45,46 @@ function timeOf(words: Words, name: string, option: string): number | undefined 
 const amount = ({ objects, bytes: size }: GcData['garbage']): string => `${plural(objects, 'object')} (${bytes(size)})`
 
 function planned(data: GcData, style: Style): string {
-  const { garbage, purged, leftovers } = data
-  const isNothing = garbage.objects + purged.objects + leftovers === 0
+  const { garbage, purged, leftovers, reports } = data
+  const isNothing = garbage.objects + purged.objects + leftovers + reports === 0
   if (isNothing) return ['nothing to take out', ...staying(data, style), ...kept(data)].join('\n')
   return [
-    `${amount(garbage)} that nothing needs${garbage.objects > 0 ? ':' : ''}`,
+    `would take out ${amount(garbage)} that nothing needs${garbage.objects > 0 ? ':' : ''}`,
     ...items(data.items, style),
     ...staying(data, style),
     ...rollbacks(data, 'becomes'),
     ...(purged.objects > 0 ? [`${amount(purged)} that lay in the trash for seven days would be deleted for good`] : []),
     ...(leftovers > 0 ? [`${plural(leftovers, 'unfinished file')} of interrupted commands`] : []),
+    ...(reports > 0 ? [`${oldReports(reports)} would be removed`] : []),
     ...kept(data),
-    `nothing was changed; to take it out: ${style.bold('aiship gc --apply')}`,
+    `nothing was changed; to take it out: ${style.command(`aiship gc --apply${given(data)}`)}`,
   ].join('\n')
 }
 
+/** What was asked for goes on, or another amount would be taken out than is shown. */
+function given({ older_than_ms: olderThan, keep_ms: keep }: GcData): string {
+  const flag = (name: string, ms: number, usual: number): string => {
+    const [unit, length] = Object.entries(UNITS).findLast(([, one]) => ms % one === 0) ?? ['s', 1000]
+    return ms === usual ? '' : ` ${name} ${ms / length}${unit}`
+  }
+  return flag('--older-than', olderThan, DAY_MS) + flag('--keep', keep, KEEP_MS)
+}
+
 function done(data: GcData, style: Style): string {
-  const { garbage, purged, restored, leftovers, trash } = data
+  const { garbage, purged, restored, leftovers, reports, trash } = data
   return [
     `${amount(garbage)} moved to the trash${purged.objects > 0 ? `; ${amount(purged)} deleted for good` : ''}`,
     ...items(data.items, style),
     ...rollbacks(data, 'is'),
     ...(restored > 0 ? [`${plural(restored, 'object')} brought back from the trash: needed after all`] : []),
     ...(leftovers > 0 ? [`${plural(leftovers, 'unfinished file')} of interrupted commands removed`] : []),
+    ...(reports > 0 ? [`${oldReports(reports)} removed`] : []),
     ...kept(data),
     ...(trash.objects > 0 ? [`the trash keeps ${amount(trash)} for seven days; then the next gc deletes it`] : []),
   ].join('\n')
 }
+
+const oldReports = (count: number): string => `${plural(count, 'report')} of followers from more than 30 days ago`
 
 function kept({ kept: { young, packed }, older_than_ms }: GcData): readonly string[] {
   const hours = older_than_ms / (DAY_MS / 24)

@@ -1,6 +1,6 @@
 import { hold } from '../../ops/hold.ts'
 import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 export const command = defineCommand({
   name: 'hold',
@@ -13,5 +13,6 @@ export const command = defineCommand({
   first: (words) => [arg(words, 0)],
   input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
   run: hold,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => moveView(data, changed, style),
 })

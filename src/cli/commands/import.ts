@@ -13,5 +13,6 @@ export const command = defineCommand({
   allApps: true,
   input: (words) => ({ file: arg(words, 0) }),
   run: importBundle,
+  quiet: ({ data }) => data.version,
   view: ({ data, changed }, style) => takenView(data, changed, style),
 })

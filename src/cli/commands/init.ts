@@ -24,6 +24,7 @@ export const command = defineCommand({
     })
   },
   run: init,
+  quiet: () => '',
   view: ({ data }, style) => {
     const rows = data.components.map((c) => [
       style.dim(c.layer),
@@ -37,7 +38,7 @@ export const command = defineCommand({
       `wrote ${style.bold(data.path)} for the app ${data.app}, from the template ${data.template}`,
       columns(rows, '  '),
       ...left,
-      `next: ${style.bold('aiship bundle -m "first bundle"')}`,
+      `next: ${style.command('aiship bundle -m "first bundle"')}`,
     ]
       .filter((line) => line !== '')
       .join('\n')

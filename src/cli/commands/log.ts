@@ -8,7 +8,7 @@ export const command = defineCommand({
   name: 'log',
   summary:
     'The moves of a pointer, newest first, and whether their chain is intact. --op ID shows what one operation did.',
-  args: [['<pointer>', 'the pointer']],
+  args: [['[pointer]', 'the pointer; without one you are told which there are']],
   options: [
     ['--at <time>', 'what was in force then: 2026-10-01T12:00Z, or a date for the end of that day in UTC'],
     ['--limit <n>', 'how many entries to show (default 20)'],
@@ -16,7 +16,7 @@ export const command = defineCommand({
   examples: ['aiship log prod', 'aiship log prod --at 2026-10-01T12:00Z', 'aiship log prod --op 7c0e…'],
   registry: 'open',
   does: 'look',
-  first: (words) => [arg(words, 0)],
+  first: (words) => words.args,
   input: (words) => ({ pointer: arg(words, 0), at: text(words, 'at'), limit: whole(words, 'limit', 1) ?? 20 }),
   run: log,
   exit: ({ chain }) => (chain.intact === false ? EXIT.CHAIN_BROKEN : 0),
@@ -29,7 +29,7 @@ function table(data: LogData, style: Style): string {
 }
 
 function row(line: LogLine, style: Style): readonly string[] {
-  const { seq, at, actor, action, version, bundle, reason, override, hold, rollout, marks } = line
+  const { seq, at, actor, action, version, bundle, reason, override, hold, rollout, marks, split } = line
   const who = actor.kind === 'automation' ? `${actor.name} (automation)` : actor.name
   const notes = [
     reason,
@@ -42,7 +42,7 @@ function row(line: LogLine, style: Style): readonly string[] {
         : `(lifted the mark on ${mark.digest.slice(7, 14)})`,
     ),
   ]
-  const what = bundle === null ? 'nothing' : `${version} ${bundle.slice(7, 14)}`
+  const what = bundle === null ? 'nothing' : (split ?? `${version} ${bundle.slice(7, 14)}`)
   return [
     String(seq),
     style.verbose ? at : ago(at, style.now),
@@ -60,6 +60,9 @@ function chainLine({ chain, total, entries, pointer }: LogData, style: Style): s
     chain.intact === true
       ? `chain intact, ${total} ${total === 1 ? 'entry' : 'entries'}`
       : `chain intact in the newest ${chain.checked} of ${total} entries`
-  const more = entries.length > 1 && entries.length < total ? `; more: aiship log ${pointer} --limit ${total}` : ''
+  const more =
+    entries.length > 1 && entries.length < total
+      ? `; more: ${style.command(`aiship log ${pointer} --limit ${total}`)}`
+      : ''
   return style.dim(`${checked}${tip}${more}`)
 }

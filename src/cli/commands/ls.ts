@@ -40,6 +40,8 @@ function view({ versions, total, app }: LsData, style: Style): string {
     ]
   })
   const more =
-    versions.length < total ? `\n${style.dim(`${versions.length} of ${total}; more: aiship ls --limit ${total}`)}` : ''
+    versions.length < total
+      ? `\n${style.dim(`${versions.length} of ${total}; more: ${style.command(`aiship ls --limit ${total}`)}`)}`
+      : ''
   return columns([head, ...rows]) + more
 }

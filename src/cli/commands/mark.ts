@@ -27,13 +27,16 @@ export const command = defineCommand({
     return { subject: arg(words, 0), verdict, reason: text(words, 'reason') }
   },
   run: mark,
+  quiet: () => '',
   view: ({ data }, style) => {
     const lines = [
       `${style.bold(`${data.kind} ${data.version} (${data.digest.slice(7, 19)})`)} is marked ${data.verdict} in ${data.registry}`,
     ]
     for (const { app, pointer, version } of data.serving) {
       const what = `${app}/${pointer} serves it now (${version})`
-      lines.push(data.verdict === 'bad' ? `! ${what}: ${style.bold(`aiship rollback ${pointer} --app ${app}`)}` : what)
+      lines.push(
+        data.verdict === 'bad' ? `! ${what}: ${style.command(`aiship rollback ${pointer} --app ${app}`)}` : what,
+      )
     }
     if (data.undo !== null) lines.push(`undo: ${style.bold(data.undo)}`)
     return lines.join('\n')

@@ -13,7 +13,7 @@ import {
   waitOf,
   whole,
 } from '../command.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 export const command = defineCommand({
   name: 'promote',
@@ -55,6 +55,7 @@ export const command = defineCommand({
     verify: flag(words, 'verify'),
   }),
   run: promote,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => moveView(data, changed, style),
   exit: ({ followers }, words) => waitExit(words, [followers]),
 })

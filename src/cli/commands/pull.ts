@@ -35,6 +35,7 @@ export const command = defineCommand({
   },
   run: async (ctx, input): Promise<Result<PullData>> =>
     isOci(input.from) ? (await import('../../ops/pull-oci.ts')).pullOci(ctx, input.from) : pull(ctx, input),
+  quiet: ({ data }) => data.version,
   view: ({ data, changed }, style) =>
     'source' in data ? takenView(data, changed, style) : transferView(data, 'pull', style),
 })

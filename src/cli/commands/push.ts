@@ -29,5 +29,6 @@ export const command = defineCommand({
   }),
   run: async (ctx, input): Promise<Result<PushData>> =>
     isOci(input.to) ? (await import('../../ops/push-oci.ts')).pushOci(ctx, input) : push(ctx, input),
+  quiet: ({ data }) => ('artifact' in data ? `${data.to}@${data.artifact}` : data.version),
   view: ({ data }, style) => ('artifact' in data ? sentView(data, style) : transferView(data, 'push', style)),
 })

@@ -1,5 +1,6 @@
 import { repack } from '../../ops/repack.ts'
 import { defineCommand } from '../command.ts'
+import { isUrl } from '../place.ts'
 import { bytes, plural } from '../style.ts'
 
 export const command = defineCommand({
@@ -12,6 +13,7 @@ export const command = defineCommand({
   allApps: true,
   input: () => ({}),
   run: repack,
+  quiet: () => '',
   view: ({ data, changed }, style) => {
     const { packed, unpacked, shrunk, packs, bytes: size, applied } = data
     const would = applied ? '' : 'would be '
@@ -31,8 +33,10 @@ export const command = defineCommand({
       lines.push(`${plural(shrunk.objects, 'large file')} stored as a difference: ${bytes(shrunk.bytes)} saved`)
     if (!changed) return 'nothing to do'
     lines.push(`${bytes(size.before)} -> ${style.bold(bytes(size.after))}`)
-    if (shrunk.objects > 0)
-      lines.push('what was replaced lies in the trash for seven days; then aiship gc --apply deletes it')
+    if (shrunk.objects > 0 || isUrl(data.registry))
+      lines.push(
+        `what was replaced lies in the trash for seven days; then ${style.command('aiship gc --apply')} deletes it`,
+      )
     return lines.join('\n')
   },
 })

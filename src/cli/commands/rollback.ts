@@ -2,7 +2,7 @@ import type { RollbackData } from '../../core/model.gen.ts'
 import { rollbackAll } from '../../ops/rollback-all.ts'
 import { defineCommand, EXPECT, REASON, text, WAIT, waitExit, waitOf, whole } from '../command.ts'
 import type { Style } from '../style.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollback',
@@ -35,6 +35,8 @@ export const command = defineCommand({
     mark: words.options.mark !== false,
   }),
   run: rollbackAll,
+  quiet: ({ data }) =>
+    'pointers' in data ? data.pointers.map(({ result }) => entryName(result)).join('\n') : entryName(data),
   view: ({ data, changed }, style) =>
     'pointers' in data
       ? data.pointers.map((one) => oneView(one.result, one.changed, style)).join('\n\n')

@@ -1,6 +1,7 @@
 import { rolloutAdvance } from '../../ops/rollout-advance.ts'
 import { ACCEPT_POLICY, arg, defineCommand, EXPECT, flag, OVERRIDE, REASON, text, whole } from '../command.ts'
 import { rolloutView } from '../rollout-view.ts'
+import { entryName } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollout advance',
@@ -34,5 +35,6 @@ export const command = defineCommand({
     acceptPolicy: flag(words, 'acceptPolicy'),
   }),
   run: rolloutAdvance,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => rolloutView(data, changed, style),
 })

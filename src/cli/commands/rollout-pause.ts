@@ -1,6 +1,7 @@
 import { rolloutPause } from '../../ops/rollout-hold.ts'
 import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
 import { rolloutView } from '../rollout-view.ts'
+import { entryName } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollout pause',
@@ -12,5 +13,6 @@ export const command = defineCommand({
   does: 'change',
   input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
   run: rolloutPause,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => rolloutView(data, changed, style),
 })

@@ -1,6 +1,7 @@
 import { rolloutResume } from '../../ops/rollout-hold.ts'
 import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
 import { rolloutView } from '../rollout-view.ts'
+import { entryName } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollout resume',
@@ -17,5 +18,6 @@ export const command = defineCommand({
     override: text(words, 'override'),
   }),
   run: rolloutResume,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => rolloutView(data, changed, style),
 })

@@ -3,6 +3,7 @@ import { rolloutStart } from '../../ops/rollout-start.ts'
 import { ACCEPT_POLICY, arg, defineCommand, EXPECT, flag, OVERRIDE, REASON, text, whole } from '../command.ts'
 import { POLICY_OPTIONS, policySource } from '../rollout-policy.ts'
 import { rolloutView } from '../rollout-view.ts'
+import { entryName } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollout start',
@@ -33,6 +34,7 @@ export const command = defineCommand({
     command: ['aiship rollout start', ...words.args.map(shellWord), ...spelled(words.options)].join(' '),
   }),
   run: rolloutStart,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => rolloutView(data, changed, style),
 })
 

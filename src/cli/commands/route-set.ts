@@ -14,7 +14,7 @@ import {
   type Words,
   whole,
 } from '../command.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 const EDITS = [
   ['--to <shares>', 'who gets it: candidate, or candidate=v43:5%,stable (what is left)'],
@@ -69,6 +69,7 @@ export const command = defineCommand({
     command: (pointer: string) => ['aiship route set', shellWord(pointer), ...spelled(words)].join(' '),
   }),
   run: routeSet,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => moveView(data, changed, style),
 })
 

@@ -39,7 +39,11 @@ function view(data: ShowData, style: Style): string {
   if (data.origin?.files_at !== undefined)
     lines.push(`files that are not here are fetched from ${data.origin.files_at}`)
   for (const bad of data.marks) lines.push(badLine(bad, style))
-  lines.push('', ...data.components.flatMap((component) => componentLines(component, style)))
+  const heads = columns(
+    data.components.map((component) => componentRow(component, style)),
+    '  ',
+  ).split('\n')
+  lines.push('', ...data.components.flatMap((component, i) => [heads[i] ?? '', ...componentLines(component, style)]))
   if (data.evidence.length > 0) lines.push('', ...data.evidence.map((one) => `  ${evidenceLine(one, style)}`))
   if (data.secrets !== null)
     lines.push(
@@ -58,7 +62,7 @@ function view(data: ShowData, style: Style): string {
   return lines.join('\n')
 }
 
-function componentLines(component: ShownComponent, style: Style): readonly string[] {
+function componentRow(component: ShownComponent, style: Style): readonly string[] {
   const digest = component.digest === null ? 'not looked at' : shortDigest(component.digest)
   const reference =
     component.reference === null
@@ -66,9 +70,14 @@ function componentLines(component: ShownComponent, style: Style): readonly strin
       : `, ${Object.entries(component.reference)
           .map(([key, value]) => `${key} ${value}`)
           .join(', ')}`
-  const lines = [
-    `  ${style.dim(component.layer.padEnd(8))}  ${style.bold(component.name)}  ${component.role}  ${digest}  ${contentOf(component)}${reference}`,
-  ]
+  const { layer, name, role } = component
+  const content = component.digest === null && component.stored === 'stored' ? '' : contentOf(component)
+  return [style.dim(layer), style.bold(name), role, digest, `${content}${reference}`]
+}
+
+/** What is said of it below. */
+function componentLines(component: ShownComponent, style: Style): readonly string[] {
+  const lines: string[] = []
   const more = (text: string): number => lines.push(`            ${text}`)
   for (const [format, files] of Object.entries(component.formats)) {
     more(

@@ -22,9 +22,10 @@ export const command = defineCommand({
 
 function view(data: StatusData, style: Style): string {
   const lines = [style.dim(`registry ${data.registry}, app ${data.app}`)]
-  if (data.pointers.length === 0) lines.push('no pointer yet: aiship promote @last prod --create')
+  if (data.pointers.length === 0) lines.push(`no pointer yet: ${style.command('aiship promote @last prod --create')}`)
   else lines.push(columns(data.pointers.map((pointer) => pointerRow(pointer, style))))
-  for (const { pointer, version, followers: all, hold, rollout, bad } of data.pointers) {
+  for (const { pointer, version, followers: all, hold, rollout, split, bad } of data.pointers) {
+    if (split !== null) lines.push(`${pointer} serves ${split}`)
     if (rollout !== null) lines.push(`${pointer} rolls out ${rollout}`)
     if (all.reported > 0) {
       const others = all.behind.map(
@@ -59,7 +60,8 @@ function pointerRow(pointer: PointerStatus, style: Style): readonly string[] {
 
 function workLines(work: StatusData['work'], style: Style): readonly string[] {
   if (work === null) return []
-  if (work.against === null) return ['working tree: nothing to compare with yet; next: aiship bundle']
+  if (work.against === null)
+    return [`working tree: nothing to compare with yet; next: ${style.command('aiship bundle')}`]
   const name =
     work.against.ref === work.against.version ? work.against.version : `${work.against.ref} (${work.against.version})`
   if (work.state === 'same') return [`working tree: the same as ${name}`]

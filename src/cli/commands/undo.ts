@@ -1,6 +1,6 @@
 import { undo } from '../../ops/undo.ts'
 import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 export const command = defineCommand({
   name: 'undo',
@@ -22,5 +22,6 @@ export const command = defineCommand({
     override: text(words, 'override'),
   }),
   run: undo,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) => moveView(data, changed, style),
 })

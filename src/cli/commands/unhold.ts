@@ -1,6 +1,6 @@
 import { unhold } from '../../ops/hold.ts'
 import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
-import { moveView } from '../views.ts'
+import { entryName, moveView } from '../views.ts'
 
 export const command = defineCommand({
   name: 'unhold',
@@ -13,6 +13,7 @@ export const command = defineCommand({
   first: (words) => [arg(words, 0)],
   input: (words) => ({ pointer: arg(words, 0), reason: text(words, 'reason'), expect: whole(words, 'expect', 0) }),
   run: unhold,
+  quiet: ({ data }) => entryName(data),
   view: ({ data, changed }, style) =>
     changed ? moveView(data, true, style) : `${style.bold(data.pointer)} is not held; nothing was changed`,
 })
