@@ -10,6 +10,14 @@ export function optionTables(schemas, wanted) {
     .filter(([file]) => file.startsWith('drivers/'))
     .map(([file, { title }]) => `  ${path.basename(file)}: validate${title},`)
   const keys = files.flatMap(([file, schema]) => keysOf(schema, `${file}#`))
+  const { $defs = {} } = schemas.get('common') ?? {}
+  const shared = [
+    ...namedBy(
+      files.map(([, schema]) => schema),
+      $defs,
+    ),
+  ].sort()
+  keys.push(...shared.flatMap((name) => keysOf($defs[name], `common#/$defs/${name}`)))
   return [
     '',
     "/** A component kind's validator: the key in aiship.yaml is the schema's name in schemas/drivers. */",
@@ -25,4 +33,13 @@ function keysOf(schema, place) {
   if (typeof schema !== 'object' || schema === null) return []
   const own = schema.properties === undefined ? [] : [[place, Object.keys(schema.properties)]]
   return [...own, ...Object.entries(schema).flatMap(([name, part]) => keysOf(part, `${place}/${name}`))]
+}
+
+/** The parts of common.schema.json that schemas refer to, and what those refer to. */
+function namedBy(schema, defs, found = new Set()) {
+  if (typeof schema !== 'object' || schema === null) return found
+  const name = /#\/\$defs\/(\w+)$/.exec(schema.$ref ?? '')?.[1]
+  if (name !== undefined && !found.has(name)) namedBy(defs[name], defs, found.add(name))
+  for (const part of Object.values(schema)) namedBy(part, defs, found)
+  return found
 }

@@ -9,12 +9,13 @@ const WORDS = new Set(['$schema', '$id', '$defs', 'title', 'description', 'tsTyp
 
 /** A TypeScript module that exports a type guard `validate<Title>` for every schema that `wanted` accepts: the schemas, without their words. */
 export function shapes(schemas, wanted, model) {
-  const all = {}
+  const parts = {}
   for (const [file, schema] of schemas) {
     if (file !== 'common' && !wanted(file)) continue
-    for (const [name, part] of Object.entries(schema.$defs ?? {})) all[`${file}/${name}`] = bare(part, file)
-    if (file !== 'common') all[file] = bare(schema, file)
+    for (const [name, part] of Object.entries(schema.$defs ?? {})) parts[`${file}/${name}`] = bare(part, file)
+    if (file !== 'common') parts[file] = bare(schema, file)
   }
+  const all = reachable(parts, [...schemas.keys()].filter(wanted))
   const files = [...schemas]
     .filter(([file]) => wanted(file))
     .map(([file, { title }]) => ({ file, title: title ?? pascal(file) }))
@@ -29,6 +30,18 @@ export function shapes(schemas, wanted, model) {
     ...files.map(({ file, title }) => `export const validate${title} = shape<${title}>(SCHEMAS, '${file}')`),
     '',
   ].join('\n')
+}
+
+/** Those of the parts that the named ones lead to, in their order: what nothing stored refers to would be loaded for nothing. */
+function reachable(parts, names) {
+  const found = new Set()
+  const follow = (name) => {
+    if (found.has(name) || parts[name] === undefined) return
+    found.add(name)
+    for (const [, ref] of JSON.stringify(parts[name]).matchAll(/"\$ref":"([^"]+)"/g)) follow(ref)
+  }
+  names.forEach(follow)
+  return Object.fromEntries(Object.entries(parts).filter(([name]) => found.has(name)))
 }
 
 function bare(schema, file) {

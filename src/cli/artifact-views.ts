@@ -11,6 +11,11 @@ export function takenView(data: TakenData, isChanged: boolean, style: Style): st
   return [
     `${what}${there}  ${plural(data.new_objects, 'new object')}, ${bytes(data.new_bytes)}`,
     style.dim(`registry ${data.registry}, app ${data.app}`),
+    ...(data.evidence > 0
+      ? [
+          `${plural(data.evidence, 'piece')} of evidence came with it: ${style.command(`aiship evidence ls ${version}`)}`,
+        ]
+      : []),
     ...(marks > 0 ? [`! ${plural(marks, 'bad mark')} came with it: ${style.command(`aiship show ${version}`)}`] : []),
   ].join('\n')
 }

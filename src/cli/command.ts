@@ -56,6 +56,14 @@ export const WAIT = [
   '--wait [time]',
   'return when its followers serve it, at the latest after that time (60s): else exit 13',
 ] as const
+export const OVERRIDE = [
+  '--override <reason>',
+  'move past a hold, a bad mark or a gate, and say why (a person only)',
+] as const
+export const ACCEPT_POLICY = [
+  '--accept-policy',
+  'you have seen what aiship.yaml says of the pointer otherwise than its newest entry (a person only)',
+] as const
 export const EXPECT = ['--expect <seq>', 'do it only if the pointer is at this entry'] as const
 
 export const text = (words: Words, key: string): string | null =>

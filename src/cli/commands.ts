@@ -9,7 +9,7 @@ import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
 
-export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Trace', 'Store'] as const
+export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Evaluate', 'Trace', 'Store'] as const
 
 interface Listed {
   readonly group: (typeof GROUPS)[number]
@@ -155,6 +155,26 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     group: 'Rollout',
     summary: 'return to what was stable, without mark and hold',
     load: () => import('./commands/rollout-abort.ts'),
+  },
+  check: {
+    group: 'Evaluate',
+    summary: 'what stands against promoting a bundle, and its evaluation',
+    load: () => import('./commands/check.ts'),
+  },
+  'evidence add': {
+    group: 'Evaluate',
+    summary: 'put down what was measured of a bundle',
+    load: () => import('./commands/evidence-add.ts'),
+  },
+  'evidence ls': {
+    group: 'Evaluate',
+    summary: 'evaluations and approvals of a bundle',
+    load: () => import('./commands/evidence-ls.ts'),
+  },
+  approve: {
+    group: 'Evaluate',
+    summary: 'say yes to a bundle on a pointer, in your name',
+    load: () => import('./commands/approve.ts'),
   },
   'predictions ingest': {
     group: 'Trace',

@@ -152,6 +152,15 @@ export async function makeContext(
       },
     }),
     yaml: async (bytes, name) => (await import('../config/yaml.ts')).readYaml(bytes, name).value,
+    evaluation: async (bytes, name, flat) =>
+      (await import('../config/evaluation.ts')).readEvaluation(bytes, name, flat),
+    trial: async () => {
+      if (flags.dryRun)
+        throw new AishipError('USAGE', 'a dry run starts no program of a bundle', {
+          hint: 'leave out --run, or --dry-run',
+        })
+      return (await import('../serving/trial.ts')).openTrial(host.env)
+    },
     confirm: (question) => confirm(host, flags, question),
   }
 }

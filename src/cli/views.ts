@@ -138,6 +138,10 @@ export function transferView(data: TransferData, verb: 'push' | 'pull', style: S
     lines.push(
       `! ${plural(data.marks, 'mark')} ${verb === 'push' ? 'went' : 'came'} along: ${style.command(`aiship show ${data.version}`)}`,
     )
+  if (data.evidence > 0)
+    lines.push(
+      `${plural(data.evidence, 'piece')} of evidence ${verb === 'push' ? 'went' : 'came'} along: ${style.command(`aiship evidence ls ${data.version}`)}`,
+    )
   if (data.predictions !== null)
     lines.push(
       `${plural(data.predictions.records, 'prediction')} in ${plural(data.predictions.segments, 'new segment')}`,

@@ -5,6 +5,8 @@ import { nameProblem } from '../core/names.ts'
 import { originProblem, standsByTo } from '../core/origins.ts'
 import { pathProblem } from '../core/paths.ts'
 import type { ComponentSpec, Config } from '../core/ports.ts'
+import { policyOfRules } from '../core/rules.ts'
+import { readRules } from './gates.ts'
 import { allowedHint, brief, keyName, refusal } from './refusal.ts'
 import { checkLineage, checkPlaces } from './together.ts'
 import { KEYS, KINDS, validateConfigFile } from './validators.gen.ts'
@@ -37,14 +39,19 @@ export function parseConfig(bytes: Uint8Array, name: string): Config {
   const components = Object.entries(value.components).map(([component, file]) => readComponent(source, component, file))
   checkLineage(source, components)
   checkPlaces(source, components)
+  const rules = readRules(source, value)
   const policies = Object.entries(value.pointers ?? {})
   return {
     ...{ app: value.app, registry, components },
     commands: Object.fromEntries(Object.entries(value.commands ?? {}).filter(([, argv]) => argv !== undefined)),
     ignore: value.ignore ?? [],
     pointers: Object.fromEntries(
-      policies.map(([pointer, policy]) => [pointer, { protected: policy.protected ?? false }]),
+      policies.map(([pointer, { protected: isProtected = false }]) => [
+        pointer,
+        policyOfRules(isProtected, rules[pointer] ?? null),
+      ]),
     ),
+    rules,
     secrets: { allow: value.secrets?.allow ?? [] },
   }
 }

@@ -36,11 +36,16 @@ export function refusal(
   const key = keyName(path)
   const given = valueAt(source.value, path)
   const here = source.at(path)
+  const misnamed = refused?.find((one) => one.keyword === 'propertyNames')?.params.propertyName
+  if (misnamed !== undefined)
+    return source.refuse(source.atKey([...path, String(misnamed)]), `${key} can't have ${brief(misnamed)}`, {
+      hint: PATTERNS['config:metric'],
+    })
   switch (keyword) {
     case 'additionalProperties':
     case 'required': {
       // A mistyped key is both missing and unknown: the word that was typed helps more.
-      const allowed = KEYS[`${schema}${schemaPath.replace(/\/(additionalProperties|required)$/, '')}`] ?? []
+      const allowed = KEYS[placeIn(schema, schemaPath, path)] ?? []
       const unknown = Object.keys(Object(given)).find((word) => allowed.length > 0 && !allowed.includes(word))
       if (unknown === undefined || isComponent(schema, path))
         return missingKey(source, path, String(params.missingProperty))
@@ -72,9 +77,27 @@ export function refusal(
     case 'minItems':
     case 'minProperties':
       return source.refuse(here, `${key} is empty`)
+    case 'minimum':
+    case 'maximum':
+      return source.refuse(
+        here,
+        `${key} must be ${keyword === 'minimum' ? 'at least' : 'at most'} ${params.limit}, not ${brief(given)}`,
+      )
     default:
       return source.refuse(here, `${key} is not what it should be (${keyword})`)
   }
+}
+
+const OF_CONFIG: Readonly<Record<string, string>> = { pointers: 'pointerRules', gates: 'gate' }
+
+/** Where the keys of a refused object are listed: what several schemas share has an address of its own, and sometimes does not say so. */
+const placeIn = (schema: string, schemaPath: string, path: readonly string[]): string => {
+  const [part = ''] = path
+  if (schema === 'config' && path.length === 2 && Object.hasOwn(OF_CONFIG, part))
+    return `common#/$defs/${OF_CONFIG[part]}`
+  const place = schemaPath.replace(/\/(additionalProperties|required)$/, '')
+  const shared = place.indexOf('#/$defs/')
+  return shared === -1 ? `${schema}${place}` : `common${place.slice(shared)}`
 }
 
 /** Of the branches of an `anyOf`, the one that got furthest knows best what is wrong. */
@@ -100,6 +123,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   'components.uri': 'write where the bytes are, as in "uri: s3://lake/orders/2026-09"',
   'components.revision': 'name a commit, tag or branch',
   'secrets.reason': 'say why it is no secret',
+  metrics: 'list what was measured, as in {"metrics": {"accuracy": 0.93}}',
 }
 
 /** A component has a kind's key beside those of the schema. */
@@ -110,6 +134,13 @@ const isComponent = (schema: string, path: readonly string[]): boolean =>
 const PATTERNS: Readonly<Record<string, string>> = {
   'config:fingerprint': 'copy the line that the refusal printed: k1: and hex digits',
   'config:reason': 'say why it is no secret',
+  'config:soak': 'a time looks like 30m, 2h or 7d',
+  'config:from': 'a date such as 2026-12-20, or a time with its offset such as 2026-12-20T18:00:00Z',
+  'config:until': 'a date such as 2026-12-27, or a time with its offset such as 2026-12-27T06:00:00Z',
+  'config:hours': 'hours look like 16:00-24:00',
+  'config:metric': 'a metric is letters, digits and _ . @ / : + -',
+  'evaluation:eval_set': 'a digest is sha256: and 64 of 0-9, a-f',
+  'evaluation:bundle': 'a digest is sha256: and 64 of 0-9, a-f',
   'drivers/image':
     'pin it by digest, repository@sha256:…: docker inspect --format "{{index .RepoDigests 0}}" IMAGE prints it',
   'drivers/external:digest': 'a digest is sha256: and 64 of 0-9, a-f; for any other id use pin',

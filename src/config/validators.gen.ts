@@ -1,6 +1,6 @@
 // @ts-nocheck
 // Generated from schemas/ by scripts/generate.mjs: change the schema, then `npm run gen`.
-import type { CommandOptions, ConfigFile, ExternalOptions, GitOptions, ImageOptions, PathOptions, ValueOptions } from '../core/model.gen.ts'
+import type { CommandOptions, ConfigFile, EvaluationFile, ExternalOptions, GitOptions, ImageOptions, PathOptions, ValueOptions } from '../core/model.gen.ts'
 
 /** Why a value was refused: the first rule that it breaks. */
 export interface Refusal {
@@ -18,12 +18,742 @@ export interface Validator<T> {
 }
 
 const checkedConfigFile = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"dedup":{"description":"How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it.","type":"string","enum":["auto","whole","chunks"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"protected":{"description":"promote asks first.","type":"boolean"}}}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"dedup":{"description":"How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it.","type":"string","enum":["auto","whole","chunks"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/pointerRules"}},"gates":{"description":"What a release can be asked to prove, by name.","type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/gate"}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
 const schema33 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
+const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\u0000]+$", "u");
 const pattern6 = new RegExp("^[^\\u0000]*$", "u");
-const pattern10 = new RegExp("^k1:[0-9a-f]+$", "u");
-const pattern11 = new RegExp("\\S", "u");
+const pattern15 = new RegExp("^k1:[0-9a-f]+$", "u");
+const pattern16 = new RegExp("\\S", "u");
+const schema35 = {"description":"A time in which nothing moves forward: `from` and `until`, or each week on `days` in `hours`.","type":"object","additionalProperties":false,"properties":{"from":{"description":"A date, or a time with its offset.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"until":{"description":"The first moment after it.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"days":{"description":"Every day where nothing is said.","type":"array","minItems":1,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]}},"hours":{"description":"The whole day where nothing is said.","type":"string","pattern":"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"},"zone":{"description":"Time zone of days and hours; UTC where nothing is said.","type":"string"},"reason":{"type":"string"}}};
+const pattern9 = new RegExp("^[0-9]{1,6}[smhd]$", "u");
+const pattern10 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern12 = new RegExp("^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
+
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate22.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((((key0 === "protected") || (key0 === "require")) || (key0 === "from")) || (key0 === "soak")) || (key0 === "freeze"))){
+validate22.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.protected !== undefined){
+const _errs2 = errors;
+if(typeof data.protected !== "boolean"){
+validate22.errors = [{instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.require !== undefined){
+let data1 = data.require;
+const _errs4 = errors;
+if(errors === _errs4){
+if(Array.isArray(data1)){
+if(data1.length < 1){
+validate22.errors = [{instancePath:instancePath+"/require",schemaPath:"#/properties/require/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+const _errs6 = errors;
+if(typeof data1[i0] !== "string"){
+validate22.errors = [{instancePath:instancePath+"/require/" + i0,schemaPath:"#/properties/require/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/require",schemaPath:"#/properties/require/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.from !== undefined){
+let data3 = data.from;
+const _errs8 = errors;
+if(errors === _errs8){
+if(Array.isArray(data3)){
+if(data3.length < 1){
+validate22.errors = [{instancePath:instancePath+"/from",schemaPath:"#/properties/from/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid2 = true;
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+const _errs10 = errors;
+if(typeof data3[i1] !== "string"){
+validate22.errors = [{instancePath:instancePath+"/from/" + i1,schemaPath:"#/properties/from/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs10 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/from",schemaPath:"#/properties/from/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.soak !== undefined){
+let data5 = data.soak;
+const _errs12 = errors;
+if(errors === _errs12){
+if(typeof data5 === "string"){
+if(!pattern9.test(data5)){
+validate22.errors = [{instancePath:instancePath+"/soak",schemaPath:"#/properties/soak/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
+return false;
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/soak",schemaPath:"#/properties/soak/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.freeze !== undefined){
+let data6 = data.freeze;
+const _errs14 = errors;
+if(errors === _errs14){
+if(Array.isArray(data6)){
+if(data6.length < 1){
+validate22.errors = [{instancePath:instancePath+"/freeze",schemaPath:"#/properties/freeze/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid3 = true;
+const len2 = data6.length;
+for(let i2=0; i2<len2; i2++){
+let data7 = data6[i2];
+const _errs16 = errors;
+const _errs17 = errors;
+if(errors === _errs17){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+const _errs19 = errors;
+for(const key1 in data7){
+if(!((((((key1 === "from") || (key1 === "until")) || (key1 === "days")) || (key1 === "hours")) || (key1 === "zone")) || (key1 === "reason"))){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2,schemaPath:"#/$defs/freeze/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs19 === errors){
+if(data7.from !== undefined){
+let data8 = data7.from;
+const _errs20 = errors;
+if(errors === _errs20){
+if(typeof data8 === "string"){
+if(!pattern10.test(data8)){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/from",schemaPath:"#/$defs/freeze/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}}];
+return false;
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/from",schemaPath:"#/$defs/freeze/properties/from/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs20 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data7.until !== undefined){
+let data9 = data7.until;
+const _errs22 = errors;
+if(errors === _errs22){
+if(typeof data9 === "string"){
+if(!pattern10.test(data9)){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/until",schemaPath:"#/$defs/freeze/properties/until/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}}];
+return false;
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/until",schemaPath:"#/$defs/freeze/properties/until/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs22 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data7.days !== undefined){
+let data10 = data7.days;
+const _errs24 = errors;
+if(errors === _errs24){
+if(Array.isArray(data10)){
+if(data10.length < 1){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/days",schemaPath:"#/$defs/freeze/properties/days/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid6 = true;
+const len3 = data10.length;
+for(let i3=0; i3<len3; i3++){
+let data11 = data10[i3];
+const _errs26 = errors;
+if(typeof data11 !== "string"){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/days/" + i3,schemaPath:"#/$defs/freeze/properties/days/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data11 === "mon") || (data11 === "tue")) || (data11 === "wed")) || (data11 === "thu")) || (data11 === "fri")) || (data11 === "sat")) || (data11 === "sun"))){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/days/" + i3,schemaPath:"#/$defs/freeze/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema35.properties.days.items.enum}}];
+return false;
+}
+var valid6 = _errs26 === errors;
+if(!valid6){
+break;
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/days",schemaPath:"#/$defs/freeze/properties/days/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid5 = _errs24 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data7.hours !== undefined){
+let data12 = data7.hours;
+const _errs28 = errors;
+if(errors === _errs28){
+if(typeof data12 === "string"){
+if(!pattern12.test(data12)){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/hours",schemaPath:"#/$defs/freeze/properties/hours/pattern",keyword:"pattern",params:{pattern: "^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}}];
+return false;
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/hours",schemaPath:"#/$defs/freeze/properties/hours/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid5 = _errs28 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data7.zone !== undefined){
+const _errs30 = errors;
+if(typeof data7.zone !== "string"){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/zone",schemaPath:"#/$defs/freeze/properties/zone/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs30 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data7.reason !== undefined){
+const _errs32 = errors;
+if(typeof data7.reason !== "string"){
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/reason",schemaPath:"#/$defs/freeze/properties/reason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs32 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/freeze/" + i2,schemaPath:"#/$defs/freeze/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid3 = _errs16 === errors;
+if(!valid3){
+break;
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/freeze",schemaPath:"#/properties/freeze/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate22.errors = vErrors;
+return errors === 0;
+}
+validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema36 = {"description":"What a release must prove. One of: `metric` with a bound, `roles`, `components`, `allow_formats`, `git`, `approvals`; the code says which keys go together.","type":"object","additionalProperties":false,"properties":{"evidence":{"description":"What it looks at.","type":"string","enum":["evaluation"]},"metric":{"$ref":"#/$defs/metricName"},"min":{"description":"The least that the metric may be.","type":"number"},"max":{"description":"The most that the metric may be.","type":"number"},"max_drop_vs":{"description":"The metric must not be lower than that of what this pointer says now.","type":"string"},"max_rise_vs":{"description":"The metric must not be higher than that of what this pointer says now.","type":"string"},"by":{"description":"So much worse it may be; 0 where nothing is said.","type":"number","minimum":0},"confidence":{"description":"Decides by the interval of the difference instead of the difference.","type":"number","enum":[0.9,0.95,0.99]},"eval_set":{"description":"The component that it must have been measured on.","type":"string"},"same":{"description":"An evaluation of another bundle counts too while these components are the same.","type":"array","minItems":1,"items":{"type":"string"}},"same_runtime":{"description":"The runtime that was found must be the bundle's.","type":"boolean","const":true},"roles":{"description":"Each must be there.","type":"array","minItems":1,"items":{"$ref":"#/$defs/role"}},"components":{"description":"Each must be there.","type":"array","minItems":1,"items":{"type":"string"}},"allow_formats":{"description":"Weights in any other format are refused; `other` is a file of no known format.","type":"array","minItems":1,"items":{"type":"string"}},"git":{"description":"Bundled from a commit, with nothing changed since.","type":"string","enum":["clean"]},"approvals":{"description":"So many people, of whom none made the bundle.","type":"integer","minimum":1,"maximum":100}}};
+const pattern13 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$", "u");
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate24.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 in data){
+if(!(func1.call(schema36.properties, key0))){
+validate24.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.evidence !== undefined){
+let data0 = data.evidence;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate24.errors = [{instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data0 === "evaluation")){
+validate24.errors = [{instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/enum",keyword:"enum",params:{allowedValues: schema36.properties.evidence.enum}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.metric !== undefined){
+let data1 = data.metric;
+const _errs4 = errors;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data1 === "string"){
+if(!pattern13.test(data1)){
+validate24.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"}}];
+return false;
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/$defs/metricName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.min !== undefined){
+let data2 = data.min;
+const _errs7 = errors;
+if(!((typeof data2 == "number") && (isFinite(data2)))){
+validate24.errors = [{instancePath:instancePath+"/min",schemaPath:"#/properties/min/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.max !== undefined){
+let data3 = data.max;
+const _errs9 = errors;
+if(!((typeof data3 == "number") && (isFinite(data3)))){
+validate24.errors = [{instancePath:instancePath+"/max",schemaPath:"#/properties/max/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.max_drop_vs !== undefined){
+const _errs11 = errors;
+if(typeof data.max_drop_vs !== "string"){
+validate24.errors = [{instancePath:instancePath+"/max_drop_vs",schemaPath:"#/properties/max_drop_vs/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.max_rise_vs !== undefined){
+const _errs13 = errors;
+if(typeof data.max_rise_vs !== "string"){
+validate24.errors = [{instancePath:instancePath+"/max_rise_vs",schemaPath:"#/properties/max_rise_vs/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.by !== undefined){
+let data6 = data.by;
+const _errs15 = errors;
+if(errors === _errs15){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate24.errors = [{instancePath:instancePath+"/by",schemaPath:"#/properties/by/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/by",schemaPath:"#/properties/by/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.confidence !== undefined){
+let data7 = data.confidence;
+const _errs17 = errors;
+if(!((typeof data7 == "number") && (isFinite(data7)))){
+validate24.errors = [{instancePath:instancePath+"/confidence",schemaPath:"#/properties/confidence/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+if(!(((data7 === 0.9) || (data7 === 0.95)) || (data7 === 0.99))){
+validate24.errors = [{instancePath:instancePath+"/confidence",schemaPath:"#/properties/confidence/enum",keyword:"enum",params:{allowedValues: schema36.properties.confidence.enum}}];
+return false;
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eval_set !== undefined){
+const _errs19 = errors;
+if(typeof data.eval_set !== "string"){
+validate24.errors = [{instancePath:instancePath+"/eval_set",schemaPath:"#/properties/eval_set/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.same !== undefined){
+let data9 = data.same;
+const _errs21 = errors;
+if(errors === _errs21){
+if(Array.isArray(data9)){
+if(data9.length < 1){
+validate24.errors = [{instancePath:instancePath+"/same",schemaPath:"#/properties/same/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid2 = true;
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+const _errs23 = errors;
+if(typeof data9[i0] !== "string"){
+validate24.errors = [{instancePath:instancePath+"/same/" + i0,schemaPath:"#/properties/same/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs23 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/same",schemaPath:"#/properties/same/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs21 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.same_runtime !== undefined){
+let data11 = data.same_runtime;
+const _errs25 = errors;
+if(typeof data11 !== "boolean"){
+validate24.errors = [{instancePath:instancePath+"/same_runtime",schemaPath:"#/properties/same_runtime/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+if(true !== data11){
+validate24.errors = [{instancePath:instancePath+"/same_runtime",schemaPath:"#/properties/same_runtime/const",keyword:"const",params:{allowedValue: true}}];
+return false;
+}
+var valid0 = _errs25 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.roles !== undefined){
+let data12 = data.roles;
+const _errs27 = errors;
+if(errors === _errs27){
+if(Array.isArray(data12)){
+if(data12.length < 1){
+validate24.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid3 = true;
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+let data13 = data12[i1];
+const _errs29 = errors;
+if(typeof data13 !== "string"){
+validate24.errors = [{instancePath:instancePath+"/roles/" + i1,schemaPath:"#/$defs/role/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((((((((((data13 === "dataset") || (data13 === "eval-set")) || (data13 === "embedding-index")) || (data13 === "feature-pipeline")) || (data13 === "tokenizer")) || (data13 === "embedder")) || (data13 === "model-weights")) || (data13 === "model")) || (data13 === "hyperparameters")) || (data13 === "prompt")) || (data13 === "tool-schema")) || (data13 === "agent-routing")) || (data13 === "guardrail")) || (data13 === "inference-code")) || (data13 === "runtime"))){
+validate24.errors = [{instancePath:instancePath+"/roles/" + i1,schemaPath:"#/$defs/role/enum",keyword:"enum",params:{allowedValues: schema33.enum}}];
+return false;
+}
+var valid3 = _errs29 === errors;
+if(!valid3){
+break;
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/roles",schemaPath:"#/properties/roles/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs27 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.components !== undefined){
+let data14 = data.components;
+const _errs32 = errors;
+if(errors === _errs32){
+if(Array.isArray(data14)){
+if(data14.length < 1){
+validate24.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid5 = true;
+const len2 = data14.length;
+for(let i2=0; i2<len2; i2++){
+const _errs34 = errors;
+if(typeof data14[i2] !== "string"){
+validate24.errors = [{instancePath:instancePath+"/components/" + i2,schemaPath:"#/properties/components/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs34 === errors;
+if(!valid5){
+break;
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs32 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.allow_formats !== undefined){
+let data16 = data.allow_formats;
+const _errs36 = errors;
+if(errors === _errs36){
+if(Array.isArray(data16)){
+if(data16.length < 1){
+validate24.errors = [{instancePath:instancePath+"/allow_formats",schemaPath:"#/properties/allow_formats/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid6 = true;
+const len3 = data16.length;
+for(let i3=0; i3<len3; i3++){
+const _errs38 = errors;
+if(typeof data16[i3] !== "string"){
+validate24.errors = [{instancePath:instancePath+"/allow_formats/" + i3,schemaPath:"#/properties/allow_formats/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid6 = _errs38 === errors;
+if(!valid6){
+break;
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath:instancePath+"/allow_formats",schemaPath:"#/properties/allow_formats/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs36 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.git !== undefined){
+let data18 = data.git;
+const _errs40 = errors;
+if(typeof data18 !== "string"){
+validate24.errors = [{instancePath:instancePath+"/git",schemaPath:"#/properties/git/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data18 === "clean")){
+validate24.errors = [{instancePath:instancePath+"/git",schemaPath:"#/properties/git/enum",keyword:"enum",params:{allowedValues: schema36.properties.git.enum}}];
+return false;
+}
+var valid0 = _errs40 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.approvals !== undefined){
+let data19 = data.approvals;
+const _errs42 = errors;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+validate24.errors = [{instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs42){
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 100 || isNaN(data19)){
+validate24.errors = [{instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
+return false;
+}
+else {
+if(data19 < 1 || isNaN(data19)){
+validate24.errors = [{instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs42 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="config.schema.json" */;
@@ -46,7 +776,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((((((key0 === "version") || (key0 === "app")) || (key0 === "registry")) || (key0 === "components")) || (key0 === "commands")) || (key0 === "ignore")) || (key0 === "pointers")) || (key0 === "secrets"))){
+if(!(func1.call(schema31.properties, key0))){
 validate20.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -447,31 +1177,10 @@ const _errs44 = errors;
 if(errors === _errs44){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 for(const key3 in data20){
-let data21 = data20[key3];
 const _errs47 = errors;
-if(errors === _errs47){
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-const _errs49 = errors;
-for(const key4 in data21){
-if(!(key4 === "protected")){
-validate20.errors = [{instancePath:instancePath+"/pointers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pointers/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}}];
-return false;
-break;
-}
-}
-if(_errs49 === errors){
-if(data21.protected !== undefined){
-if(typeof data21.protected !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/pointers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/protected",schemaPath:"#/properties/pointers/additionalProperties/properties/protected/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/pointers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pointers/additionalProperties/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
+if(!(validate22(data20[key3], {instancePath:instancePath+"/pointers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data20,parentDataProperty:key3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
 var valid9 = _errs47 === errors;
 if(!valid9){
@@ -490,13 +1199,41 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.gates !== undefined){
+let data22 = data.gates;
+const _errs48 = errors;
+if(errors === _errs48){
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key4 in data22){
+const _errs51 = errors;
+if(!(validate24(data22[key4], {instancePath:instancePath+"/gates/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data22,parentDataProperty:key4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+var valid10 = _errs51 === errors;
+if(!valid10){
+break;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs48 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.secrets !== undefined){
-let data23 = data.secrets;
+let data24 = data.secrets;
 const _errs52 = errors;
 if(errors === _errs52){
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 const _errs54 = errors;
-for(const key5 in data23){
+for(const key5 in data24){
 if(!(key5 === "allow")){
 validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}}];
 return false;
@@ -504,26 +1241,26 @@ break;
 }
 }
 if(_errs54 === errors){
-if(data23.allow !== undefined){
-let data24 = data23.allow;
+if(data24.allow !== undefined){
+let data25 = data24.allow;
 const _errs55 = errors;
 if(errors === _errs55){
-if(Array.isArray(data24)){
+if(Array.isArray(data25)){
 var valid12 = true;
-const len4 = data24.length;
+const len4 = data25.length;
 for(let i4=0; i4<len4; i4++){
-let data25 = data24[i4];
+let data26 = data25[i4];
 const _errs57 = errors;
 if(errors === _errs57){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing2;
-if((((data25.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data25.path === undefined) && (missing2 = "path"))) || ((data25.reason === undefined) && (missing2 = "reason"))){
+if((((data26.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data26.path === undefined) && (missing2 = "path"))) || ((data26.reason === undefined) && (missing2 = "reason"))){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPath:"#/properties/secrets/properties/allow/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs59 = errors;
-for(const key6 in data25){
+for(const key6 in data26){
 if(!(((key6 === "path") || (key6 === "fingerprint")) || (key6 === "reason"))){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPath:"#/properties/secrets/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
@@ -531,12 +1268,12 @@ break;
 }
 }
 if(_errs59 === errors){
-if(data25.path !== undefined){
-let data26 = data25.path;
+if(data26.path !== undefined){
+let data27 = data26.path;
 const _errs60 = errors;
 if(errors === _errs60){
-if(typeof data26 === "string"){
-if(!pattern4.test(data26)){
+if(typeof data27 === "string"){
+if(!pattern4.test(data27)){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
@@ -552,12 +1289,12 @@ else {
 var valid13 = true;
 }
 if(valid13){
-if(data25.fingerprint !== undefined){
-let data27 = data25.fingerprint;
+if(data26.fingerprint !== undefined){
+let data28 = data26.fingerprint;
 const _errs62 = errors;
 if(errors === _errs62){
-if(typeof data27 === "string"){
-if(!pattern10.test(data27)){
+if(typeof data28 === "string"){
+if(!pattern15.test(data28)){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^k1:[0-9a-f]+$"}}];
 return false;
 }
@@ -573,12 +1310,12 @@ else {
 var valid13 = true;
 }
 if(valid13){
-if(data25.reason !== undefined){
-let data28 = data25.reason;
+if(data26.reason !== undefined){
+let data29 = data26.reason;
 const _errs64 = errors;
 if(errors === _errs64){
-if(typeof data28 === "string"){
-if(!pattern11.test(data28)){
+if(typeof data29 === "string"){
+if(!pattern16.test(data29)){
 validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
 return false;
 }
@@ -637,6 +1374,7 @@ var valid0 = true;
 }
 }
 }
+}
 else {
 validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
@@ -647,13 +1385,13 @@ return errors === 0;
 }
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedCommandOptions = validate22;
+const checkedCommandOptions = validate26;
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/command.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate22.evaluated;
+const evaluated0 = validate26.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -663,7 +1401,7 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(Array.isArray(data)){
 if(data.length < 1){
-validate22.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1}}];
+validate26.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -675,12 +1413,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!pattern6.test(data0)){
-validate22.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
+validate26.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
 return false;
 }
 }
 else {
-validate22.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "string"}}];
+validate26.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -692,23 +1430,23 @@ break;
 }
 }
 else {
-validate22.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}}];
+validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-validate22.errors = vErrors;
+validate26.errors = vErrors;
 return errors === 0;
 }
-validate22.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate26.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedExternalOptions = validate23;
-const pattern14 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const checkedExternalOptions = validate27;
+const pattern19 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/external.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate23.evaluated;
+const evaluated0 = validate27.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -719,14 +1457,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.uri === undefined) && (missing0 = "uri")){
-validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate27.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "uri") || (key0 === "digest")) || (key0 === "pin"))){
-validate23.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate27.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -738,12 +1476,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-validate23.errors = [{instancePath:instancePath+"/uri",schemaPath:"#/properties/uri/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+validate27.errors = [{instancePath:instancePath+"/uri",schemaPath:"#/properties/uri/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/uri",schemaPath:"#/properties/uri/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/uri",schemaPath:"#/properties/uri/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -759,13 +1497,13 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern14.test(data1)){
-validate23.errors = [{instancePath:instancePath+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+if(!pattern19.test(data1)){
+validate27.errors = [{instancePath:instancePath+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/digest",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/digest",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -781,12 +1519,12 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data2 === "string"){
 if(!pattern4.test(data2)){
-validate23.errors = [{instancePath:instancePath+"/pin",schemaPath:"#/properties/pin/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+validate27.errors = [{instancePath:instancePath+"/pin",schemaPath:"#/properties/pin/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate23.errors = [{instancePath:instancePath+"/pin",schemaPath:"#/properties/pin/type",keyword:"type",params:{type: "string"}}];
+validate27.errors = [{instancePath:instancePath+"/pin",schemaPath:"#/properties/pin/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -801,22 +1539,22 @@ var valid0 = true;
 }
 }
 else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate23.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
-validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedGitOptions = validate24;
+const checkedGitOptions = validate28;
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/git.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate24.evaluated;
+const evaluated0 = validate28.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -827,14 +1565,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.revision === undefined) && (missing0 = "revision")){
-validate24.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "repository") || (key0 === "revision")) || (key0 === "path"))){
-validate24.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate28.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -846,12 +1584,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-validate24.errors = [{instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+validate28.errors = [{instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/repository",schemaPath:"#/properties/repository/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -867,12 +1605,12 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
 if(!pattern4.test(data1)){
-validate24.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+validate28.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -888,12 +1626,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data2 === "string"){
 if(!pattern4.test(data2)){
-validate24.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+validate28.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate24.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"}}];
+validate28.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -908,23 +1646,23 @@ var valid0 = true;
 }
 }
 else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate24.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
-validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const checkedImageOptions = validate25;
-const pattern19 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
+const checkedImageOptions = validate29;
+const pattern24 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/image.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate25.evaluated;
+const evaluated0 = validate29.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -933,28 +1671,28 @@ evaluated0.items = undefined;
 }
 if(errors === 0){
 if(typeof data === "string"){
-if(!pattern19.test(data)){
-validate25.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@sha256:[0-9a-f]{64}$"}}];
+if(!pattern24.test(data)){
+validate29.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}}];
+validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-validate25.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate29.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const checkedPathOptions = validate26;
+const checkedPathOptions = validate30;
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/path.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate26.evaluated;
+const evaluated0 = validate30.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1065,7 +1803,7 @@ else {
 vErrors.push(err6);
 }
 errors++;
-validate26.errors = vErrors;
+validate30.errors = vErrors;
 return false;
 }
 else {
@@ -1079,20 +1817,20 @@ vErrors = null;
 }
 }
 }
-validate26.errors = vErrors;
+validate30.errors = vErrors;
 evaluated0.items = items0;
 return errors === 0;
 }
-validate26.evaluated = {"dynamicProps":false,"dynamicItems":true};
+validate30.evaluated = {"dynamicProps":false,"dynamicItems":true};
 
-const checkedValueOptions = validate27;
-const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"drivers/value.schema.json","title":"ValueOptions","description":"Any JSON value.","type":["object","array","string","number","boolean"],"tsType":"unknown"};
+const checkedValueOptions = validate31;
+const schema45 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"drivers/value.schema.json","title":"ValueOptions","description":"Any JSON value.","type":["object","array","string","number","boolean"],"tsType":"unknown"};
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/value.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate27.evaluated;
+const evaluated0 = validate31.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1100,16 +1838,408 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((((!data || typeof data != "object") && (typeof data !== "string")) && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
-validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema40.type}}];
+validate31.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema45.type}}];
 return false;
 }
-validate27.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
-validate27.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate31.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+const checkedEvaluationFile = validate32;
+
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate33.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof key0 === "string"){
+if(!pattern13.test(key0)){
+const err0 = {instancePath,schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"},propertyName:key0};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/$defs/metricName/type",keyword:"type",params:{type: "string"},propertyName:key0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+var valid0 = _errs1 === errors;
+if(!valid0){
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+validate33.errors = vErrors;
+return false;
+break;
+}
+}
+if(valid0){
+for(const key1 in data){
+let data0 = data[key1];
+const _errs5 = errors;
+if(!((typeof data0 == "number") && (isFinite(data0)))){
+validate33.errors = [{instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid2 = _errs5 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate33.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate33.errors = vErrors;
+return errors === 0;
+}
+validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate35.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+const _errs1 = errors;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof key0 === "string"){
+if(!pattern13.test(key0)){
+const err0 = {instancePath,schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"},propertyName:key0};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/$defs/metricName/type",keyword:"type",params:{type: "string"},propertyName:key0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+var valid0 = _errs1 === errors;
+if(!valid0){
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+validate35.errors = vErrors;
+return false;
+break;
+}
+}
+if(valid0){
+for(const key1 in data){
+let data0 = data[key1];
+const _errs5 = errors;
+const _errs6 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate35.errors = [{instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/sequence/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs6){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 999999999999 || isNaN(data0)){
+validate35.errors = [{instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate35.errors = [{instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid2 = _errs5 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate35.errors = vErrors;
+return errors === 0;
+}
+validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="evaluation.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate32.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.metrics === undefined) && (missing0 = "metrics")){
+validate32.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((((key0 === "metrics") || (key0 === "samples")) || (key0 === "eval_set")) || (key0 === "runner")) || (key0 === "bundle"))){
+validate32.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.metrics !== undefined){
+let data0 = data.metrics;
+const _errs2 = errors;
+if(!(validate33(data0, {instancePath:instancePath+"/metrics",parentData:data,parentDataProperty:"metrics",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+if(errors === _errs2){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(Object.keys(data0).length < 1){
+validate32.errors = [{instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/minProperties",keyword:"minProperties",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate32.errors = [{instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data1 = data.samples;
+const _errs4 = errors;
+const _errs5 = errors;
+let valid1 = false;
+const _errs6 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err0 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(errors === _errs6){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 999999999999 || isNaN(data1)){
+const err1 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 999999999999}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+const err2 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+}
+var _valid0 = _errs6 === errors;
+valid1 = valid1 || _valid0;
+const _errs8 = errors;
+if(!(validate35(data1, {instancePath:instancePath+"/samples",parentData:data,parentDataProperty:"samples",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs8 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err3 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate32.errors = vErrors;
+return false;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.eval_set !== undefined){
+let data2 = data.eval_set;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs10){
+if(typeof data2 === "string"){
+if(!pattern19.test(data2)){
+validate32.errors = [{instancePath:instancePath+"/eval_set",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate32.errors = [{instancePath:instancePath+"/eval_set",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.runner !== undefined){
+let data3 = data.runner;
+const _errs12 = errors;
+if(errors === _errs12){
+if(typeof data3 === "string"){
+if(!pattern16.test(data3)){
+validate32.errors = [{instancePath:instancePath+"/runner",schemaPath:"#/properties/runner/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
+return false;
+}
+}
+else {
+validate32.errors = [{instancePath:instancePath+"/runner",schemaPath:"#/properties/runner/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.bundle !== undefined){
+let data4 = data.bundle;
+const _errs14 = errors;
+const _errs15 = errors;
+if(errors === _errs15){
+if(typeof data4 === "string"){
+if(!pattern19.test(data4)){
+validate32.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate32.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate32.errors = vErrors;
+return errors === 0;
+}
+validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateCommandOptions: Validator<CommandOptions> = checkedCommandOptions
 export const validateConfigFile: Validator<ConfigFile> = checkedConfigFile
+export const validateEvaluationFile: Validator<EvaluationFile> = checkedEvaluationFile
 export const validateExternalOptions: Validator<ExternalOptions> = checkedExternalOptions
 export const validateGitOptions: Validator<GitOptions> = checkedGitOptions
 export const validateImageOptions: Validator<ImageOptions> = checkedImageOptions
@@ -1136,6 +2266,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     "commands",
     "ignore",
     "pointers",
+    "gates",
     "secrets"
   ],
   "config#/properties/components/additionalProperties": [
@@ -1150,9 +2281,6 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   "config#/properties/commands": [
     "predict",
     "evaluate"
-  ],
-  "config#/properties/pointers/additionalProperties": [
-    "protected"
   ],
   "config#/properties/secrets": [
     "allow"
@@ -1171,5 +2299,45 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     "repository",
     "revision",
     "path"
+  ],
+  "evaluation#": [
+    "metrics",
+    "samples",
+    "eval_set",
+    "runner",
+    "bundle"
+  ],
+  "common#/$defs/freeze": [
+    "from",
+    "until",
+    "days",
+    "hours",
+    "zone",
+    "reason"
+  ],
+  "common#/$defs/gate": [
+    "evidence",
+    "metric",
+    "min",
+    "max",
+    "max_drop_vs",
+    "max_rise_vs",
+    "by",
+    "confidence",
+    "eval_set",
+    "same",
+    "same_runtime",
+    "roles",
+    "components",
+    "allow_formats",
+    "git",
+    "approvals"
+  ],
+  "common#/$defs/pointerRules": [
+    "protected",
+    "require",
+    "from",
+    "soak",
+    "freeze"
   ]
 }

@@ -19,6 +19,8 @@ export const TREES_TYPE = 'application/vnd.aiship.trees.v1+ndjson'
 export const VERSION_TYPE = 'application/vnd.aiship.version.v1+json'
 /** Entries that call the bundle or a component bad, one a line. */
 export const MARKS_TYPE = 'application/vnd.aiship.marks.v1+ndjson'
+/** Evidence of the bundle, one entry a line, oldest first. */
+export const EVIDENCE_TYPE = 'application/vnd.aiship.evidence.v1+ndjson'
 const CONFIG_TYPE = 'application/vnd.cncf.model.config.v1+json'
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
 

@@ -1,4 +1,4 @@
-import type { Policy, Role } from './model.gen.ts'
+import type { Policy, Role, Rules } from './model.gen.ts'
 import type { FileStat } from './workspace.ts'
 
 export interface ComponentSpec {
@@ -34,6 +34,8 @@ export interface Config {
   readonly commands: Readonly<Record<string, readonly string[]>>
   readonly ignore: readonly string[]
   readonly pointers: Readonly<Record<string, Policy>>
+  /** Of each pointer that has some: the object that its policy names. */
+  readonly rules: Readonly<Record<string, Rules>>
   readonly secrets: { readonly allow: readonly SecretAllowance[] }
 }
 

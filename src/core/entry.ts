@@ -1,8 +1,9 @@
 import { canonicalBytes, type Digest, digestOf, parseCanonical } from './digest.ts'
 import { AishipError } from './errors.ts'
-import type { Actor, MarkEntry, PointerEntry, SegmentEntry, VersionEntry } from './model.gen.ts'
+import type { Actor, EvidenceEntry, MarkEntry, PointerEntry, SegmentEntry, VersionEntry } from './model.gen.ts'
 import type { LogRecord } from './ports.ts'
 import {
+  validateEvidenceEntry,
   validateMarkEntry,
   validatePointerEntry,
   validateSegmentEntry,
@@ -12,7 +13,7 @@ import {
 /** Most bytes of one entry. */
 export const MAX_ENTRY = 4 * 1024 * 1024
 
-export type Entry = PointerEntry | VersionEntry | MarkEntry | SegmentEntry
+export type Entry = PointerEntry | VersionEntry | MarkEntry | EvidenceEntry | SegmentEntry
 
 /** An entry with the digest of its stored bytes, which the next entry carries as `prev`. */
 export interface Read<E extends Entry> {
@@ -34,13 +35,16 @@ const VALIDATORS = {
   pointers: validatePointerEntry,
   versions: validateVersionEntry,
   marks: validateMarkEntry,
+  evidence: validateEvidenceEntry,
   segments: validateSegmentEntry,
 } as const
 
-interface Kinds {
+/** What stands in the logs, by the first word of a log's name. */
+export interface Kinds {
   pointers: PointerEntry
   versions: VersionEntry
   marks: MarkEntry
+  evidence: EvidenceEntry
   segments: SegmentEntry
 }
 

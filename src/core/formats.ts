@@ -94,6 +94,12 @@ const COMPRESSED: readonly (readonly [format: string, magic: string])[] = [
   ['rar', 'Rar!\x1a\x07'],
 ]
 
+/** Every name that `formatOf` gives, but those of archives under a pickle's name. */
+export const KNOWN_FORMATS: readonly string[] = [
+  ...new Set([...MAGIC, ...COMPRESSED].map(([format]) => format)),
+  ...['safetensors', 'onnx', 'npy', 'npz', 'keras', 'zip', ...PICKLES],
+]
+
 /**
  * The format of a file, or null where its bytes say nothing. In: its first bytes (64 KiB are enough), its name, and for archives its last
  * bytes, where the names in it stand. `pickle` errs towards true: a compressed file under a pickle's name can't be looked into.

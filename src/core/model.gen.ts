@@ -12,6 +12,25 @@ export interface Amount {
   readonly bytes: Count
 }
 
+/** A person's yes to a bundle on a pointer, or that it is taken back. */
+export interface Approval {
+  readonly scope: Scope
+  readonly withdrawn: boolean
+}
+
+/** Data of `aiship approve`. */
+export interface ApproveData {
+  readonly registry: string
+  readonly app: Name
+  readonly bundle: Digest
+  readonly version: Version
+  readonly pointer: Name
+  readonly evidence: ShownEvidence
+  /** Everybody whose yes stands now. */
+  readonly approved_by: readonly string[]
+  readonly undo: string | null
+}
+
 /** A bundle under its version's name. */
 export interface Arm {
   readonly bundle: Digest
@@ -104,6 +123,20 @@ export interface ChangedPart {
   readonly state: 'added' | 'removed' | 'changed'
   readonly from: Digest | null
   readonly to: Digest | null
+}
+
+/** Data of `aiship check`. */
+export interface CheckData {
+  readonly registry: string
+  readonly app: Name
+  readonly bundle: Digest
+  readonly version: Version
+  readonly ref: string
+  /** The worst of all. */
+  readonly outcome: Outcome
+  readonly pointers: readonly PointerCheck[]
+  /** The evidence of `--run`; null without. */
+  readonly ran: ShownEvidence | null
 }
 
 export type CheckOutcome = 'pass' | 'fail' | 'unknown'
@@ -318,10 +351,9 @@ export interface ConfigFile {
   }
   /** Globs left out of every component; "!…" takes a default back. */
   readonly ignore?: readonly string[]
-  readonly pointers?: Readonly<Record<string, {
-    /** promote asks first. */
-    readonly protected?: boolean
-  }>>
+  readonly pointers?: Readonly<Record<string, PointerRules>>
+  /** What a release can be asked to prove, by name. */
+  readonly gates?: Readonly<Record<string, Gate>>
   readonly secrets?: {
     readonly allow?: readonly {
       /** Glob. */
@@ -501,6 +533,84 @@ export interface Estimate {
   readonly high: number | null
 }
 
+/** What was measured of a bundle. */
+export interface Evaluation {
+  readonly metrics: Metrics
+  readonly samples: Samples
+  /** What it was measured on; null where nobody said. */
+  readonly eval_set: Digest | null
+  /** Who or what measured, as declared. */
+  readonly runner: Text
+  /** Whether the runtime that was found there is the bundle's; null where nobody looked. */
+  readonly runtime: RuntimeFound
+}
+
+/** An evaluation as it is written: `aiship evidence add REF --file FILE`, as JSON or YAML. */
+export interface EvaluationFile {
+  readonly metrics: Metrics
+  /** How many examples: of all metrics, or by the metric's name. */
+  readonly samples?: number | Samples
+  /** What it was measured on. */
+  readonly eval_set?: Digest
+  /** Who or what measured. */
+  readonly runner?: string
+  /** The bundle that was measured, where it is to be checked. */
+  readonly bundle?: Digest
+}
+
+/** Data of `aiship evidence add`. */
+export interface EvidenceAddData {
+  readonly registry: string
+  readonly app: Name
+  readonly bundle: Digest
+  readonly version: Version
+  readonly evidence: ShownEvidence
+}
+
+/** How many evaluations it has, and how many people approve it for some pointer. */
+export interface EvidenceCount {
+  readonly evaluations: Count
+  readonly approvals: Count
+}
+
+/** A fact about a bundle that somebody has put down. */
+export interface EvidenceEntry {
+  /** Format of the entry. */
+  readonly v: 1
+  /** The log that it belongs to, e.g. `pointers/fraud-scorer/prod`. */
+  readonly log: string
+  readonly seq: Sequence
+  /** SHA-256 of the previous entry's bytes; null in entry 1. */
+  readonly prev: Digest | null
+  /** One per invocation of a command: the key by which a repeat is recognised. */
+  readonly op: string
+  /** The registry's id. */
+  readonly registry: string
+  readonly actor: Actor
+  readonly at: Time
+  /** SHA-256 of the canonical entry without `id`. */
+  readonly id: Digest
+  readonly bundle: Digest
+  readonly type: EvidenceType
+  /** With the type evaluation. */
+  readonly evaluation: Evaluation | null
+  /** With the type approval. */
+  readonly approval: Approval | null
+  readonly reason: Text
+}
+
+/** Data of `aiship evidence ls`. */
+export interface EvidenceLsData {
+  readonly registry: string
+  readonly app: Name
+  readonly bundle: Digest
+  readonly version: Version
+  /** Newest first. */
+  readonly evidence: readonly ShownEvidence[]
+}
+
+export type EvidenceType = 'evaluation' | 'approval'
+
 /** Data of `aiship export`. */
 export interface ExportData {
   readonly registry: string
@@ -642,6 +752,21 @@ export interface FoundComponent {
   readonly files: Count
 }
 
+/** A time in which nothing moves forward: `from` and `until`, or each week on `days` in `hours`. */
+export interface Freeze {
+  /** A date, or a time with its offset. */
+  readonly from?: string
+  /** The first moment after it. */
+  readonly until?: string
+  /** Every day where nothing is said. */
+  readonly days?: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[]
+  /** The whole day where nothing is said. */
+  readonly hours?: string
+  /** Time zone of days and hours; UTC where nothing is said. */
+  readonly zone?: string
+  readonly reason?: string
+}
+
 export interface FsckChecked {
   readonly objects: Count
   readonly bytes: Count
@@ -663,6 +788,52 @@ export interface FsckFinding {
   readonly severity: 'error' | 'warning' | 'info'
   readonly subject: string
   readonly message: string
+}
+
+/** What a release must prove. One of: `metric` with a bound, `roles`, `components`, `allow_formats`, `git`, `approvals`; the code says which keys go together. */
+export interface Gate {
+  /** What it looks at. */
+  readonly evidence?: 'evaluation'
+  readonly metric?: MetricName
+  /** The least that the metric may be. */
+  readonly min?: number
+  /** The most that the metric may be. */
+  readonly max?: number
+  /** The metric must not be lower than that of what this pointer says now. */
+  readonly max_drop_vs?: string
+  /** The metric must not be higher than that of what this pointer says now. */
+  readonly max_rise_vs?: string
+  /** So much worse it may be; 0 where nothing is said. */
+  readonly by?: number
+  /** Decides by the interval of the difference instead of the difference. */
+  readonly confidence?: 0.9 | 0.95 | 0.99
+  /** The component that it must have been measured on. */
+  readonly eval_set?: string
+  /** An evaluation of another bundle counts too while these components are the same. */
+  readonly same?: readonly string[]
+  /** The runtime that was found must be the bundle's. */
+  readonly same_runtime?: true
+  /** Each must be there. */
+  readonly roles?: readonly Role[]
+  /** Each must be there. */
+  readonly components?: readonly string[]
+  /** Weights in any other format are refused; `other` is a file of no known format. */
+  readonly allow_formats?: readonly string[]
+  /** Bundled from a commit, with nothing changed since. */
+  readonly git?: 'clean'
+  /** So many people, of whom none made the bundle. */
+  readonly approvals?: number
+}
+
+/** What one gate or rule says of a bundle. */
+export interface GateResult {
+  readonly name: string
+  readonly outcome: Outcome
+  readonly why: string
+  /** What to do about it, where a command does. */
+  readonly next: string | null
+  /** Ids of the entries of evidence that it looked at. */
+  readonly evidence: readonly Digest[]
 }
 
 /** Data of `aiship gc`. */
@@ -965,6 +1136,12 @@ export interface MarkEntry {
   readonly lifts: Text
 }
 
+/** What a metric is called. */
+export type MetricName = string
+
+/** Each metric by its name. */
+export type Metrics = Readonly<Record<string, number>>
+
 export interface MirrorData {
   readonly arm: string
   readonly bundle: Digest
@@ -1028,15 +1205,7 @@ export type Origin = {
   readonly version: Version
 } | null
 
-/** What was observed or judged, of an `outcome` or `evaluation`. */
-export interface Outcome {
-  /** `chargeback`, `clicked`, `faithfulness`. */
-  readonly name: string
-  readonly value: string | number | boolean
-  /** When it was observed; default `ts`. */
-  readonly observed_ts?: string
-  readonly [key: string]: unknown
-}
+export type Outcome = 'pass' | 'fail' | 'unknown'
 
 export interface PairedAnswers {
   readonly pairs: Count
@@ -1069,6 +1238,14 @@ export interface PlannedStep {
   readonly sees: readonly Sees[]
   /** The hold ends before a regression of 2 times the base rate is seen. */
   readonly short: boolean
+}
+
+export interface PointerCheck {
+  readonly pointer: Name
+  readonly outcome: Outcome
+  readonly gates: readonly GateResult[]
+  /** What the policy says otherwise than the one of the newest entry. */
+  readonly policy_changes: readonly string[]
 }
 
 /** One move of a pointer: a full snapshot of what the pointer says from then on. */
@@ -1114,6 +1291,19 @@ export interface PointerEntry {
   readonly marks: readonly ImpliedMark[]
   readonly policy: Policy | null
   readonly evidence: readonly Digest[]
+}
+
+/** What aiship.yaml says of a pointer. */
+export interface PointerRules {
+  /** promote asks first. */
+  readonly protected?: boolean
+  /** Names of gates. */
+  readonly require?: readonly string[]
+  /** Only what one of these pointers serves, or has served for `soak`. */
+  readonly from?: readonly string[]
+  /** How long it must have served there, as in 30m, 2h or 7d. */
+  readonly soak?: string
+  readonly freeze?: readonly Freeze[]
 }
 
 /** What a pointer said to a follower. */
@@ -1165,6 +1355,8 @@ export interface PointerThen {
 /** What aiship.yaml said of this pointer when it moved. */
 export interface Policy {
   readonly protected: boolean
+  /** The object with the gates and rules that judged it (`rules`); absent where there were none. */
+  readonly rules?: Digest
 }
 
 /** One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent. */
@@ -1250,11 +1442,21 @@ export type Prediction = {
   /** The share of requests that are logged; default 1. Counts are divided by it. */
   readonly sample_rate?: number
   /** What was observed or judged, of an `outcome` or `evaluation`. */
-  readonly outcome?: Outcome
+  readonly outcome?: PredictionOutcome
   /** Whatever else. Unknown keys of the record go here too. */
   readonly x?: Readonly<Record<string, unknown>>
   readonly [key: string]: unknown
 } & unknown & unknown
+
+/** What was observed or judged, of an `outcome` or `evaluation`. */
+export interface PredictionOutcome {
+  /** `chargeback`, `clicked`, `faithfulness`. */
+  readonly name: string
+  readonly value: string | number | boolean
+  /** When it was observed; default `ts`. */
+  readonly observed_ts?: string
+  readonly [key: string]: unknown
+}
 
 /** How lines of another log format become predictions: where each field stands. */
 export interface PredictionProfile {
@@ -1881,6 +2083,17 @@ export interface RuleOutcome {
   readonly error: Text
 }
 
+/** The gates and the pointer's rules that judge a move, as aiship.yaml writes them: an object, which an entry's policy names. */
+export interface Rules {
+  readonly v: 1
+  readonly pointer: PointerRules
+  /** Those that it requires. */
+  readonly gates: Readonly<Record<string, Gate>>
+}
+
+/** Whether the runtime that was found there is the bundle's; null where nobody looked. */
+export type RuntimeFound = 'same' | 'different' | null
+
 export interface SaidAt {
   readonly bundle: Digest
   readonly version: Version
@@ -1906,6 +2119,9 @@ export interface SampledArmData {
   /** How far apart the two are, in standard deviations; null where nothing was drawn. */
   readonly deviations: number | null
 }
+
+/** How many examples a metric was counted over, by the metric's name. */
+export type Samples = Readonly<Record<string, Sequence>>
 
 /** The pointer that a mark is for. */
 export interface Scope {
@@ -2167,6 +2383,8 @@ export interface ShowData {
   readonly marks: readonly BadMark[]
   /** Pointers that serve it or have served it. */
   readonly pointers: readonly NamedBy[]
+  /** Newest first. */
+  readonly evidence: readonly ShownEvidence[]
 }
 
 export interface ShownComponent {
@@ -2191,6 +2409,18 @@ export interface ShownComponent {
   /** Null: unknown. */
   readonly lineage: ShownLineage | null
   readonly marks: readonly BadMark[]
+}
+
+/** A fact about a bundle that somebody has put down. */
+export interface ShownEvidence {
+  readonly seq: Sequence
+  readonly id: Digest
+  readonly at: Time
+  readonly actor: Actor
+  readonly type: EvidenceType
+  readonly evaluation: Evaluation | null
+  readonly approval: Approval | null
+  readonly reason: Text
 }
 
 export interface ShownLineage {
@@ -2303,6 +2533,8 @@ export interface TakenData {
   readonly origin: Origin
   /** What was said against it there and is now said here. */
   readonly marks: Count
+  /** Evaluations and approvals that were not there. */
+  readonly evidence: Count
   /** Objects that the registry did not have. */
   readonly new_objects: Count
   /** Their bytes. */
@@ -2355,6 +2587,8 @@ export interface TransferData {
   readonly bytes: Count
   /** Marks that were not there. */
   readonly marks: Count
+  /** Evaluations and approvals that were not there. */
+  readonly evidence: Count
   /** Predictions that were not there; null where they were not asked for. */
   readonly predictions: {
     readonly segments: Count
@@ -2485,6 +2719,8 @@ export interface VersionEntry {
     readonly version: Version
     /** Files that are not here are there: the folder or URL of a registry, without credentials. Absent where all were copied. */
     readonly files_at?: string
+    /** Who made it there. */
+    readonly author?: Actor
   } | null
 }
 
@@ -2498,6 +2734,8 @@ export interface VersionLine {
   /** Those that serve it now. */
   readonly pointers: readonly Name[]
   readonly state: VersionState
+  /** How many evaluations it has, and how many people approve it for some pointer. */
+  readonly evidence: EvidenceCount
 }
 
 export type VersionState = 'live' | 'was live' | 'bad' | 'never'

@@ -191,12 +191,17 @@ export function gained(before: PointerEntry | null, planned: Move): readonly Arm
 }
 
 /**
- * The hold that counts when `newest` is undone and `earlier` put back: one that stands before and after, and only where the undo goes
- * forward again. To what a rollback would restore it goes back, which nothing refuses; and the hold that a rollback set is part of what
- * its undo takes back. In: `behind`, the entry that `newest.back` names.
+ * Whether an undo goes where a rollback would, which nothing refuses. In: `earlier`, what it puts back, and `behind`, the entry that the
+ * undone one goes back to.
  */
-export function holdAgainstUndo(newest: PointerEntry, earlier: PointerEntry, behind: PointerEntry | null): Hold | null {
+export const goesBack = (earlier: PointerEntry, behind: PointerEntry | null): boolean =>
+  behind !== null && sameRoute(behind.route, earlier.route) && behind.back?.seq === earlier.back?.seq
+
+/**
+ * The hold that counts when `newest` is undone and `earlier` put back: one that stands before and after, and only where the undo goes
+ * forward again. The hold that a rollback set is part of what its undo takes back. In: `isBack`, as `goesBack` says.
+ */
+export function holdAgainstUndo(newest: PointerEntry, earlier: PointerEntry, isBack: boolean): Hold | null {
   const putsNothingBack = earlier.route === null || sameRoute(newest.route, earlier.route)
-  const goesBack = behind !== null && sameRoute(behind.route, earlier.route) && behind.back?.seq === earlier.back?.seq
-  return putsNothingBack || goesBack || newest.hold === null ? null : earlier.hold
+  return putsNothingBack || isBack || newest.hold === null ? null : earlier.hold
 }

@@ -1,10 +1,11 @@
 import type { Collector, Config, Project } from './collector.ts'
 import type { Followed, Watch } from './followed.ts'
 import type { Listening, ListenOptions, Service } from './http.ts'
-import type { Actor } from './model.gen.ts'
+import type { Actor, EvaluationFile } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { PredictionStore } from './predictions.ts'
 import type { Registry } from './registry.ts'
+import type { Trial } from './trial.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -131,6 +132,10 @@ export interface Context {
   probe?(): Probe
   /** The value in a YAML file, for comparing two of them. Errors: CONFIG_INVALID for what cannot be read safely. */
   yaml?(bytes: Uint8Array, name: string): Promise<unknown>
+  /** An evaluation as it is written; with `flat`, as a program prints it. Errors: EVIDENCE_INVALID, with line and key. */
+  evaluation?(bytes: Uint8Array, name: string, flat: boolean): Promise<EvaluationFile>
+  /** A folder for one run of a bundle's own program, and that program's output. Errors: USAGE in a dry run. */
+  trial?(): Promise<Trial>
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>
 }
@@ -164,6 +169,7 @@ export type {
   StoredFile,
   TransferOptions,
 } from './registry.ts'
+export type { Trial } from './trial.ts'
 export type { Amount, Collection, Garbage, Repacked, RepackOptions, SweepOptions, Swept, Upkeep } from './upkeep.ts'
 export type { CheckoutFile, CheckoutPlan, CheckoutResult, FolderItem, Workspace } from './workspace.ts'
 export type { Actor }

@@ -1,6 +1,7 @@
 import {
   BUNDLE_TYPE,
   COMPONENT,
+  EVIDENCE_TYPE,
   MARKS_TYPE,
   MAX_TREES,
   MODEL_TYPE,
@@ -8,10 +9,10 @@ import {
   VERSION_TYPE,
 } from '../core/artifact.ts'
 import { type Digest, digestOf } from '../core/digest.ts'
-import { MAX_ENTRY, readEntry } from '../core/entry.ts'
+import { type Kinds, MAX_ENTRY, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectBytes, MAX_MANIFEST, parseManifest, parseTree } from '../core/manifest.ts'
-import type { Component, Manifest, MarkEntry, VersionEntry } from '../core/model.gen.ts'
+import type { Component, EvidenceEntry, Manifest, MarkEntry, VersionEntry } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import {
   type ArtifactSource,
@@ -38,6 +39,8 @@ export interface ReadArtifact {
   /** The version that it was where it comes from; null where that is not said. */
   readonly version: VersionEntry | null
   readonly marks: readonly MarkEntry[]
+  /** Oldest first. */
+  readonly evidence: readonly EvidenceEntry[]
 }
 
 /** Most manifests that are looked at. */
@@ -90,10 +93,14 @@ export async function readArtifact(source: ArtifactSource): Promise<ReadArtifact
     const entry = layer(document, VERSION_TYPE)
     const version = entry === undefined ? null : versionIn(await read(entry, MAX_ENTRY))
     if (version?.bundle !== head.bundle) continue
-    const said = layer(document, MARKS_TYPE)
-    return { ...head, version, marks: said === undefined ? [] : marksIn(await read(said, MAX_TREES), head) }
+    const lines = async (type: string): Promise<readonly Uint8Array[]> => {
+      const blob = layer(document, type)
+      return blob === undefined ? [] : linesOf(await read(blob, MAX_TREES))
+    }
+    const marks = marksIn(await lines(MARKS_TYPE), head)
+    return { ...head, version, marks, evidence: evidenceIn(await lines(EVIDENCE_TYPE), head) }
   }
-  return { ...head, version: null, marks: [] }
+  return { ...head, version: null, marks: [], evidence: [] }
 }
 
 interface Met {
@@ -185,24 +192,26 @@ async function filesIn(
 }
 
 /** Entries are checked by what they say of themselves: their id, their log, their number. */
-function versionIn(bytes: Uint8Array): VersionEntry {
+const versionIn = (bytes: Uint8Array): VersionEntry => entryIn('versions', bytes)
+
+const entryIn = <K extends keyof Kinds>(kind: K, bytes: Uint8Array): Kinds[K] => {
   const { log, seq, registry } = headOf(bytes)
-  return readEntry('versions', log, { seq, bytes }, registry).entry
+  return readEntry(kind, log, { seq, bytes }, registry).entry
 }
 
 /** Only what is said against the bundle itself or its components, for the whole registry. */
 function marksIn(
-  bytes: Uint8Array,
+  lines: readonly Uint8Array[],
   { bundle, manifest }: Pick<ReadArtifact, 'bundle' | 'manifest'>,
 ): readonly MarkEntry[] {
   const about = new Set([bundle, ...manifest.components.map(({ digest }) => digest)])
-  return linesOf(bytes)
-    .map((line) => {
-      const { log, seq, registry } = headOf(line)
-      return readEntry('marks', log, { seq, bytes: line }, registry).entry
-    })
+  return lines
+    .map((line) => entryIn('marks', line))
     .filter(({ digest, verdict, scope }) => verdict === 'bad' && scope === null && about.has(digest))
 }
+
+const evidenceIn = (lines: readonly Uint8Array[], about: Pick<ReadArtifact, 'bundle'>): readonly EvidenceEntry[] =>
+  lines.map((line) => entryIn('evidence', line)).filter(({ bundle }) => bundle === about.bundle)
 
 function headOf(bytes: Uint8Array): { readonly log: string; readonly seq: number; readonly registry: string } {
   try {

@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
+import { authorOf } from '../core/gates.ts'
 import type { TakenData, VersionEntry } from '../core/model.gen.ts'
 import type { ArtifactSource, OciBlob } from '../core/oci.ts'
 import type { Bytes, CheckoutFile, Context, Incoming, ObjectBatch, Result } from '../core/ports.ts'
@@ -7,6 +8,7 @@ import { foldersAbove } from '../core/tar.ts'
 import { readTar, tarStream } from '../core/tar-read.ts'
 import { componentOf, type ReadArtifact, readArtifact } from './artifact-read.ts'
 import { contextAt } from './elsewhere.ts'
+import { takeEvidence } from './evidence.ts'
 import { earlierRun, newestToFollow } from './logs.ts'
 import { addMark } from './marks.ts'
 import { addVersion, indexVersion } from './new-version.ts'
@@ -32,6 +34,7 @@ export async function takeArtifact(given: Context, source: ArtifactSource): Prom
   let marks = 0
   for (const { digest, verdict, reason, op, actor } of artifact.marks)
     if ((await addMark(ctx, { digest, verdict, reason, scope: null, lifts: null }, { op, actor })).isNew) marks++
+  const evidence = await takeEvidence(ctx, artifact.evidence)
   const body = async (version: string) => bodyOf(artifact, version)
   const made =
     known === null
@@ -40,10 +43,10 @@ export async function takeArtifact(given: Context, source: ArtifactSource): Prom
   await indexVersion(ctx, made.entry, manifest.components, before)
   const data = {
     ...{ registry: ctx.registry.url, app: ctx.app, bundle, version: `v${made.entry.seq}` },
-    ...{ source: source.name, origin: from?.registry === ctx.registry.id ? null : originOf(from), marks },
+    ...{ source: source.name, origin: from?.registry === ctx.registry.id ? null : originOf(from), marks, evidence },
     ...{ new_objects: stored.objects, new_bytes: stored.bytes },
   }
-  return { changed: made.isNew || stored.objects + marks > 0, data }
+  return { changed: made.isNew || stored.objects + marks + evidence > 0, data }
 }
 
 /** What is wrong with what comes is not wrong with this registry: no check of ours finds or mends it. */
@@ -61,6 +64,9 @@ async function outside<T>(work: () => Promise<T>): Promise<T> {
 const originOf = (from: VersionEntry | null): TakenData['origin'] =>
   from === null ? null : { registry: from.registry, version: `v${from.seq}` }
 
+const originWithAuthor = (from: VersionEntry | null): VersionEntry['origin'] =>
+  from === null ? null : { registry: from.registry, version: `v${from.seq}`, author: authorOf(from) }
+
 /** What the other registry found out about the bundle holds here too. Its lineage counts from this version: what it names is not here. */
 function bodyOf({ bundle, manifest, version: from }: ReadArtifact, version: string) {
   const lineage = Object.entries(from?.lineage ?? {}).map(([name, record]) => [name, { ...record, since: version }])
@@ -74,7 +80,7 @@ function bodyOf({ bundle, manifest, version: from }: ReadArtifact, version: stri
       lineage: Object.fromEntries(lineage),
       secrets: from?.secrets ?? null,
     },
-    origin: originOf(from),
+    origin: originWithAuthor(from),
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   BUNDLE_TYPE,
   EMPTY,
+  EVIDENCE_TYPE,
   layerBlob,
   MARKS_TYPE,
   MAX_TREES,
@@ -16,6 +17,7 @@ import {
   VERSION_TYPE,
 } from '../core/artifact.ts'
 import { canonicalBytes, type Digest, finishDigest, startDigest } from '../core/digest.ts'
+import type { Entry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectBytes, MAX_MANIFEST, MAX_TREE } from '../core/manifest.ts'
 import { marksInForce } from '../core/marks.ts'
@@ -24,6 +26,7 @@ import type { OciPiece } from '../core/oci.ts'
 import type { Bytes, Context, Descriptor, ObjectStore } from '../core/ports.ts'
 import { foldersAbove, TAR_END, tarFolder, tarHeader, tarPadding } from '../core/tar.ts'
 import { contentsOf } from './contents.ts'
+import { evidenceOf } from './evidence.ts'
 import { marksOf } from './marks.ts'
 import { completeManifest } from './plan.ts'
 import { filesOf } from './trees.ts'
@@ -154,14 +157,21 @@ async function lines(objects: ObjectStore, digests: readonly Digest[]): Promise<
 
 const NEWLINE = Buffer.from('\n')
 
-/** The entry of the version, and what was said against the bundle for the whole registry. */
+/** The entry of the version, what was said against the bundle for the whole registry, and its evidence. */
 async function knownPieces(ctx: Context, { bundle, version }: Arm, manifest: Manifest): Promise<readonly OciPiece[]> {
-  const entry = piece(VERSION_TYPE, canonicalBytes(await versionEntry(ctx, version)))
-  const marks: Uint8Array[] = []
+  const marks: MarkEntry[] = []
   for (const digest of new Set([bundle, ...manifest.components.map((component) => component.digest)]))
-    for (const mark of await standing(ctx, digest)) marks.push(canonicalBytes(mark), NEWLINE)
-  return marks.length === 0 ? [entry] : [entry, piece(MARKS_TYPE, Buffer.concat(marks))]
+    marks.push(...(await standing(ctx, digest)))
+  const evidence = (await evidenceOf(ctx, bundle)).toReversed()
+  return [
+    piece(VERSION_TYPE, canonicalBytes(await versionEntry(ctx, version))),
+    ...(marks.length === 0 ? [] : [piece(MARKS_TYPE, entryLines(marks))]),
+    ...(evidence.length === 0 ? [] : [piece(EVIDENCE_TYPE, entryLines(evidence))]),
+  ]
 }
+
+const entryLines = (entries: readonly Entry[]): Uint8Array =>
+  Buffer.concat(entries.flatMap((entry) => [canonicalBytes(entry), NEWLINE]))
 
 /** What stands against a digest for the whole registry. */
 const standing = async (ctx: Context, digest: Digest): Promise<readonly MarkEntry[]> =>

@@ -1,5 +1,6 @@
 import type { Body } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
+import { authorOf } from '../core/gates.ts'
 import type { Arm, VersionEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import { shellWord } from '../core/shell.ts'
@@ -40,7 +41,7 @@ export async function copyOf(
     }),
   )
   const there = lazy ? { files_at: withoutUser(from.registry.url) } : {}
-  const origin = { registry: from.registry.id, version: `v${entry.seq}`, ...there }
+  const origin = { registry: from.registry.id, version: `v${entry.seq}`, author: authorOf(entry), ...there }
   const lineage = Object.fromEntries(records)
   return { bundle, message, labels: [], host, git, components, lineage, secrets, origin }
 }

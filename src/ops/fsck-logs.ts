@@ -124,18 +124,32 @@ interface Implied {
 }
 
 /** Every entry of every pointer, and that what it names is there. Out: the marks that the entries imply. */
-export async function checkPointerLogs(ctx: Context, versions: Versions, report: Report): Promise<readonly Implied[]> {
+export async function checkPointerLogs(
+  ctx: Context,
+  versions: Versions,
+  sizes: Pick<DigestMap, 'has'>,
+  report: Report,
+): Promise<readonly Implied[]> {
   const implied: Implied[] = []
   for (const log of await ctx.registry.logs.list('pointers/')) {
     checkLogName(report, log, 3)
     const app = versions.get(log.split('/')[1] as string) ?? new Map()
     const mains = new Map<number, Digest | null>()
+    let rules: Digest | undefined
     for await (const read of soundEntries(ctx, 'pointers', log, report)) {
       const { entry } = read
       const subject = `${log}@${entry.seq}`
       mains.set(entry.seq, checkPointerEntry(read, app, mains, subject, report))
       for (const { digest, verdict } of entry.marks) implied.push({ digest, op: entry.op, verdict, from: subject })
+      rules = entry.policy?.rules
     }
+    // Of earlier entries nobody asks any more.
+    if (rules !== undefined && !sizes.has(rules))
+      report.warning(
+        'rulesMissing',
+        log,
+        `the rules that ${log} is judged by without an aiship.yaml are missing: ${rules}`,
+      )
   }
   return implied
 }
@@ -215,6 +229,14 @@ export async function checkSegmentLogs(ctx: Context, sizes: DigestMap, report: R
           `${subject} lists ${digest} with ${rows} predictions, and it is not there`,
         )
   }
+}
+
+/** Every fact that was put down about a bundle. */
+export async function checkEvidenceLogs(ctx: Context, report: Report): Promise<void> {
+  for (const log of await ctx.registry.logs.list('evidence/'))
+    for await (const { entry } of soundEntries(ctx, 'evidence', log, report))
+      if (log !== `evidence/${hexOf(entry.bundle)}`)
+        report.error('entryMisplaced', `${log}@${entry.seq}`, `${log}@${entry.seq} is about ${entry.bundle}`)
 }
 
 /** Out: the app. */

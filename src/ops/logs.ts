@@ -1,14 +1,8 @@
-import { type Body, type Entry, kindOf, nextEntry, type Read, readEntry } from '../core/entry.ts'
+import { type Body, type Entry, type Kinds, kindOf, nextEntry, type Read, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Actor, MarkEntry, PointerEntry, SegmentEntry, VersionEntry } from '../core/model.gen.ts'
+import type { Actor } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 
-interface Kinds {
-  pointers: PointerEntry
-  versions: VersionEntry
-  marks: MarkEntry
-  segments: SegmentEntry
-}
 type Kind = keyof Kinds
 
 /** The newest entry of a log, checked; null where the log has none. The log's first word tells which kind of entry it has. */

@@ -1,7 +1,9 @@
 import { type Digest, hexOf } from '../core/digest.ts'
-import type { LsData, VersionEntry, VersionState } from '../core/model.gen.ts'
+import { approvedBy } from '../core/gates.ts'
+import type { EvidenceCount, LsData, VersionEntry, VersionState } from '../core/model.gen.ts'
 import { inPool } from '../core/pool.ts'
 import type { Context, Operation } from '../core/ports.ts'
+import { evidenceLog, evidenceOf } from './evidence.ts'
 import { history, newest } from './logs.ts'
 import { manifestOf } from './plan.ts'
 import { pointerNames, versionLog } from './refs.ts'
@@ -27,12 +29,23 @@ export const ls: Operation<LsInput, LsData> = async (ctx, { limit }) => {
   const served = await servedByAll(ctx)
   const labels = await labelsByBundle(ctx)
   const bad = await badOnes(ctx, entries)
+  const evidence = await evidenceCounts(ctx, entries)
   const versions = entries.map((entry) => {
     const { bundle, seq, at, actor, message } = entry
     const now = served.filter((one) => one.now.has(bundle)).map((one) => one.pointer)
     const wasServed = served.some((one) => one.ever.has(bundle))
     const state: VersionState = bad.has(bundle) ? 'bad' : now.length > 0 ? 'live' : wasServed ? 'was live' : 'never'
-    return { version: `v${seq}`, bundle, at, actor, message, labels: labels.get(bundle) ?? [], pointers: now, state }
+    const row = {
+      version: `v${seq}`,
+      bundle,
+      at,
+      actor,
+      message,
+      labels: labels.get(bundle) ?? [],
+      pointers: now,
+      state,
+    }
+    return { ...row, evidence: evidence.get(bundle) ?? { evaluations: 0, approvals: 0 } }
   })
   return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, total: tip?.entry.seq ?? 0, versions } }
 }
@@ -60,4 +73,22 @@ async function badOnes(ctx: Context, entries: readonly VersionEntry[]): Promise<
     }
   })
   return bad
+}
+
+/** Reads what was put down only of versions of which something was. Whoever approves counts once, for however many pointers. */
+async function evidenceCounts(
+  ctx: Context,
+  entries: readonly VersionEntry[],
+): Promise<ReadonlyMap<Digest, EvidenceCount>> {
+  const logs = new Set(await ctx.registry.logs.list('evidence/'))
+  const counts = new Map<Digest, EvidenceCount>()
+  const known = entries.filter(({ bundle }) => logs.has(evidenceLog(bundle)))
+  await inPool(known, WIDTH, async ({ bundle }) => {
+    const facts = await evidenceOf(ctx, bundle)
+    const scopes = facts.flatMap(({ approval }) => approval?.scope ?? [])
+    const people = new Set(scopes.flatMap((scope) => approvedBy(facts, scope).map(({ actor }) => actor.name)))
+    const evaluations = facts.filter(({ type }) => type === 'evaluation').length
+    counts.set(bundle, { evaluations, approvals: people.size })
+  })
+  return counts
 }

@@ -4,7 +4,9 @@ import { sameScope } from '../core/marks.ts'
 import type { Arm, Component, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
 import { gained, type Move } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
+import type { Judged } from './gates.ts'
 import { type Bad, badAbout, describeBad, isBarring } from './marks.ts'
+import type { Objection } from './objections.ts'
 import { versionEntry } from './versions.ts'
 
 /** Reads a bundle's manifest. Errors: NOT_FOUND for one that was collected; OBJECT_MISSING, CORRUPT. */
@@ -96,43 +98,74 @@ export interface PlanChecks {
   readonly lifting?: string | null
   /** True for an undo: to lift what stands against it would be a newer move, and only the newest can be undone. */
   readonly isUndo?: boolean
+  /** It goes back where a rollback would: no gate has a say. */
+  readonly goesBack?: boolean
+  /** A person has seen that the policy is another one than the newest entry's. */
+  readonly acceptPolicy?: boolean | undefined
   /** What gets more than it had, and so is looked at as if it came anew. */
   readonly raised?: readonly Arm[]
   /** The command to type to pass, without its `--override`. */
   readonly command: string
 }
 
-/** Something that stands against a move, and the command that takes it away. */
-interface Objection {
-  readonly code: 'HELD' | 'MARKED_BAD'
-  readonly message: string
-  readonly lift: string
-  /** Also stops a person who has not said `--override`. */
-  readonly stopsPeople: boolean
-  readonly details: Readonly<Record<string, unknown>>
-}
-
 /**
- * The one planner: checks an entry that newly gives a bundle weight or mirror. Rollbacks do not come here.
- * Errors: OBJECT_MISSING; HELD, else MARKED_BAD, with everything that stands against the move; PERSON_NEEDED.
+ * The one planner: checks an entry that newly gives a bundle weight or mirror. Rollbacks do not come here. Out: the move, with the evidence that its
+ * gates looked at. Errors: OBJECT_MISSING; HELD, else MARKED_BAD, POLICY_CHANGED, GATE_FAILED, GATE_UNKNOWN, with everything that stands against the
+ * move; PERSON_NEEDED.
  */
 export async function checkMove(
   ctx: Context,
   before: PointerEntry | null,
   planned: Move,
   checks: PlanChecks,
-): Promise<void> {
+): Promise<Move> {
   const isPerson = ctx.actor.kind === 'human'
   if (checks.override !== null && !isPerson) {
     throw new AishipError('PERSON_NEEDED', `${ctx.actor.name} is automation, and only a person may use --override`, {
       next: [`aiship log ${checks.pointer}`],
     })
   }
-  const against = [...holdAgainst(checks), ...(await marksAgainst(ctx, before, planned, checks))]
-  const isPassed = (one: Objection): boolean => isPerson && (checks.override !== null || !one.stopsPeople)
+  const arms = newcomers(before, planned, checks)
+  const marks = await marksAgainst(ctx, arms, checks)
+  const { objections, evidence, rules } = await gatesAgainst(ctx, before, planned, arms, checks)
+  const against = [...holdAgainst(checks), ...marks, ...objections]
+  const isPassed = ({ stopsPeople, isFinal }: Objection): boolean =>
+    isPerson && (!stopsPeople || (checks.override !== null && isFinal !== true))
   for (const { code, message } of against.filter(isPassed)) ctx.emit({ type: 'warning', code, message })
   const [first, ...others] = against.filter((one) => !isPassed(one))
-  if (first !== undefined) throw refusal(isPerson, checks, first, others)
+  if (first !== undefined) throw (await import('./objections.ts')).refusal(isPerson, checks, first, others)
+  if (rules !== null) await (await import('./rules.ts')).keepRules(ctx, rules)
+  return { ...planned, evidence }
+}
+
+/** What would stand against giving a bundle to a pointer: a hold, bad marks. Errors: OBJECT_MISSING, CORRUPT. */
+export async function standingAgainst(
+  ctx: Context,
+  arm: Arm,
+  pointer: string,
+  hold: Hold | null,
+): Promise<readonly Objection[]> {
+  const checks = { pointer, hold, override: null, command: '' }
+  return [...holdAgainst(checks), ...(await marksAgainst(ctx, [arm], checks))]
+}
+
+function newcomers(before: PointerEntry | null, planned: Move, { raised = [] }: PlanChecks): readonly Arm[] {
+  const fresh = gained(before, planned)
+  return [...fresh, ...raised.filter((arm) => !fresh.some(({ bundle }) => bundle === arm.bundle))]
+}
+
+/** Most pointers have no gates: what judges them is loaded where some are. */
+async function gatesAgainst(
+  ctx: Context,
+  before: PointerEntry | null,
+  { policy }: Move,
+  arms: readonly Arm[],
+  { pointer, command, goesBack = false, acceptPolicy = false }: PlanChecks,
+): Promise<Judged> {
+  const last = before?.policy ?? policy
+  const isSame = last?.protected === policy?.protected && last?.rules === policy?.rules
+  if (goesBack || (isSame && policy?.rules === undefined)) return { objections: [], evidence: [], rules: null }
+  return (await import('./gates.ts')).judgeMove(ctx, before, policy, { pointer, arms, command, acceptPolicy })
 }
 
 function holdAgainst({ hold, pointer }: PlanChecks): readonly Objection[] {
@@ -143,18 +176,11 @@ function holdAgainst({ hold, pointer }: PlanChecks): readonly Objection[] {
   return [{ code: 'HELD', message, lift: `aiship unhold ${pointer}`, stopsPeople: true, details }]
 }
 
-async function marksAgainst(
-  ctx: Context,
-  before: PointerEntry | null,
-  planned: Move,
-  checks: PlanChecks,
-): Promise<readonly Objection[]> {
+async function marksAgainst(ctx: Context, arms: readonly Arm[], checks: PlanChecks): Promise<readonly Objection[]> {
   const scope = { app: ctx.app, pointer: checks.pointer }
   const counts = (mark: MarkEntry): boolean => mark.op !== checks.lifting || !sameScope(mark.scope, scope)
   const found: Objection[] = []
-  const fresh = gained(before, planned)
-  const raised = (checks.raised ?? []).filter((arm) => !fresh.some(({ bundle }) => bundle === arm.bundle))
-  for (const arm of [...fresh, ...raised]) {
+  for (const arm of arms) {
     const examined = examine(ctx, arm, scope, counts, true)
     // Heard below, or not at all where all of it is looked at first.
     examined.catch(() => undefined)
@@ -169,17 +195,4 @@ async function marksAgainst(
     }
   }
   return found
-}
-
-function refusal(isPerson: boolean, checks: PlanChecks, first: Objection, others: readonly Objection[]): AishipError {
-  const all = [first, ...others]
-  const message = `${checks.pointer} was not moved: ${all.map((one) => one.message).join('; and ')}`
-  const hint = isPerson
-    ? 'lift it, or move past it and say why'
-    : 'a person has to lift it; automation can neither lift nor override it'
-  const next = isPerson
-    ? [...(checks.isUndo ? [] : new Set(all.map((one) => one.lift))), `${checks.command} --override "REASON"`]
-    : [`aiship log ${checks.pointer}`]
-  const also = others.map(({ code, details }) => ({ code, ...details }))
-  return new AishipError(first.code, message, { hint, next, details: { ...first.details, also } })
 }

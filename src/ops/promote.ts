@@ -20,6 +20,8 @@ export interface PromoteInput {
   readonly resetRoute: boolean
   /** Mark what is replaced as bad, and why. */
   readonly leavingBad: string | null
+  /** A person has seen that aiship.yaml says something else of the pointer than its newest entry. */
+  readonly acceptPolicy?: boolean | undefined
   /** Look at every object of the bundle, not at its components' roots alone. */
   readonly verify?: boolean | undefined
   /** Return only when the followers serve it, or after so many ms. */
@@ -28,7 +30,8 @@ export interface PromoteInput {
 
 /**
  * Moves a pointer forward to a bundle. What it says already is `changed: false` and writes nothing.
- * Errors: USAGE, NOT_FOUND, POINTER_UNKNOWN, POLICY_UNKNOWN, POINTER_MOVED, HELD, MARKED_BAD, OBJECT_MISSING, CONFIRMATION_NEEDED.
+ * Errors: USAGE, NOT_FOUND, POINTER_UNKNOWN, POLICY_UNKNOWN, POINTER_MOVED, CONFIRMATION_NEEDED and
+ * those of checkMove.
  */
 export const promote: Operation<PromoteInput, MoveData> = async (ctx, input) => {
   const moved = await move(ctx, input)
@@ -52,11 +55,9 @@ async function move(ctx: Context, input: PromoteInput): Promise<Result<MoveData>
   if (input.verify === true) await (await import('./whole.ts')).checkWhole(ctx, { bundle, version })
   if (planned === null) return unchanged(ctx, pointer, (before as { entry: PointerEntry }).entry)
   const hold = before?.entry.hold ?? null
-  await checkMove(ctx, before?.entry ?? null, planned, {
-    pointer,
-    hold,
-    override,
-    command: command(pointer),
+  const { acceptPolicy } = input
+  const checked = await checkMove(ctx, before?.entry ?? null, planned, {
+    ...{ pointer, hold, override, acceptPolicy, command: command(pointer) },
   })
   if (planned.route !== null && !isPlain(planned.route)) {
     ctx.emit({
@@ -66,7 +67,7 @@ async function move(ctx: Context, input: PromoteInput): Promise<Result<MoveData>
     })
   }
   if (policy.protected) await askFirst(ctx, `Move ${pointer} to ${version}?`)
-  return commit(ctx, pointer, before, planned)
+  return commit(ctx, pointer, before, checked)
 }
 
 const planOf = (input: PromoteInput, before: PointerEntry | null, arm: Arm, policy: Policy | null): Move | null =>

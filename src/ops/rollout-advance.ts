@@ -24,6 +24,8 @@ export interface RolloutAdvanceInput {
   readonly reason: string | null
   readonly expect?: number | undefined
   readonly override: string | null
+  /** For a queued candidate, which starts by the policy of now. */
+  readonly acceptPolicy?: boolean | undefined
   /** Go on until the rollout has ended, or waits for somebody. */
   readonly wait: boolean
 }
@@ -114,15 +116,14 @@ async function forward(
   { candidate }: Rollout,
 ): Promise<Result<MoveData>> {
   const isBack = planned.rollout === null && planned.to !== candidate.bundle
-  if (!isBack) {
-    const command = `aiship rollout advance ${pointer}`
-    await checkMove(ctx, before.entry, planned, {
-      ...{ pointer, hold: before.entry.hold, override, raised: [candidate], command },
-    })
-    if (policyOf(ctx, pointer, before.entry)?.protected)
-      await askFirst(ctx, `Give ${candidate.version} the next step on ${pointer}?`)
-  }
-  return commit(ctx, pointer, before, planned)
+  if (isBack) return commit(ctx, pointer, before, planned)
+  const checked = await checkMove(ctx, before.entry, planned, {
+    ...{ pointer, hold: before.entry.hold, override, raised: [candidate] },
+    command: `aiship rollout advance ${pointer}`,
+  })
+  if (policyOf(ctx, pointer, before.entry)?.protected)
+    await askFirst(ctx, `Give ${candidate.version} the next step on ${pointer}?`)
+  return commit(ctx, pointer, before, checked)
 }
 
 /** The policy is the one that was pinned: nobody changes the rules while it runs. */
@@ -146,7 +147,7 @@ function checkApprover(ctx: Context, pointer: string, rollout: Rollout): void {
 /** What was queued begins where the rollout before it has just ended, and nobody has done anything else since. */
 async function startQueued(
   ctx: Context,
-  { pointer, reason, override }: RolloutAdvanceInput,
+  { pointer, reason, override, acceptPolicy }: RolloutAdvanceInput,
   before: Read<PointerEntry>,
 ): Promise<Result<MoveData>> {
   const { entry } = before
@@ -157,7 +158,7 @@ async function startQueued(
   const command = `aiship rollout advance ${pointer}`
   return startNow(
     ctx,
-    { pointer, ...queued, reason, override, command, ref: queued.candidate.version },
+    { pointer, ...queued, reason, override, acceptPolicy, command, ref: queued.candidate.version },
     before,
     entry.route,
   )

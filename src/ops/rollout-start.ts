@@ -22,6 +22,7 @@ export interface RolloutStartInput {
   readonly reason: string | null
   readonly expect?: number | undefined
   readonly override: string | null
+  readonly acceptPolicy?: boolean | undefined
   /** The command, for a refusal to print. */
   readonly command: string
 }
@@ -65,7 +66,7 @@ interface Start extends Omit<RolloutStartInput, 'policy'> {
 /** The first step. In: `base`, the settled route. */
 export async function startNow(
   ctx: Context,
-  { pointer, candidate, policy, reason, override, command }: Start,
+  { pointer, candidate, policy, reason, override, acceptPolicy, command }: Start,
   before: Read<PointerEntry>,
   base: Route,
 ): Promise<Result<MoveData>> {
@@ -78,21 +79,27 @@ export async function startNow(
   const rollout = startOf(candidate, policy, `${logOf(ctx, pointer)}/${ctx.op.id}`, ctx.now())
   const rules = await policyFor(ctx, { pointer, create: false, command: () => command }, before.entry)
   const planned = planStart(before.entry, base, rollout, rules, { reason, override })
-  return checked(ctx, { pointer, candidate, override, command }, before, planned, rules)
+  return checked(ctx, { pointer, candidate, override, acceptPolicy, command }, before, planned, rules)
 }
 
 async function checked(
   ctx: Context,
-  { pointer, candidate, override, command }: Pick<Start, 'pointer' | 'candidate' | 'override' | 'command'>,
+  {
+    pointer,
+    candidate,
+    override,
+    acceptPolicy,
+    command,
+  }: Pick<Start, 'pointer' | 'candidate' | 'override' | 'acceptPolicy' | 'command'>,
   before: Read<PointerEntry>,
   planned: Move,
   rules: Policy,
 ): Promise<Result<MoveData>> {
-  await checkMove(ctx, before.entry, planned, {
-    ...{ pointer, hold: before.entry.hold, override, raised: [candidate], command },
+  const move = await checkMove(ctx, before.entry, planned, {
+    ...{ pointer, hold: before.entry.hold, override, acceptPolicy, raised: [candidate], command },
   })
   if (rules.protected) await askFirst(ctx, `Start the rollout of ${candidate.version} on ${pointer}?`)
-  return commit(ctx, pointer, before, planned)
+  return commit(ctx, pointer, before, move)
 }
 
 /** A candidate that comes while another rollout runs: queued, superseding or refused, as the running one's policy says. */

@@ -19,6 +19,7 @@ export interface RouteSetInput {
   readonly expect?: number | undefined
   readonly override: string | null
   readonly create: boolean
+  readonly acceptPolicy?: boolean | undefined
   /** The command that says this for a pointer, without `--override` and `--create`, for what a refusal prints. */
   readonly command: (pointer: string) => string
 }
@@ -28,7 +29,7 @@ export interface RouteSetInput {
  * Errors: ROUTE_INVALID, FILE_MISSING and those of `promote`.
  */
 export const routeSet: Operation<RouteSetInput, MoveData> = async (ctx, input) => {
-  const { pointer, override, command } = input
+  const { pointer, override, command, acceptPolicy } = input
   const draft = await draftFor(ctx, input)
   const { before, done } = await begin(ctx, pointer, 'route', input.expect, async (made, earlier) => {
     const find = (ref: string): Promise<Arm | null> => meantThen(ctx, ref, pointer, earlier)
@@ -45,10 +46,12 @@ export const routeSet: Operation<RouteSetInput, MoveData> = async (ctx, input) =
   const planned = planOf(input, newest, route, policy)
   if (planned === null) return unchanged(ctx, pointer, newest as PointerEntry)
   if (newest?.rollout) throw rolloutRunning(pointer, newest)
-  await checkMove(ctx, newest, planned, { pointer, hold: newest?.hold ?? null, override, command: command(pointer) })
+  const checked = await checkMove(ctx, newest, planned, {
+    ...{ pointer, hold: newest?.hold ?? null, override, acceptPolicy, command: command(pointer) },
+  })
   if (isRedrawn(newest?.route ?? null, route)) warnOfRedraw(ctx, pointer)
   if (policy.protected) await askFirst(ctx, `Change who gets what from ${pointer}?`)
-  return commit(ctx, pointer, before, planned)
+  return commit(ctx, pointer, before, checked)
 }
 
 const draftFor = async (ctx: Context, { route }: RouteSetInput): Promise<(before: Route | null) => Draft> => {

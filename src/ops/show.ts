@@ -3,6 +3,7 @@ import { LAYER_OF } from '../core/manifest.ts'
 import type { Arm, Component, Manifest, NamedBy, ShowData, ShownComponent, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { workBundle } from './diff-side.ts'
+import { evidenceOf, shown } from './evidence.ts'
 import { servedByAll } from './ls.ts'
 import { configOf } from './parts.ts'
 import { availability, manifestOf } from './plan.ts'
@@ -56,6 +57,7 @@ async function showVersion(
     components,
     commands: manifest.commands,
     marks: await badMarks(ctx, bundle, version, null),
+    evidence: (await evidenceOf(ctx, bundle)).map(shown),
     pointers: await namedBy(ctx, bundle),
   }
 }
@@ -96,7 +98,7 @@ async function showWork(ctx: Context): Promise<ShowData> {
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, ref: '@work', bundle, version },
     ...{ message: null, at: null, actor: null, host: ctx.host, git: null, secrets: null, origin: null },
-    ...{ labels: [], commands: configOf(ctx).commands, marks: [], pointers: [] },
+    ...{ labels: [], commands: configOf(ctx).commands, marks: [], evidence: [], pointers: [] },
     components: looked.map(describeLooked),
   }
 }

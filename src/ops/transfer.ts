@@ -7,6 +7,7 @@ import { shellWord } from '../core/shell.ts'
 import { type Content, contentsOf } from './contents.ts'
 import { copyOf, versionInCopy } from './copied-version.ts'
 import { about } from './elsewhere.ts'
+import { evidenceOf, takeEvidence } from './evidence.ts'
 import { earlierRun, newestToFollow } from './logs.ts'
 import { addMark, marksOf } from './marks.ts'
 import { addVersion, indexVersion } from './new-version.ts'
@@ -25,8 +26,8 @@ export interface TransferInput {
 }
 
 /**
- * Brings a bundle from one registry to another: the objects that are not there, then the manifest, then the marks, then its version there. Stopped
- * on the way, it leaves nothing that a reader sees, and a repeat goes on from there; repeated when all is done, it looks at every object
+ * Brings a bundle from one registry to another: the objects that are not there, then the manifest, then marks and evidence, then its version there.
+ * Stopped on the way, it leaves nothing that a reader sees, and a repeat goes on from there; repeated when all is done, it looks at every object
  * and brings again what was lost. The version there has a number of its own; a bundle that has one keeps it.
  * Errors: those of resolveRef, OBJECT_MISSING, CORRUPT and NAME_UNSAFE, about the registry that it comes from; USAGE; DISK_FULL, READ_ONLY.
  */
@@ -58,6 +59,7 @@ export async function transfer(
     await batch.flush()
     // Before the version: nobody may promote it without what is known of it.
     const marks = await copyMarks(from, to, [bundle, ...found.manifest.components.map(({ digest }) => digest)])
+    const evidence = await takeEvidence(to, (await about(from, () => evidenceOf(from, bundle))).toReversed())
     const made =
       known === null
         ? await addVersion(to, before, bundle, (version) => copyOf(found.entry, from, to, version, lazy))
@@ -73,9 +75,9 @@ export async function transfer(
     const versions = { from_version: fromVersion, version: `v${made.entry.seq}`, new_version: made.isNew }
     const all = sum(found)
     return {
-      changed: made.isNew || fresh.new_objects + marks + (copied?.segments ?? 0) > 0,
+      changed: made.isNew || fresh.new_objects + marks + evidence + (copied?.segments ?? 0) > 0,
       data: {
-        ...{ ...head, ...versions, ...fresh, objects: all.objects, bytes: all.bytes, marks },
+        ...{ ...head, ...versions, ...fresh, objects: all.objects, bytes: all.bytes, marks, evidence },
         predictions: copied,
         lazy: lazy && made.entry.origin?.files_at !== undefined,
         duration_ms: to.now().getTime() - began,

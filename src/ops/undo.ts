@@ -1,7 +1,7 @@
 import { AishipError } from '../core/errors.ts'
 import type { MoveData, PointerEntry } from '../core/model.gen.ts'
 import { nameProblem } from '../core/names.ts'
-import { holdAgainstUndo, mainOf, planUndo } from '../core/pointer.ts'
+import { goesBack, holdAgainstUndo, mainOf, planUndo } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { parseRef, type Ref } from '../core/ref.ts'
 import { sameRoute } from '../core/route.ts'
@@ -51,9 +51,11 @@ export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
   const earlier = await entryBefore(ctx, log, before)
   const behind = newest.back === null ? null : (await entryAt(ctx, log, newest.back.seq)).entry
   const planned = planUndo(newest, earlier, input.reason)
-  await checkMove(ctx, newest, planned, {
+  const isBack = goesBack(earlier, behind)
+  const checked = await checkMove(ctx, newest, planned, {
     pointer,
-    hold: holdAgainstUndo(newest, earlier, behind),
+    hold: holdAgainstUndo(newest, earlier, isBack),
+    goesBack: isBack,
     override: input.override,
     lifting: newest.op,
     isUndo: true,
@@ -62,7 +64,7 @@ export const undo: Operation<UndoInput, MoveData> = async (ctx, input) => {
   const changesRoute = !sameRoute(newest.route, planned.route)
   if (changesRoute && policyOf(ctx, pointer, newest)?.protected)
     await askFirst(ctx, `Put ${mainOf(earlier)?.version ?? 'nothing'} back on ${pointer}?`)
-  return commit(ctx, pointer, before, { ...planned, override: input.override })
+  return commit(ctx, pointer, before, { ...checked, override: input.override })
 }
 
 /** Whoever names a pointer alone most likely means its newest move: that command is given, and not run. */

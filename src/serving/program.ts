@@ -2,19 +2,34 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { hasCode } from '../core/errors.ts'
 import type { Program } from '../core/followed.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
+export type Env = Readonly<Record<string, string | undefined>>
 
 /** What every program gets of the environment: never credentials. */
 const PASSED = /^(?:PATH|HOME|LANG|AISHIP_.*)$/
 const SHOWN_LINES = 3
 /** Between asking a program to end and ending it. */
 const GRACE_MS = 2000
+/** After a program has ended, for what it said last; and where that is what it was run for. */
+const [LAST_WORDS_MS, WHOLE_OUTPUT_MS] = [100, 5000]
+
+/** Whoever wants what a program prints. */
+export interface Listener {
+  /** Bytes. */
+  readonly most: number
+  /** Out: false once it is more than `most`. */
+  hear(chunk: Uint8Array): boolean
+}
 
 /**
  * Runs a program to its end, without a shell, in a process group of its own, so that what it starts ends with it. Out: what went wrong; null if it
  * ended with 0 in time. Errors: the reason of `signal`.
  */
-export function runProgram(program: Program, env: Env, signal: AbortSignal): Promise<string | null> {
+export function runProgram(
+  program: Program,
+  env: Env,
+  signal: AbortSignal,
+  listener?: Listener,
+): Promise<string | null> {
   const { argv, cwd, timeoutMs } = program
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
@@ -33,7 +48,12 @@ export function runProgram(program: Program, env: Env, signal: AbortSignal): Pro
     const hear = (chunk: Buffer): void => {
       said = (said + chunk.toString('utf8')).slice(-4000)
     }
-    child.stdout?.on('data', hear)
+    child.stdout?.on('data', (chunk: Buffer) => {
+      hear(chunk)
+      if (listener === undefined || listener.hear(chunk) || late !== null) return
+      late = `printed more than ${listener.most} bytes`
+      stop(child)
+    })
     child.stderr?.on('data', hear)
     const timer = setTimeout(() => {
       late = `did not end within ${timeoutMs / 1000} s`
@@ -55,7 +75,7 @@ export function runProgram(program: Program, env: Env, signal: AbortSignal): Pro
     child.on('exit', (code, killedBy) => {
       const why = code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`
       // What it said last may still be on its way; what runs on in the background may keep the pipes open for ever.
-      const whole = setTimeout(() => end(late ?? (code === 0 ? null : why)), 100)
+      const whole = setTimeout(() => end(late ?? (code === 0 ? null : why)), listener ? WHOLE_OUTPUT_MS : LAST_WORDS_MS)
       child.on('close', () => {
         clearTimeout(whole)
         end(late ?? (code === 0 ? null : why))

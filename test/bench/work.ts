@@ -35,7 +35,7 @@ function keystream(seed: string): (length: number) => Buffer {
 }
 
 /** Mulberry32: numbers from 0 up to 1, the same for a seed. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

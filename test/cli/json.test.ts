@@ -74,6 +74,7 @@ test('every command prints what its schema describes', async () => {
       '  model: {role: model-weights, path: model.bin, from: [data, params]}',
       '  llm: {role: model, value: {provider: acme, model: chat-2026-01-01}}',
       '  lake: {role: dataset, external: {uri: "s3://lake/x", pin: v7}}',
+      `commands: {evaluate: [node, -e, "console.log('{\\"accuracy\\": 0.9}')"]}`,
       'pointers: {prod: {protected: true}}',
     ].join('\n'),
   )
@@ -154,6 +155,14 @@ test('every command prints what its schema describes', async () => {
     expect(await good(`route export prod --format ${format}`)).toMatchObject({ format, file: null, writes: 0 })
   expect(await good('route export prod -o ../flags.json')).toMatchObject({ file: '../flags.json', writes: 1 })
   await good('rollback prod')
+  write('../report.json', '{"metrics": {"accuracy": 0.9}, "samples": 100}')
+  expect(await good('evidence add v1 --type evaluation --file ../report.json')).toMatchObject({ evidence: { seq: 1 } })
+  expect(await good('approve v1 --for prod')).toMatchObject({ approved_by: ['ana'] })
+  expect(await good('check v1 --against prod --run')).toMatchObject({
+    outcome: 'pass',
+    ran: { evaluation: { metrics: { accuracy: 0.9 } } },
+  })
+  expect(await good('evidence ls v1')).toMatchObject({ evidence: [{ seq: 3 }, { seq: 2 }, { seq: 1 }] })
   await good('show v1')
   await good('show @work')
   await good('ls')

@@ -97,6 +97,7 @@ secrets: {allow: [{path: "data/**", fingerprint: "k1:9f", reason: public}]}
     commands: { predict: ['node', 'serve.js', ''] },
     ignore: ['**/scratch/**', '!node_modules', '*.tmp/'],
     pointers: { prod: { protected: true }, staging: { protected: false } },
+    rules: {},
     secrets: { allow: [{ path: 'data/**', fingerprint: 'k1:9f', reason: 'public' }] },
   })
 })
@@ -128,7 +129,7 @@ describe('every mistake is named with its place, what is allowed and what was pr
       'version: 1\napp: x\ncomponent: {}',
       refused(
         '3:1',
-        'the file has an unknown key component | did you mean components? It can have version, app, registry, components, commands, ignore, pointers, secrets',
+        'the file has an unknown key component | did you mean components? It can have version, app, registry, components, commands, ignore, pointers, gates, secrets',
       ),
     ],
     ['version: 1\napp: x\ncomponents: {}', refused('3:13', 'components is empty')],
@@ -295,7 +296,10 @@ describe('every mistake is named with its place, what is allowed and what was pr
     [`${HEAD}  m: {role: model, path: a}\n  m: {role: model, path: a}`, refused('5:3', 'the key m is here twice')],
     [
       `${OK}pointers: {prod: {protectd: true}}`,
-      refused('5:19', 'pointers.prod has an unknown key protectd | did you mean protected? It can have protected'),
+      refused(
+        '5:19',
+        'pointers.prod has an unknown key protectd | did you mean protected? It can have protected, require, from, soak, freeze',
+      ),
     ],
     [
       `${OK}pointers: {prod: {protected: yes}}`,

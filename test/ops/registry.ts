@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
 import { parse } from '../../src/cli/program.ts'
+import { readEvaluation } from '../../src/config/evaluation.ts'
+import { parseConfig } from '../../src/config/parse.ts'
 import { readYaml } from '../../src/config/yaml.ts'
 import { canonicalBytes, type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
 import { nextEntry, type Read, readEntry } from '../../src/core/entry.ts'
@@ -19,7 +21,7 @@ import type {
   VersionEntry,
 } from '../../src/core/model.gen.ts'
 import type { Move } from '../../src/core/pointer.ts'
-import type { Context, Event, Registry, Result } from '../../src/core/ports.ts'
+import type { Config, Context, Event, Registry, Result } from '../../src/core/ports.ts'
 import { hold, retire, unhold } from '../../src/ops/hold.ts'
 import { log } from '../../src/ops/log.ts'
 import { mark } from '../../src/ops/mark.ts'
@@ -58,6 +60,7 @@ const ROLES: Readonly<Record<string, Role>> = {
   prompt: 'prompt',
   data: 'dataset',
   features: 'feature-pipeline',
+  eval: 'eval-set',
   llm: 'model',
   lake: 'dataset',
 }
@@ -71,6 +74,7 @@ export function makeStage(options: StageOptions = {}) {
   const questions: string[] = []
   /** What stands beside the registry: `route set --file`. */
   const files = new Map<string, string>()
+  let written: Config | null = null
   let time = START
   let operations = 0
   let answer = true
@@ -81,7 +85,7 @@ export function makeStage(options: StageOptions = {}) {
       throw new Error(`a move asked for ${what}`)
     }
     operations += 1
-    const config =
+    const plain =
       declared === null || app !== APP
         ? null
         : {
@@ -92,7 +96,9 @@ export function makeStage(options: StageOptions = {}) {
             ignore: [],
             pointers: declared,
             secrets: { allow: [] },
+            rules: {},
           }
+    const config = plain === null ? null : (written ?? plain)
     return {
       ...{ registry, app, config, actor, host: 'laptop' },
       memory: {
@@ -115,6 +121,7 @@ export function makeStage(options: StageOptions = {}) {
       appIn: async () => absent('another registry'),
       selfCheck: () => absent('fsck'),
       yaml: async (bytes, name) => readYaml(bytes, name).value,
+      evaluation: async (bytes, name, flat) => readEvaluation(bytes, name, flat),
       input: async (file) => Buffer.from(files.get(file) ?? absent(file)),
       confirm: async (question) => {
         questions.push(question)
@@ -263,6 +270,12 @@ export function makeStage(options: StageOptions = {}) {
     ana: as(human('ana')),
     ben: as(human('ben')),
     retrain: as(automation('retrain')),
+    /** What aiship.yaml says from now on of gates and pointers, as YAML. */
+    configure: (text: string): void => {
+      const parts = 'model: {role: model-weights, path: model}, features: {role: feature-pipeline, path: features}'
+      const whole = `version: 1\napp: ${APP}\ncomponents: {${parts}, eval: {role: eval-set, path: eval}}\n${text}\n`
+      written = parseConfig(Buffer.from(whole), 'aiship.yaml')
+    },
     /** Moves the clock. */
     wait: (seconds: number): void => {
       time += seconds * 1000

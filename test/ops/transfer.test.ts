@@ -6,9 +6,11 @@ import type { Digest } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
 import type { TransferData } from '../../src/core/model.gen.ts'
 import type { Context, ObjectStore, Registry, Result } from '../../src/core/ports.ts'
+import { approve } from '../../src/ops/approve.ts'
 import { bundle } from '../../src/ops/bundle.ts'
 import { checkout } from '../../src/ops/checkout.ts'
 import { contextAt } from '../../src/ops/elsewhere.ts'
+import { evidenceOf } from '../../src/ops/evidence.ts'
 import { fsck } from '../../src/ops/fsck.ts'
 import { findRoots } from '../../src/ops/gc-entries.ts'
 import { reach } from '../../src/ops/gc-roots.ts'
@@ -102,6 +104,19 @@ describe.each([
     await sound(to)
     const again = await pushTo(to, 'v1', at(from))
     expect(again).toMatchObject({ changed: false, data: { version: 'v2', new_version: false, new_objects: 0 } })
+  })
+
+  test('its evidence goes along once, in the names that it has, and so does who made it', async () => {
+    const digest = await make(at(from))
+    const actor = { name: 'ben', kind: 'human' } as const
+    await approve({ ...at(from), actor }, { ref: 'v1', pointer: 'prod', reason: 'read it', withdraw: false })
+    expect((await pushTo(to, 'v1', { ...at(from), actor })).data.evidence).toBe(1)
+    expect(await evidenceOf(at(to), digest)).toMatchObject([
+      { actor, type: 'approval', reason: 'read it', approval: { scope: { app: 'fraud', pointer: 'prod' } } },
+    ])
+    expect((await versionEntry(at(to), 'v1')).origin?.author).toEqual((await versionEntry(at(from), 'v1')).actor)
+    expect(await pushTo(to, 'v1', at(from))).toMatchObject({ changed: false, data: { evidence: 0 } })
+    await sound(to)
   })
 
   test('and comes back as what it is', async () => {

@@ -1,7 +1,7 @@
 import type { LsData } from '../../core/model.gen.ts'
 import { ls } from '../../ops/ls.ts'
 import { defineCommand, whole } from '../command.ts'
-import { ago, columns, type Style } from '../style.ts'
+import { ago, columns, plural, type Style } from '../style.ts'
 
 export const command = defineCommand({
   name: 'ls',
@@ -18,9 +18,16 @@ export const command = defineCommand({
 
 function view({ versions, total, app }: LsData, style: Style): string {
   if (total === 0) return `${app} has no version yet`
-  const head = ['version', 'bundle', 'age', 'state', 'pointers', 'message'].map(style.dim)
+  const isProven = versions.some(({ evidence }) => evidence.evaluations + evidence.approvals > 0)
+  const evidence = isProven ? ['evidence'] : []
+  const head = ['version', 'bundle', 'age', 'state', 'pointers', ...evidence, 'message'].map(style.dim)
   const paint = { live: style.green, bad: style.red, 'was live': (s: string) => s, never: style.dim }
   const rows = versions.map((v) => {
+    const { evaluations, approvals } = v.evidence
+    const proven = [
+      ...(evaluations > 0 ? [plural(evaluations, 'evaluation')] : []),
+      ...(approvals > 0 ? [plural(approvals, 'approval')] : []),
+    ]
     const message = [v.message ?? '', ...v.labels.map((label) => `[${label}]`)].join(' ').trim()
     return [
       v.version,
@@ -28,6 +35,7 @@ function view({ versions, total, app }: LsData, style: Style): string {
       ago(v.at, style.now),
       paint[v.state](v.state),
       v.pointers.join(' '),
+      ...(isProven ? [proven.join(', ')] : []),
       message,
     ]
   })

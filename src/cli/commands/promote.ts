@@ -1,5 +1,18 @@
 import { promote } from '../../ops/promote.ts'
-import { arg, defineCommand, EXPECT, flag, REASON, text, WAIT, waitExit, waitOf, whole } from '../command.ts'
+import {
+  ACCEPT_POLICY,
+  arg,
+  defineCommand,
+  EXPECT,
+  flag,
+  OVERRIDE,
+  REASON,
+  text,
+  WAIT,
+  waitExit,
+  waitOf,
+  whole,
+} from '../command.ts'
 import { entryName, moveView } from '../views.ts'
 
 export const command = defineCommand({
@@ -13,7 +26,8 @@ export const command = defineCommand({
     REASON,
     EXPECT,
     WAIT,
-    ['--override <reason>', 'move past a hold or a bad mark, and say why (a person only)'],
+    OVERRIDE,
+    ACCEPT_POLICY,
     ['--create', 'make a pointer that aiship.yaml does not declare'],
     ['--reset-route', "drop the pointer's rules and arms"],
     ['--leaving-bad <reason>', 'mark what is replaced as bad'],
@@ -34,6 +48,7 @@ export const command = defineCommand({
     expect: whole(words, 'expect', 0),
     wait: waitOf(words),
     override: text(words, 'override'),
+    acceptPolicy: flag(words, 'acceptPolicy'),
     create: flag(words, 'create'),
     resetRoute: flag(words, 'resetRoute'),
     leavingBad: text(words, 'leavingBad'),

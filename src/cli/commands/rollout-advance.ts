@@ -1,5 +1,5 @@
 import { rolloutAdvance } from '../../ops/rollout-advance.ts'
-import { arg, defineCommand, EXPECT, flag, REASON, text, whole } from '../command.ts'
+import { ACCEPT_POLICY, arg, defineCommand, EXPECT, flag, OVERRIDE, REASON, text, whole } from '../command.ts'
 import { rolloutView } from '../rollout-view.ts'
 import { entryName } from '../views.ts'
 
@@ -14,7 +14,8 @@ export const command = defineCommand({
     ['--wait', 'go on until the rollout ends, or waits for somebody'],
     REASON,
     EXPECT,
-    ['--override <reason>', 'move past a hold or a bad mark, and say why (a person only)'],
+    OVERRIDE,
+    ACCEPT_POLICY,
   ],
   examples: [
     'aiship rollout advance prod',
@@ -31,6 +32,7 @@ export const command = defineCommand({
     reason: text(words, 'reason'),
     expect: whole(words, 'expect', 0),
     override: text(words, 'override'),
+    acceptPolicy: flag(words, 'acceptPolicy'),
   }),
   run: rolloutAdvance,
   quiet: ({ data }) => entryName(data),

@@ -1,6 +1,6 @@
 import { shellWord } from '../../core/shell.ts'
 import { rolloutStart } from '../../ops/rollout-start.ts'
-import { arg, defineCommand, EXPECT, REASON, text, whole } from '../command.ts'
+import { ACCEPT_POLICY, arg, defineCommand, EXPECT, flag, OVERRIDE, REASON, text, whole } from '../command.ts'
 import { POLICY_OPTIONS, policySource } from '../rollout-policy.ts'
 import { rolloutView } from '../rollout-view.ts'
 import { entryName } from '../views.ts'
@@ -13,12 +13,7 @@ export const command = defineCommand({
     ['<ref>', 'the candidate: v42, a digest, a label, another pointer, @last'],
     ['<pointer>', 'the pointer whose traffic it gets'],
   ],
-  options: [
-    ...POLICY_OPTIONS,
-    REASON,
-    EXPECT,
-    ['--override <reason>', 'move past a hold or a bad mark, and say why (a person only)'],
-  ],
+  options: [...POLICY_OPTIONS, REASON, EXPECT, OVERRIDE, ACCEPT_POLICY],
   examples: [
     'aiship rollout start v43 prod --steps 1%,5%,25%,100% --hold 2h',
     'aiship rollout start v43 prod --strategy shadow --steps 10%,100% --hold 1h',
@@ -35,6 +30,7 @@ export const command = defineCommand({
     reason: text(words, 'reason'),
     expect: whole(words, 'expect', 0),
     override: text(words, 'override'),
+    acceptPolicy: flag(words, 'acceptPolicy'),
     command: ['aiship rollout start', ...words.args.map(shellWord), ...spelled(words.options)].join(' '),
   }),
   run: rolloutStart,

@@ -1,7 +1,19 @@
 import { AishipError } from '../../core/errors.ts'
 import { shellWord } from '../../core/shell.ts'
 import { routeSet } from '../../ops/route-set.ts'
-import { arg, defineCommand, EXPECT, flag, list, REASON, text, type Words, whole } from '../command.ts'
+import {
+  ACCEPT_POLICY,
+  arg,
+  defineCommand,
+  EXPECT,
+  flag,
+  list,
+  OVERRIDE,
+  REASON,
+  text,
+  type Words,
+  whole,
+} from '../command.ts'
 import { entryName, moveView } from '../views.ts'
 
 const EDITS = [
@@ -33,7 +45,8 @@ export const command = defineCommand({
     ...EDITS,
     REASON,
     EXPECT,
-    ['--override <reason>', 'move past a hold or a bad mark, and say why (a person only)'],
+    OVERRIDE,
+    ACCEPT_POLICY,
     ['--create', 'make a pointer that aiship.yaml does not declare'],
   ],
   examples: [
@@ -51,6 +64,7 @@ export const command = defineCommand({
     reason: text(words, 'reason'),
     expect: whole(words, 'expect', 0),
     override: text(words, 'override'),
+    acceptPolicy: flag(words, 'acceptPolicy'),
     create: flag(words, 'create'),
     command: (pointer: string) => ['aiship route set', shellWord(pointer), ...spelled(words)].join(' '),
   }),

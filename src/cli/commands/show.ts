@@ -2,6 +2,7 @@ import { shortDigest } from '../../core/digest.ts'
 import type { ShowData, ShownComponent } from '../../core/model.gen.ts'
 import { show } from '../../ops/show.ts'
 import { arg, defineCommand } from '../command.ts'
+import { evidenceLine } from '../evidence-view.ts'
 import { ago, columns, type Style } from '../style.ts'
 import { badLine, bundleName, contentOf } from '../views.ts'
 
@@ -43,6 +44,7 @@ function view(data: ShowData, style: Style): string {
     '  ',
   ).split('\n')
   lines.push('', ...data.components.flatMap((component, i) => [heads[i] ?? '', ...componentLines(component, style)]))
+  if (data.evidence.length > 0) lines.push('', ...data.evidence.map((one) => `  ${evidenceLine(one, style)}`))
   if (data.secrets !== null)
     lines.push(
       '',

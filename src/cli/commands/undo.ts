@@ -9,7 +9,7 @@ export const command = defineCommand({
   options: [
     REASON,
     EXPECT,
-    ['--override <reason>', 'go back to what is held or marked bad, and say why (a person only)'],
+    ['--override <reason>', 'go back to what is held, marked bad or kept out by a gate, and say why (a person only)'],
   ],
   examples: ['aiship undo prod@43'],
   registry: 'open',

@@ -1,0 +1,74 @@
+/**
+ * The two-arm count e-process: evidence against "what happens to the candidate happens at most `margin` times as often as to the control", valid
+ * however often somebody looks. Given a batch's counts the candidate's events are hypergeometric where both arms share one rate, whatever it is and
+ * however it moves; that lies below the binomial in convex order (Hoeffding, 1963), so each factor has mean at most 1, and by Ville's
+ * inequality E reaches 1/alpha with a probability of at most alpha, ever. Batches multiply: weights may change on the way.
+ */
+
+/** Ratios of rates that it is tried on: higher is worse, lower is worse, or any difference is. */
+const HIGHER = [1.25, 1.5, 2, 3, 5, 10, 20, 50] as const
+export const RATIOS = {
+  higher: HIGHER,
+  lower: HIGHER.map((ratio) => 1 / ratio),
+  either: [1 / 5, 1 / 3, 1 / 2, 2 / 3, 4 / 5, 1.25, 1.5, 2, 3, 5],
+} as const satisfies Readonly<Record<string, readonly number[]>>
+
+/** One closed batch. Exposures are counted in the unit that is drawn (a user), each with one event at most; of pairs, each arm has 1. */
+export interface Batch {
+  readonly events: number
+  readonly exposures: number
+  readonly controlEvents: number
+  readonly controlExposures: number
+}
+
+export interface Test {
+  readonly worse: keyof typeof RATIOS
+  /** The ratio of rates that is tolerated: 1.2 lets 20 % pass; at most 1 where lower is worse. */
+  readonly margin: number
+}
+
+/** What the batches so far say. */
+export interface Process {
+  readonly test: Test
+  /** ln of the likelihood ratio for each of the test's ratios. */
+  readonly sums: readonly number[]
+  /** ln E now: it can fall again. */
+  readonly lnE: number
+  /** The highest ln E at any look: what decides. */
+  readonly lnMax: number
+}
+
+export const startProcess = (test: Test): Process => ({
+  test,
+  sums: RATIOS[test.worse].map(() => 0),
+  lnE: 0,
+  lnMax: 0,
+})
+
+/** The process with one batch more. A batch in which an arm was exposed to nobody says nothing. Errors: RangeError for what no counter says. */
+export function addBatch({ test, sums, lnMax }: Process, batch: Batch): Process {
+  const { events, exposures, controlEvents, controlExposures } = batch
+  for (const [name, count] of Object.entries(batch))
+    if (!(Number.isFinite(count) && count >= 0)) throw new RangeError(`${name} can't be ${count}`)
+  const tolerated = exposures * test.margin
+  const isEmpty = exposures === 0 || controlExposures === 0
+  const share = tolerated / (tolerated + controlExposures)
+  const added = sums.map((sum, i) => {
+    if (isEmpty) return sum
+    const raised = tolerated * (RATIOS[test.worse][i] as number)
+    const tried = raised / (raised + controlExposures)
+    return sum + events * Math.log(tried / share) + controlEvents * Math.log((1 - tried) / (1 - share))
+  })
+  const lnE = lnMean(added)
+  return { test, sums: added, lnE, lnMax: Math.max(lnMax, lnE) }
+}
+
+/** True once E has reached 1/alpha at any look. False says nothing: no data is not a pass. */
+export const hasFailed = ({ lnMax }: Pick<Process, 'lnMax'>, alpha: number): boolean => lnMax >= -Math.log(alpha)
+
+/** ln of the mean of several E, each given as its ln: the mean of e-values is one, as of the classes of a distribution. */
+export function lnMean(lns: readonly number[]): number {
+  const most = Math.max(...lns)
+  if (!Number.isFinite(most)) return most
+  return most + Math.log(lns.reduce((sum, ln) => sum + Math.exp(ln - most), 0) / lns.length)
+}

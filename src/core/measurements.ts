@@ -1,0 +1,54 @@
+/**
+ * Verdicts over a series of measurements with conditions and limits, as Argo Rollouts' analysis has them, so that its templates mean here what
+ * they mean there; save that what cannot be told never counts as a success.
+ */
+
+export type Outcome = 'success' | 'failure' | 'inconclusive' | 'error'
+
+export interface Conditions {
+  readonly success?: (value: number) => boolean
+  readonly failure?: (value: number) => boolean
+}
+
+/**
+ * One measurement. In: null where the source had no value (an empty vector), which is an error. A number that is none is inconclusive, also where a
+ * comparison with it would say no to "it fails". Errors: RangeError without a condition, which could never fail.
+ */
+export function judgeValue(value: number | null, { success, failure }: Conditions): Outcome {
+  if (success === undefined && failure === undefined) throw new RangeError('a measurement needs a condition')
+  if (value === null) return 'error'
+  if (!Number.isFinite(value)) return 'inconclusive'
+  if (failure?.(value) === true) return 'failure'
+  if (success === undefined || success(value)) return 'success'
+  return failure === undefined ? 'failure' : 'inconclusive'
+}
+
+export interface Limits {
+  /** More failures than that fail; -1: any number may. */
+  readonly failures: number
+  readonly inconclusive: number
+  /** More errors in a row than that end it. */
+  readonly errorsInARow: number
+  /** So many successes in a row succeed; 0: never by that. */
+  readonly successesInARow: number
+  /** Measurements in all, errors aside; null: it goes on for ever. */
+  readonly count: number | null
+}
+
+export const USUAL_LIMITS: Limits = { failures: 0, inconclusive: 0, errorsInARow: 4, successesInARow: 0, count: null }
+
+/** What the series comes to; `running` where nothing has decided. Later rules win over earlier ones. */
+export function judgeSeries(series: readonly Outcome[], limits: Limits): Outcome | 'running' {
+  const { failures, inconclusive, errorsInARow, successesInARow, count } = limits
+  const of = (outcome: Outcome): number => series.filter((one) => one === outcome).length
+  const inARow = (outcome: Outcome): number => series.length - 1 - series.findLastIndex((one) => one !== outcome)
+  let verdict: Outcome | 'running' = 'running'
+  if (failures >= 0 && of('failure') > failures) verdict = 'failure'
+  if (of('inconclusive') > inconclusive) verdict = 'inconclusive'
+  if (inARow('error') > errorsInARow) verdict = 'error'
+  if (verdict !== 'running') return verdict
+  if (successesInARow > 0 && inARow('success') >= successesInARow) return 'success'
+  if (count === null || series.length - of('error') < count) return 'running'
+  if (successesInARow > 0) return failures >= 0 ? 'inconclusive' : 'failure'
+  return 'success'
+}

@@ -1,0 +1,141 @@
+import { canonicalBytes, type Digest, hexOf } from '../core/digest.ts'
+import type { Body } from '../core/entry.ts'
+import { AishipError } from '../core/errors.ts'
+import type {
+  Evaluation,
+  EvaluationFile,
+  EvidenceAddData,
+  EvidenceEntry,
+  EvidenceLsData,
+  ShownEvidence,
+} from '../core/model.gen.ts'
+import type { Context, Operation } from '../core/ports.ts'
+import { append, history, type Maker, newest } from './logs.ts'
+import { resolveRef } from './refs.ts'
+import { otherOperation } from './repeat.ts'
+
+export const evidenceLog = (bundle: Digest): `evidence/${string}` => `evidence/${hexOf(bundle)}`
+
+/** Everything that was put down about a bundle, newest first. Errors: CHAIN_BROKEN, CORRUPT. */
+export async function evidenceOf(ctx: Context, bundle: Digest): Promise<readonly EvidenceEntry[]> {
+  const found: EvidenceEntry[] = []
+  for await (const entry of history(ctx, evidenceLog(bundle))) {
+    if (entry.bundle !== bundle)
+      throw new AishipError(
+        'CORRUPT',
+        `evidence of another bundle stands in the log of ${bundle}, as entry ${entry.seq}`,
+        {
+          next: ['aiship fsck'],
+        },
+      )
+    found.push(entry)
+  }
+  return found
+}
+
+export type NewEvidence = Body<EvidenceEntry>
+
+/**
+ * Appends a fact, once for each operation; somebody else's at the same moment only means a later number. Out: the entry, and whether it is new.
+ * Errors: USAGE for an operation that put down something else.
+ */
+export async function addEvidence(
+  ctx: Context,
+  fact: NewEvidence,
+  maker: Maker = { op: ctx.op.id, actor: ctx.actor },
+): Promise<{ readonly entry: EvidenceEntry; readonly isNew: boolean }> {
+  const log = evidenceLog(fact.bundle)
+  for (;;) {
+    const tip = await newest(ctx, log)
+    for await (const entry of history(ctx, log, tip)) {
+      if (entry.op !== maker.op) continue
+      if (sameFact(entry, fact)) return { entry, isNew: false }
+      const did = `${entry.actor.name} put down an ${entry.type} with it (at ${entry.at})`
+      throw otherOperation(ctx, did, `aiship evidence ls ${fact.bundle.slice(0, 19)}`)
+    }
+    const { won, read } = await append(ctx, log, tip, fact, maker)
+    if (won) return { entry: read.entry, isNew: true }
+  }
+}
+
+/** Puts down what comes with a bundle from elsewhere, oldest first, in the names that it has there. Out: how much of it is new here. */
+export async function takeEvidence(ctx: Context, facts: readonly EvidenceEntry[]): Promise<number> {
+  let added = 0
+  for (const { bundle, type, evaluation, approval, reason, op, actor } of facts) {
+    const { isNew } = await addEvidence(ctx, { bundle, type, evaluation, approval, reason }, { op, actor })
+    if (isNew) added++
+  }
+  return added
+}
+
+const sameFact = (a: NewEvidence, b: NewEvidence): boolean =>
+  [a.evaluation, a.approval].every(
+    (part, i) => Buffer.compare(canonicalBytes(part), canonicalBytes([b.evaluation, b.approval][i])) === 0,
+  )
+
+export const shown = ({ seq, id, at, actor, type, evaluation, approval, reason }: EvidenceEntry): ShownEvidence => ({
+  ...{ seq, id, at, actor, type, evaluation, approval, reason },
+})
+
+export interface EvidenceAddInput {
+  readonly ref: string
+  readonly type: string
+  /** `-` is standard input. */
+  readonly file: string
+  readonly reason: string | null
+}
+
+const MAX_FILE = 256 * 1024
+
+/** Puts down an evaluation from a file. Errors: EVIDENCE_INVALID, with line and key, also for one of another bundle; FILE_MISSING; those of resolveRef. */
+export const evidenceAdd: Operation<EvidenceAddInput, EvidenceAddData> = async (ctx, { ref, type, file, reason }) => {
+  if (type !== 'evaluation')
+    throw new AishipError('USAGE', `evidence of the type ${JSON.stringify(type)} is not read from a file`, {
+      hint: 'there is evaluation; an approval is a command of its own',
+      next: [type === 'approval' ? `aiship approve ${ref} --for POINTER` : 'aiship help evidence add'],
+    })
+  const { bundle, version } = await resolveRef(ctx, ref)
+  if (ctx.input === undefined || ctx.evaluation === undefined)
+    throw new AishipError('USAGE', 'an evaluation cannot be read here', { next: ['aiship help evidence add'] })
+  const name = file === '-' ? 'standard input' : file
+  const written = await ctx.evaluation(await ctx.input(file, MAX_FILE), name, false)
+  if (written.bundle !== undefined && written.bundle !== bundle)
+    throw new AishipError(
+      'EVIDENCE_INVALID',
+      `${name} is an evaluation of ${written.bundle}, and ${version} is ${bundle}`,
+      {
+        hint: 'nothing was put down; name the bundle that was measured',
+        next: [`aiship evidence add ${written.bundle} --type evaluation --file ${file}`],
+      },
+    )
+  const evaluation = evaluationOf(written, { runner: written.runner ?? null, eval_set: written.eval_set ?? null })
+  const { entry, isNew } = await addEvidence(ctx, { bundle, type, evaluation, approval: null, reason })
+  const head = { registry: ctx.registry.url, app: ctx.app, bundle, version }
+  return { changed: isNew, data: { ...head, evidence: shown(entry) } }
+}
+
+/** What is stored of it: how many examples each metric has, where that was said at all. Errors: EVIDENCE_INVALID for examples of a metric that is not there. */
+export function evaluationOf(
+  { metrics, samples = {} }: EvaluationFile,
+  about: Pick<Evaluation, 'runner' | 'eval_set'> & Partial<Pick<Evaluation, 'runtime'>>,
+): Evaluation {
+  const counts =
+    typeof samples === 'number' ? Object.fromEntries(Object.keys(metrics).map((name) => [name, samples])) : samples
+  const stray = Object.keys(counts).find((name) => !Object.hasOwn(metrics, name))
+  if (stray !== undefined)
+    throw new AishipError(
+      'EVIDENCE_INVALID',
+      `samples.${stray} is of no metric: there is ${Object.keys(metrics).join(', ')}`,
+      {
+        next: ['aiship help evidence add'],
+      },
+    )
+  return { metrics, samples: counts, runtime: null, ...about }
+}
+
+/** Errors: those of resolveRef; CHAIN_BROKEN, CORRUPT. */
+export const evidenceLs: Operation<{ readonly ref: string }, EvidenceLsData> = async (ctx, { ref }) => {
+  const { bundle, version } = await resolveRef(ctx, ref)
+  const evidence = (await evidenceOf(ctx, bundle)).map(shown)
+  return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, bundle, version, evidence } }
+}

@@ -1,0 +1,208 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readEvaluation } from '../../src/config/evaluation.ts'
+import { parseConfig } from '../../src/config/parse.ts'
+import { digestOf } from '../../src/core/digest.ts'
+import { AishipError } from '../../src/core/errors.ts'
+import { parseRules, rulesBytes } from '../../src/core/rules.ts'
+
+const HEAD = 'version: 1\napp: x\ncomponents: {model: {role: model, path: a}}\n'
+
+/** `line: message`, or "accepted". */
+function refusal(read: () => unknown): string {
+  try {
+    read()
+  } catch (error) {
+    if (!(error instanceof AishipError)) throw error
+    expect(['CONFIG_INVALID', 'EVIDENCE_INVALID']).toContain(error.code)
+    return error.message.replace(/^[^:]*:(\d+):\d+:/, '$1:')
+  }
+  return 'accepted'
+}
+
+const policy = (text: string): string => refusal(() => parseConfig(Buffer.from(`${HEAD}${text}\n`), 'aiship.yaml'))
+const gate = (text: string): string => policy(`gates: {g: ${text}}`)
+const pointer = (text: string): string => policy(`pointers: {prod: ${text}, canary: {}}`)
+
+const METRIC = 'evidence: evaluation, metric: f1'
+
+test.each([
+  [`{${METRIC}, min: 0.9}`, 'accepted'],
+  [`{${METRIC}, max_drop_vs: prod}`, '4: gates.g.max_drop_vs: there is no pointer "prod"'],
+  ['{}', '4: gates.g asks nothing'],
+  [`{${METRIC}}`, '4: gates.g can never fail: it has no bound'],
+  ['{metric: f1, min: 1}', '4: gates.g does not say where the metric comes from'],
+  [`{${METRIC}, min: 0.9, max: 0.8}`, '4: gates.g.min can never pass: min is 0.9, more than max'],
+  [`{${METRIC}, min: .nan}`, /^4: .nan is not a number/],
+  [`{${METRIC}, min: .inf}`, /^4: .inf is not a number/],
+  [`{${METRIC}, min: high}`, '4: gates.g.min must be a number, not "high"'],
+  [`{${METRIC}, min: 1, by: 0.1}`, '4: gates.g.by goes with max_drop_vs or max_rise_vs'],
+  [`{${METRIC}, min: 1, approvals: 2}`, '4: gates.g.approvals does not go with metric: that is a gate of its own'],
+  [`{${METRIC}, min: 1, same: [modle]}`, '4: gates.g.same.0: there is no component "modle"'],
+  [`{${METRIC}, min: 1, eval_set: eval}`, '4: gates.g.eval_set: there is no component "eval"'],
+  [`{${METRIC}, mim: 1}`, '4: gates.g has an unknown key mim'],
+  ['{evidence: evaluation, metric: "a b", min: 1}', '4: gates.g.metric can\'t be "a b"'],
+  ['{approvals: 0}', '4: gates.g.approvals must be at least 1, not 0'],
+  ['{approvals: -2}', '4: gates.g.approvals must be at least 1, not -2'],
+  ['{roles: []}', '4: gates.g.roles is empty'],
+  ['{roles: [modle]}', '4: gates.g.roles.0 can\'t be "modle"'],
+  ['{allow_formats: [safetensor]}', '4: gates.g.allow_formats.0: there is no format "safetensor"'],
+  ['{components: [index]}', '4: gates.g.components.0: there is no component "index"'],
+  ['{git: dirty}', '4: gates.g.git can\'t be "dirty"'],
+])('the gate %s: %s', (text, expected) => {
+  expect(gate(text)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected))
+})
+
+test.each([
+  ['{from: [canary], soak: 2h}', 'accepted'],
+  ['{require: [acuracy]}', '4: pointers.prod.require.0: there is no gate "acuracy"'],
+  ['{require: []}', '4: pointers.prod.require is empty'],
+  ['{from: [prod]}', '4: pointers.prod.from can never pass: nothing comes from where it is'],
+  ['{from: [canry]}', '4: pointers.prod.from.0: there is no pointer "canry"'],
+  ['{soak: 2h}', '4: pointers.prod.soak goes with from: it says how long it must have served there'],
+  ['{from: [canary], soak: 2 hours}', '4: pointers.prod.soak can\'t be "2 hours"'],
+  ['{from: [canary], soak: 9999d}', '4: pointers.prod.soak can\'t be "9999d": it is longer than a year'],
+  ['{freeze: [{}]}', '4: pointers.prod.freeze.0: it says no time'],
+  ['{freeze: [{days: [son]}]}', '4: pointers.prod.freeze.0.days.0 can\'t be "son"'],
+  ['{freeze: [{hours: "25:00-26:00"}]}', '4: pointers.prod.freeze.0.hours can\'t be "25:00-26:00"'],
+  ['{freeze: [{hours: "22:00-06:00"}]}', /^4: pointers.prod.freeze.0: it ends before it begins; a night is two/],
+  ['{freeze: [{days: [sat], zone: Mars/Base}]}', '4: pointers.prod.freeze.0: there is no time zone "Mars/Base"'],
+  ['{freeze: [{from: 2026-12-20}]}', '4: pointers.prod.freeze.0: from and until go together'],
+  ['{freeze: [{from: 2026-12-20, until: 2026-12-19}]}', '4: pointers.prod.freeze.0: it ends before it begins'],
+  ['{freeze: [{hours: "00:00-24:00"}]}', '4: pointers.prod.freeze can never pass: it freezes the whole week'],
+  [
+    '{freeze: [{days: [mon, tue, wed, thu, fri]}, {days: [sat, sun], hours: "00:00-12:00"}, {days: [sat, sun], hours: "12:00-24:00"}]}',
+    '4: pointers.prod.freeze can never pass: it freezes the whole week',
+  ],
+])('the pointer %s: %s', (text, expected) => {
+  expect(pointer(text)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected))
+})
+
+const evaluation = (text: string, flat = false): string =>
+  refusal(() => readEvaluation(Buffer.from(text), 'r.json', flat))
+
+test.each([
+  ['{"metrics": {"accuracy": 0.93}}', 'accepted'],
+  ['{"metrics": {"accuracy": -1.5, "recall@10": 1e-3}, "samples": 10, "runner": "ci"}', 'accepted'],
+  ['', '1: the file must be a map, not empty'],
+  ['[]', '1: the file must be a map, not a list'],
+  ['{}', '1: the file needs metrics'],
+  ['{"accuracy": 0.93}', '1: the file has an unknown key accuracy'],
+  ['{"metrics": {}}', '1: metrics is empty'],
+  ['{"metrics": {"f1": NaN}}', '1: metrics.f1 must be a number, not "NaN"'],
+  ['{"metrics": {"f1": .nan}}', /^1: .nan is not a number/],
+  ['{"metrics": {"f1": 1e999}}', /^1: 1e999 is not a number/],
+  ['{"metrics": {"f1": "0.9"}}', '1: metrics.f1 must be a number, not "0.9"'],
+  ['{"metrics": {"f1": null}}', '1: metrics.f1 must be a number, not empty'],
+  ['{"metrics": {"f1": [1]}}', '1: metrics.f1 must be a number, not a list'],
+  ['{"metrics":\n {"a b": 1}}', '2: metrics can\'t have "a b"'],
+  ['{"metrics": {"f1": 1, "f1": 2}}', '1: the key f1 is here twice'],
+  ['{"metrics": {"__proto__": 1}}', "1: __proto__ can't be a key"],
+  ['{"metrics": {"f1": 1}, "samples": -1}', '1: samples must be at least 1, not -1'],
+  ['{"metrics": {"f1": 1}, "samples": {"f1": 0}}', '1: samples.f1 must be at least 1, not 0'],
+  ['{"metrics": {"f1": 1}, "samples": 1.5}', /^1: samples must be/],
+  ['{"metrics": {"f1": 1}, "bundle": "v2"}', '1: bundle can\'t be "v2"'],
+  // What only aiship may say.
+  ['{"metrics": {"f1": 1},\n "actor": {"name": "ana", "kind": "human"}}', '2: the file has an unknown key actor'],
+  ['{"metrics": {"f1": 1},\n "runtime": "same"}', '2: the file has an unknown key runtime'],
+  [`{"metrics": ${'['.repeat(40)}${']'.repeat(40)}}`, /nested deeper/],
+])('the evaluation %s: %s', (text, expected) => {
+  expect(evaluation(text)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected))
+})
+
+describe('what a program prints', () => {
+  test.each([
+    ['{"accuracy": 0.9, "n": 3}', 'accepted'],
+    ['{"metrics": {"accuracy": 0.9}, "samples": 3}', 'accepted'],
+    ['{"accuracy": "high"}', '1: accuracy must be a number, not "high"'],
+    ['{"accuracy": NaN}', '1: accuracy must be a number, not "NaN"'],
+    ['done', '1: the file must be a map, not "done"'],
+  ])('%s: %s', (text, expected) => {
+    expect(evaluation(text, true)).toBe(expected)
+  })
+})
+
+const name = fc
+  .stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,20}$/)
+  .filter((one) => !['__proto__', 'constructor', 'prototype'].includes(one))
+const number = fc
+  .double({ noNaN: true, noDefaultInfinity: true })
+  .filter((one) => !Number.isInteger(one) || Number.isSafeInteger(one))
+const junk = fc.oneof(
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, null, '', '0.9', true, [], {}, -1),
+  fc.jsonValue(),
+)
+
+test('of generated evaluations the valid ones come back as they are, and the others name line and key', () => {
+  const valid = fc.record({ metrics: fc.dictionary(name, number, { minKeys: 1, maxKeys: 5 }) })
+  fc.assert(
+    fc.property(
+      valid,
+      fc.option(fc.tuple(fc.constantFrom('metrics', 'samples', 'eval_set', 'extra'), junk)),
+      (value, broken) => {
+        const whole = broken === null ? value : { ...value, [broken[0]]: broken[1] }
+        const text = JSON.stringify(whole, null, 1)
+        const read = JSON.parse(text) as object
+        try {
+          expect(readEvaluation(Buffer.from(text), 'r.json', false)).toEqual(read)
+        } catch (error) {
+          if (!(error instanceof AishipError)) throw error
+          expect(broken).not.toBeNull()
+          expect(error.code).toBe('EVIDENCE_INVALID')
+          expect(error.message).toMatch(/^r\.json:\d+:\d+: /)
+          expect(error.details).toMatchObject({ file: 'r.json', line: expect.any(Number) })
+        }
+      },
+    ),
+    { numRuns: 1500 },
+  )
+})
+
+test('of generated policies the valid ones are stored and read as they are, and the others name line and key', () => {
+  const known = {
+    evidence: fc.constant('evaluation'),
+    ...{ metric: name, min: number, max: number, by: fc.double({ min: 0, max: 1, noNaN: true }) },
+    ...{ max_drop_vs: fc.constantFrom('prod', 'canary', 'nowhere'), confidence: fc.constantFrom(0.9, 0.5) },
+    ...{
+      approvals: fc.integer({ min: -1, max: 5 }),
+      roles: fc.subarray(['model', 'prompt', 'x']),
+      git: fc.constant('clean'),
+    },
+  }
+  const gates = fc.dictionary(
+    fc.constantFrom('a', 'b'),
+    fc.record(known, { requiredKeys: [] }).map((all) => Object.fromEntries(Object.entries(all).slice(0, 3))),
+  )
+  const rules = fc.record(
+    { require: fc.subarray(['a', 'b']), from: fc.subarray(['canary', 'prod']), soak: fc.constantFrom('1h', '1x') },
+    { requiredKeys: [] },
+  )
+  let accepted = 0
+  fc.assert(
+    fc.property(gates, rules, (written, prod) => {
+      const text = JSON.stringify({
+        version: 1,
+        app: 'x',
+        components: { m: { role: 'model', path: 'a' } },
+        pointers: { prod, canary: {} },
+        gates: written,
+      })
+      try {
+        const { rules: found } = parseConfig(Buffer.from(text), 'aiship.yaml')
+        accepted += 1
+        for (const one of Object.values(found)) {
+          const bytes = rulesBytes(one)
+          expect(parseRules(bytes, digestOf(bytes))).toEqual(JSON.parse(JSON.stringify(one)))
+        }
+      } catch (error) {
+        if (!(error instanceof AishipError)) throw error
+        expect(error).toMatchObject({
+          code: 'CONFIG_INVALID',
+          message: expect.stringMatching(/^aiship\.yaml:1:\d+: (pointers|gates)/),
+        })
+      }
+    }),
+    { numRuns: 1500 },
+  )
+  expect(accepted).toBeGreaterThan(20)
+})
