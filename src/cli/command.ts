@@ -35,6 +35,8 @@ export interface Command<I = unknown, D = unknown> {
   readonly workspace?: boolean
   /** Needs aiship.yaml. */
   readonly config?: boolean
+  /** Moves forward, or says what stands against that: by the rules in aiship.yaml, so that one that can't be read stops it. */
+  readonly rules?: boolean
   /** Is about the whole registry, so that nobody has to say which app. */
   readonly allApps?: boolean
   /** REFs and pointers that it looks up first: a bucket is asked for them at once. */
@@ -66,6 +68,9 @@ export const ACCEPT_POLICY = [
 ] as const
 export const EXPECT = ['--expect <seq>', 'do it only if the pointer is at this entry'] as const
 
+/** An option as it is typed. */
+const option = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
 export const text = (words: Words, key: string): string | null =>
   typeof words.options[key] === 'string' ? (words.options[key] as string) : null
 export const flag = (words: Words, key: string): boolean => words.options[key] === true
@@ -80,7 +85,10 @@ export function whole(words: Words, key: string, min: number): number | undefine
   if (value === null) return undefined
   const number = /^[0-9]{1,12}$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= min))
-    throw new AishipError('USAGE', `--${key} takes a whole number of at least ${min}, not ${JSON.stringify(value)}`)
+    throw new AishipError(
+      'USAGE',
+      `${option(key)} takes a whole number of at least ${min}, not ${JSON.stringify(value)}`,
+    )
   return number
 }
 
@@ -123,8 +131,7 @@ export function span(words: Words, key: string): number | undefined {
   if (given === null) return undefined
   const [, count, unit = ''] = /^([0-9]{1,6})([smhd])$/.exec(given) ?? []
   if (count !== undefined) return Number(count) * (SPANS[unit] as number)
-  const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  throw new AishipError('USAGE', `${option} takes a time such as 30m, 24h or 7d, not ${JSON.stringify(given)}`)
+  throw new AishipError('USAGE', `${option(key)} takes a time such as 30m, 24h or 7d, not ${JSON.stringify(given)}`)
 }
 
 /** Values of an option that may be given several times. */

@@ -19,7 +19,7 @@ import { type Asker, driverOf, openAt, remotePlace, warnOfEphemeral } from './op
 import { isUrl, type Place, placeOf, refuseNearUrl, salvaged, workingDir } from './place.ts'
 
 /** What a command says of its surroundings. */
-type Needs = Pick<Command, 'name' | 'registry' | 'does' | 'workspace' | 'config' | 'allApps'>
+type Needs = Pick<Command, 'name' | 'registry' | 'does' | 'workspace' | 'config' | 'allApps' | 'rules'>
 
 /**
  * Everything that an operation may touch, made from flags, environment and aiship.yaml, in this order of precedence.
@@ -165,9 +165,9 @@ export async function makeContext(
   }
 }
 
-/** A broken aiship.yaml keeps nobody from going back: where the app is and what it is called is read from it line by line. */
+/** A broken aiship.yaml keeps nobody from going back, and lets nobody past the rules in it: where the app is and what it is called is read from it line by line. */
 function goOnWithout(error: unknown, command: Needs, emit: Asker['emit']): null {
-  if (!(error instanceof AishipError) || command.config === true) throw error
+  if (!(error instanceof AishipError) || command.config === true || command.rules === true) throw error
   emit({ type: 'warning', code: error.code, message: `going on without aiship.yaml: ${error.message}` })
   return null
 }

@@ -7,7 +7,8 @@ export type Digest = `sha256:${string}`
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 const MAX_DEPTH = 32
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
+/** Keys that JavaScript takes for something else than data. */
+export const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 export const isDigest = (text: unknown): text is Digest => typeof text === 'string' && DIGEST.test(text)
@@ -92,7 +93,7 @@ const propertiesOf = (value: object): readonly (readonly [string, unknown])[] =>
     .sort(([a], [b]) => (a < b ? -1 : 1))
 
 function canonicalKey(key: string): string {
-  if (FORBIDDEN_KEYS.has(key)) throw refuseValue(`has the key ${key}`)
+  if (PROTOTYPE_KEYS.has(key)) throw refuseValue(`has the key ${key}`)
   return canonicalText(key, 0)
 }
 

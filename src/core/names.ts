@@ -23,9 +23,10 @@ export function nameProblem(text: string): string | null {
 
 /** Errors: USAGE, naming the rule that `text` breaks. */
 export function checkName(text: string, what: string): string {
-  const problem = nameProblem(text)
+  // Who uses the library may have no types to say so.
+  const problem = typeof text === 'string' ? nameProblem(text) : 'it is no text'
   if (problem !== null) {
-    throw new AishipError('USAGE', `${JSON.stringify(text)} can't be ${what}: ${problem}`, {
+    throw new AishipError('USAGE', `${JSON.stringify(text) ?? text} can't be ${what}: ${problem}`, {
       hint: 'a name looks like prod, prod-eu or fraud-scorer',
     })
   }

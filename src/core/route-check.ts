@@ -1,4 +1,4 @@
-import { canonicalBytes, isDigest } from './digest.ts'
+import { canonicalBytes, isDigest, PROTOTYPE_KEYS } from './digest.ts'
 import { AishipError } from './errors.ts'
 import type { Route } from './model.gen.ts'
 import { nearest } from './names.ts'
@@ -18,7 +18,7 @@ export const invalid = (message: string, hint?: string): AishipError =>
   new AishipError('ROUTE_INVALID', message, { hint, next: ['aiship help route set'] })
 
 export const armNameProblem = (name: string): string | null =>
-  ARM.test(name)
+  ARM.test(name) && !PROTOTYPE_KEYS.has(name)
     ? null
     : `${JSON.stringify(name)} can't be an arm: use 1 to 32 of a-z, 0-9 and "-", starting with a letter`
 

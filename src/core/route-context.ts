@@ -1,9 +1,9 @@
+import { PROTOTYPE_KEYS } from './digest.ts'
 import { AishipError } from './errors.ts'
 
 /** What is read of a request, at most: more is a mistake or an attack, and every rule would go through it. */
 export const MAX_CONTEXT_BYTES = 256 * 1024
 export const MAX_DEPTH = 32
-const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 export type RequestContext = Readonly<Record<string, unknown>>
 

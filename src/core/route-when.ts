@@ -1,4 +1,4 @@
-import { canonicalBytes } from './digest.ts'
+import { canonicalBytes, PROTOTYPE_KEYS } from './digest.ts'
 import { nearest } from './names.ts'
 import { isVersion, SEMVER_OPERATORS } from './semver.ts'
 
@@ -7,7 +7,6 @@ const MAX_WHEN = 64 * 1024
 /** The condition lies five levels deep in an entry, and 32 are allowed there. */
 const MAX_DEPTH = 20
 const MAX_PATH = 8
-const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * The operators of flagd's targeting that say whether a request matches, each with how many arguments it takes. Not here: `fractional`, since a

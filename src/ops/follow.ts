@@ -4,6 +4,7 @@ import type { Followed } from '../core/followed.ts'
 import type { FollowData, FollowPin } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
+import { armNameProblem } from '../core/route-check.ts'
 import { describe } from './follow-act.ts'
 import { followData } from './follow-data.ts'
 import { keepFollowing } from './follow-loop.ts'
@@ -44,6 +45,8 @@ export interface FollowInput {
  */
 export const follow: Operation<FollowInput, FollowData> = async (ctx, input) => {
   checkName(input.pointer, 'a pointer')
+  const problem = input.arm === null ? null : armNameProblem(input.arm)
+  if (problem !== null) throw new AishipError('USAGE', problem)
   if (ctx.following === undefined) throw new AishipError('INTERNAL', 'this context has no folders to follow into')
   const folder = await ctx.following(input.dir)
   if (input.pin !== null || input.unpin) return pin(ctx, input, folder)

@@ -764,3 +764,16 @@ test.each([
   expect(outcome).toMatchObject({ exit: 0, stdout: expect.stringContaining('rolled back, entry 3') })
   expect(outcome.stderr).toContain('going on without aiship.yaml')
 })
+
+test.each([
+  ['promote', 'v1', 'prod', '--yes'],
+  ['check', 'v1', '--against', 'prod'],
+  ['route', 'set', 'prod', '--to', 'stable=v1'],
+  ['rollout', 'start', 'v1', 'prod', '--steps', '50%,100%'],
+])('a broken aiship.yaml lets nobody past the rules in it: %s', async (...words) => {
+  const session = await startRelease()
+  sessions.push(session)
+  yaml('version: 1\napp: scorer\nregistry: .aiship\npointers: {prod: {require: [people]}}\noops: 1\n')(session)
+  expectRefusal(await session.aiship(words), { code: 'CONFIG_INVALID' })
+  expect((await session.aiship(['log', 'prod', '--registry', '.aiship', '--app', 'scorer'])).stdout).toMatch(/^2 /m)
+})

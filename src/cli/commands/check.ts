@@ -22,6 +22,7 @@ export const command = defineCommand({
   ],
   examples: ['aiship check v42 --against prod', 'aiship check @last --run --against prod'],
   registry: 'open',
+  rules: true,
   workspace: true,
   first: (words) => [arg(words, 0)],
   input: (words) => ({

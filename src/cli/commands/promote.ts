@@ -39,6 +39,7 @@ export const command = defineCommand({
     'aiship promote canary prod',
   ],
   registry: 'open',
+  rules: true,
   does: 'change',
   first: (words) => words.args,
   input: (words) => ({

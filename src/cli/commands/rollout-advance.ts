@@ -23,6 +23,7 @@ export const command = defineCommand({
     'aiship rollout advance prod --approve --reason "looked at the traces"',
   ],
   registry: 'open',
+  rules: true,
   does: 'change',
   input: (words) => ({
     pointer: arg(words, 0),

@@ -22,6 +22,7 @@ export const command = defineCommand({
     'aiship rollout start v43 prod --policy rollout.yaml',
   ],
   registry: 'open',
+  rules: true,
   does: 'change',
   input: (words) => ({
     ref: arg(words, 0),

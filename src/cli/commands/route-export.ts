@@ -20,7 +20,7 @@ export const command = defineCommand({
   ],
   examples: [
     'aiship route export prod -o flags.json --watch',
-    'aiship route export prod --format nginx --nginx-key $cookie_uid',
+    "aiship route export prod --format nginx --nginx-key '$cookie_uid'",
     'aiship route export prod --keys users.txt',
   ],
   registry: 'open',

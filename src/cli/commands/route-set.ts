@@ -57,6 +57,7 @@ export const command = defineCommand({
     'aiship route show prod --json | jq .data.route > route.json; aiship route set prod --file route.json',
   ],
   registry: 'open',
+  rules: true,
   does: 'change',
   input: (words) => ({
     pointer: arg(words, 0),

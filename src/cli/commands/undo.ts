@@ -13,6 +13,7 @@ export const command = defineCommand({
   ],
   examples: ['aiship undo prod@43'],
   registry: 'open',
+  rules: true,
   does: 'change',
   first: (words) => [arg(words, 0)],
   input: (words) => ({

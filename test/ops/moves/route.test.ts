@@ -178,6 +178,7 @@ test.each([
   ['a negative share', ['--to', 'candidate=v2:-5%,stable'], /has the weight "-5%"/],
   ['NaN', ['--to', 'candidate=v2:NaN%,stable'], /has the weight "NaN%"/],
   ['a share without %', ['--to', 'candidate:5,stable'], /can't be an arm/],
+  ['an arm called as JavaScript calls its own', ['--to', 'constructor=v2:5%,stable'], /"constructor" can't be an arm/],
   ['an unknown arm', ['--to', 'candidate:5%,stable'], /rule 1 names the arm "candidate"/],
   ['an arm that nothing names', ['--arm', 'candidate=v2'], /the arm candidate is named by no rule/],
   ['an arm without a bundle', ['--arm', 'candidate'], /no arm with its bundle/],
