@@ -1,4 +1,5 @@
 import type { Digest } from '../core/digest.ts'
+import { AishipError } from '../core/errors.ts'
 import type { PredictionsSqlData } from '../core/model.gen.ts'
 import type { Operation } from '../core/ports.ts'
 import { MOST_ROWS } from '../core/predictions.ts'
@@ -19,6 +20,8 @@ export interface SqlInput {
  * Errors: ENGINE_MISSING; USAGE for what isn't one SELECT statement; those of `resolveRef`; CORRUPT.
  */
 export const predictionsSql: Operation<SqlInput, PredictionsSqlData> = async (ctx, { sql, sinceMs, bundles: refs }) => {
+  if (sql.trim() === '')
+    throw new AishipError('USAGE', 'there is no statement', { next: ['aiship help predictions sql'] })
   const bundles: Digest[] = []
   for (const ref of refs) bundles.push((await resolveRef(ctx, ref, { mayBeGone: true })).bundle)
   const window = {
