@@ -774,6 +774,6 @@ test.each([
   const session = await startRelease()
   sessions.push(session)
   yaml('version: 1\napp: scorer\nregistry: .aiship\npointers: {prod: {require: [people]}}\noops: 1\n')(session)
-  expectRefusal(await session.aiship(words), { code: 'CONFIG_INVALID' })
+  expectRefusal(await session.aiship(words), { code: 'CONFIG_INVALID', next: 'aiship doctor' })
   expect((await session.aiship(['log', 'prod', '--registry', '.aiship', '--app', 'scorer'])).stdout).toMatch(/^2 /m)
 })
