@@ -24,16 +24,35 @@ const DAY = 24 * 3_600_000
 /** Who asks for the preview of a blue-green release, where nobody says otherwise. */
 const USUAL_PREVIEW = { '==': [{ var: 'header.x-aiship-preview' }, 'green'] }
 
+/** What goes with each strategy; the other flags go with all. Steps are refused, or asked for, where they are read. */
+const TAKES: ReadonlyMap<string, readonly (keyof PolicyFlags)[]> = new Map([
+  ['canary', ['hold', 'units', 'approval']],
+  ['shadow', ['hold', 'approval']],
+  ['blue-green', ['approval', 'keepWarm', 'preview']],
+  ['ab', ['until']],
+])
+
+/** A flag that would do nothing is a misunderstanding, and of production. */
+function checkTaken(flags: PolicyFlags, strategy: string): void {
+  const takes = TAKES.get(strategy)
+  if (takes === undefined)
+    throw policyError(`there is no strategy ${JSON.stringify(strategy)}`, 'there are canary, shadow, blue-green and ab')
+  for (const key of new Set([...TAKES.values()].flat())) {
+    if (flags[key] === null || flags[key] === false || takes.includes(key)) continue
+    const name = key === 'keepWarm' ? '--keep-warm' : `--${key}`
+    const others = [...TAKES.keys()].filter((one) => TAKES.get(one)?.includes(key))
+    throw policyError(
+      `${name} does not go with the strategy ${strategy}`,
+      `leave it out, or say  --strategy ${others.join(' or ')}`,
+    )
+  }
+}
+
 /** The same policy as a file that says it. Errors: POLICY_INVALID. */
 export function policyOfFlags(flags: PolicyFlags): RolloutPolicy {
-  const {
-    strategy = 'canary',
-    hold,
-    units,
-    by,
-    deadline,
-    onNewCandidate,
-  } = { ...flags, strategy: flags.strategy ?? 'canary' }
+  const { hold, units, by, deadline, onNewCandidate } = flags
+  const strategy = flags.strategy ?? 'canary'
+  checkTaken(flags, strategy)
   const shares = (flags.steps ?? '').split(',').map((share) => share.trim())
   const bucket = by === null ? {} : { bucket: { by } }
   const held = { ...(hold === null ? {} : { for: hold }), ...(units === null ? {} : { minUnits: units }) }
@@ -50,13 +69,8 @@ export function policyOfFlags(flags: PolicyFlags): RolloutPolicy {
         }
       case 'blue-green':
         return { blueGreen: { ...bucket, ...blueGreen(flags) } }
-      case 'ab':
-        return { ab: { ...bucket, split: split(shares), until: until(flags) } }
       default:
-        throw policyError(
-          `there is no strategy ${JSON.stringify(strategy)}`,
-          'there are canary, shadow, blue-green and ab',
-        )
+        return { ab: { ...bucket, split: split(shares), until: until(flags) } }
     }
   })()
   const rest = onNewCandidate === null ? {} : { onNewCandidate: onNewCandidate as 'queue' }
@@ -128,10 +142,7 @@ function split(shares: readonly string[]): Record<string, string> {
   return rest > 0 ? { candidate, control: `${rest}%` } : { candidate }
 }
 
-function until({ until: end, hold }: PolicyFlags): string {
+function until({ until: end }: PolicyFlags): string {
   if (end !== null) return end
-  throw policyError(
-    'an A/B test has no end date',
-    hold === null ? 'say it:  --until 2026-12-01' : 'say it with --until; --hold goes with the other strategies',
-  )
+  throw policyError('an A/B test has no end date', 'say it:  --until 2026-12-01')
 }

@@ -128,6 +128,15 @@ describe('what a policy may not say', () => {
     [{ strategy: 'blue-green', steps: '5%' }, /has no steps/],
     [{ strategy: 'blue-green', preview: '{' }, /JsonLogic/],
     [{ steps: '5%', hold: 'ever' }, /can't be "ever"/],
+    [{ steps: '5%', until: '2027-01-01' }, /--until does not go with the strategy canary/],
+    [{ steps: '5%', keepWarm: '48h' }, /--keep-warm does not go with the strategy canary/],
+    [{ steps: '5%', preview: '{}' }, /--preview does not go with the strategy canary/],
+    [{ strategy: 'shadow', steps: '5%', units: 5 }, /--units does not go with the strategy shadow/],
+    [{ strategy: 'blue-green', hold: '1h' }, /--hold does not go with the strategy blue-green/],
+    [
+      { strategy: 'ab', steps: '50%', until: '2027-01-01', approval: true },
+      /--approval does not go with the strategy ab/,
+    ],
   ])('by flags: %j', (flags, message) => {
     expect(refusal(() => byFlags(flags))).toMatch(message)
   })
