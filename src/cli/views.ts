@@ -52,6 +52,8 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
   ]
   lines.push(...data.rules.map((rule) => `  ${rule}`))
   if (data.rollout !== null) lines.push(...rolloutLines(pointer, data.rollout, style))
+  else lines.push(...queuedLines(pointer, data.queued, style))
+  if (data.dropped !== null) lines.push(`dropped from the queue: ${data.dropped}`)
   for (const mark of data.marks) {
     const arm = data.left.find((left) => left.bundle === mark.digest)
     const candidate = data.rollout?.candidate.bundle === mark.digest ? data.rollout.candidate.version : null
@@ -75,15 +77,22 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
 
 /** Where a rollout is, and what its next step waits for. */
 export function rolloutLines(pointer: string, rollout: RolloutReport, style: Style): readonly string[] {
-  const { candidate, stable, strategy, step, steps, waits, queued, deadline } = rollout
+  const { candidate, stable, strategy, state, step, steps, waits, queued, deadline } = rollout
   return [
     `${strategy} of ${candidate.version} against ${stable.version}: step ${step} of ${steps}, to be complete by ${deadline}`,
     waits.length > 0
       ? `the next step waits: ${waits.join('; ')}`
       : `the next step is due: ${style.command(`aiship rollout advance ${pointer}`)}`,
+    ...(state === 'paused' ? [`to go on: ${style.command(`aiship rollout resume ${pointer}`)}`] : []),
     ...(queued === null ? [] : [`${queued} is queued behind it`]),
   ]
 }
+
+/** Where no rollout runs: what waits to be started. */
+export const queuedLines = (pointer: string, queued: string | null, style: Style): readonly string[] =>
+  queued === null
+    ? []
+    : [`${queued} is queued: the next  ${style.command(`aiship rollout advance ${pointer}`)}  starts it`]
 
 /** "3 of 4 followers serve it", and who does not. */
 function followerLines(pointer: string, { reported, on_target, behind }: Followers, style: Style): readonly string[] {

@@ -1178,6 +1178,10 @@ export interface MoveData {
   readonly rollout: RolloutReport | null
   /** The rollout that this move ended, by whichever way; null: none. */
   readonly ended: EndedRollout
+  /** The candidate that waits: behind the rollout, or where none runs, for the next `rollout advance`, which starts it. Null: none. */
+  readonly queued: Version | null
+  /** The candidate that waited before, and does no longer, because this move dropped it from the queue. Null: none. */
+  readonly dropped: Version | null
   /** External and hosted components of `to`: a pointer cannot bring them back. */
   readonly not_restored: readonly string[]
   readonly followers: Followers
@@ -1330,6 +1334,8 @@ export interface PointerStatus {
   readonly hold: Hold | null
   /** Where a running rollout is, in words. */
   readonly rollout: Text
+  /** The candidate that waits: behind the rollout, or where none runs, for the next `rollout advance`, which starts it. Null: none. */
+  readonly queued: Version | null
   /** Who gets which bundle, in words; null: everybody gets `bundle`. */
   readonly split: Text
   /** Every arm that gets weight or a mirror. */
@@ -1738,6 +1744,10 @@ export interface RollbackData {
   readonly rollout: RolloutReport | null
   /** The rollout that this move ended, by whichever way; null: none. */
   readonly ended: EndedRollout
+  /** The candidate that waits: behind the rollout, or where none runs, for the next `rollout advance`, which starts it. Null: none. */
+  readonly queued: Version | null
+  /** The candidate that waited before, and does no longer, because this move dropped it from the queue. Null: none. */
+  readonly dropped: Version | null
   /** External and hosted components of `to`: a pointer cannot bring them back. */
   readonly not_restored: readonly string[]
   readonly followers: Followers
@@ -1906,6 +1916,8 @@ export interface RolloutStatusData {
   readonly hold: Hold | null
   /** Null: none runs. */
   readonly rollout: RolloutReport | null
+  /** The candidate that waits: behind the rollout, or where none runs, for the next `rollout advance`, which starts it. Null: none. */
+  readonly queued: Version | null
   /** The policy that was pinned. */
   readonly plan: RolloutPolicy | null
 }

@@ -64,9 +64,3 @@ export function planAbort(before: PointerEntry, stood: PointerEntry, reason: str
     settled: stood.seq,
   })
 }
-
-/** What waits behind a rollout that has just ended by itself or by `abort`; null: nothing, or somebody did something else since. */
-export function queuedBehind(newest: PointerEntry, before: PointerEntry | null): Queued | null {
-  const hasEnded = newest.action === 'complete' || newest.action === 'abort'
-  return hasEnded && newest.rollout === null ? (before?.rollout?.queued ?? null) : null
-}

@@ -11,6 +11,7 @@ import { manifestOf, notRestored } from './plan.ts'
 import { followers } from './presence.ts'
 import { logOf } from './refs.ts'
 import { type IsIt, otherOperation, sameMove } from './repeat.ts'
+import { queuedOn } from './rollout-queue.ts'
 
 /** Where a move begins. */
 export interface Start {
@@ -122,14 +123,18 @@ async function describe(
   const [from, to] = [mainOf(before), mainOf(entry)]
   const { action, seq, reason, override, actor, at, op, hold, left, marks } = entry
   const undo = seq === 1 ? null : `aiship undo ${pointer}@${seq}`
-  // A move has happened by now: an unreadable manifest is fsck's business and must not turn it into a failure.
-  const [lost, served] = await Promise.all([
+  // A move has happened by now: an unreadable manifest or entry is fsck's business and must not turn it into a failure.
+  const waitsOn = (at: PointerEntry | null) => (at === null ? null : queuedOn(ctx, pointer, at).catch(() => null))
+  const [waited, queued, lost, served] = await Promise.all([
+    waitsOn(before),
+    waitsOn(entry),
     to === null ? [] : manifestOf(ctx, to).then(notRestored, () => []),
     followers(ctx, pointer, entry),
   ])
   const hasRules = entry.route !== null && !isPlain(entry.route)
   const rollout = entry.rollout && (await import('../core/rollout-report.ts')).reportOf(entry, ctx.now())
   const rules = hasRules ? (await import('../core/route-words.ts')).ruleLines(entry.route) : []
+  const isKept = [queued?.candidate, entry.rollout?.candidate].some((arm) => arm?.bundle === waited?.candidate.bundle)
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, pointer, action, seq },
     ...{
@@ -140,6 +145,7 @@ async function describe(
     },
     ...{ reason, override, actor, at, op, hold, left, marks, rules, not_restored: lost, followers: served, undo },
     ...{ rollout, ended: endedBy(pointer, before, entry) },
+    ...{ queued: queued?.candidate.version ?? null, dropped: isKept ? null : (waited?.candidate.version ?? null) },
   }
 }
 

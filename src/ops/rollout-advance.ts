@@ -4,15 +4,16 @@ import type { MoveData, PointerEntry, Rollout, Route } from '../core/model.gen.t
 import type { Move } from '../core/pointer.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { type StepEvent, stepNow, stepOf } from '../core/rollout.ts'
-import { planAbort, planComplete, planStep, queuedBehind } from '../core/rollout-moves.ts'
+import { planAbort, planComplete, planStep } from '../core/rollout-moves.ts'
 import { policyDigest } from '../core/rollout-policy.ts'
 import { reportOf, waitWords } from '../core/rollout-report.ts'
 import { spanWords } from '../core/rollout-words.ts'
-import { entryAt, entryBefore } from './logs.ts'
+import { entryAt } from './logs.ts'
 import { begin, commit, unchanged } from './move.ts'
 import { checkMove, policyOf } from './plan.ts'
 import { askFirst } from './promote.ts'
 import { logOf, unknownPointer } from './refs.ts'
+import { queuedOn } from './rollout-queue.ts'
 import { startNow } from './rollout-start.ts'
 
 export interface RolloutAdvanceInput {
@@ -144,15 +145,14 @@ function checkApprover(ctx: Context, pointer: string, rollout: Rollout): void {
   })
 }
 
-/** What was queued begins where the rollout before it has just ended, and nobody has done anything else since. */
+/** What was queued begins where the rollout before it has just been completed, and nobody has done anything else since. */
 async function startQueued(
   ctx: Context,
   { pointer, reason, override, acceptPolicy }: RolloutAdvanceInput,
   before: Read<PointerEntry>,
 ): Promise<Result<MoveData>> {
   const { entry } = before
-  const earlier = entry.seq === 1 ? null : await entryBefore(ctx, logOf(ctx, pointer), before)
-  const queued = queuedBehind(entry, earlier)
+  const queued = await queuedOn(ctx, pointer, entry)
   if (queued === null || entry.route === null || queued.candidate.bundle === entry.to)
     return unchanged(ctx, pointer, entry)
   const command = `aiship rollout advance ${pointer}`

@@ -9,6 +9,7 @@ import { settleMarks, settleMarksSeen } from './marks.ts'
 import { begin, commit, unchanged } from './move.ts'
 import { checkMove } from './plan.ts'
 import { logOf, unknownPointer } from './refs.ts'
+import { queuedOn } from './rollout-queue.ts'
 
 export interface RolloutInput {
   readonly pointer: string
@@ -42,16 +43,23 @@ export const rolloutResume: Operation<RolloutInput & { readonly override: string
     return planned
   })
 
-/** Returns to what was stable, without mark and hold: one entry, which nothing refuses. Where no rollout runs it is `changed: false`. Errors: POINTER_UNKNOWN, POINTER_MOVED. */
-export const rolloutAbort: Operation<RolloutInput, MoveData> = (ctx, input) =>
-  change(ctx, 'abort', input, async ({ entry }) => {
-    const { entry: stood } = await entryAt(ctx, logOf(ctx, input.pointer), entry.settled)
-    return planAbort(entry, stood, input.reason)
-  })
+/**
+ * Returns to what was stable, without mark and hold, and drops what is queued: one entry, which nothing refuses. Where no rollout runs and nothing is
+ * queued it is `changed: false`. Errors: POINTER_UNKNOWN, POINTER_MOVED.
+ */
+export const rolloutAbort: Operation<RolloutInput, MoveData> = async (ctx, { pointer, expect, reason }) => {
+  const { before, done } = await begin(ctx, pointer, 'abort', expect, undefined, settleMarksSeen)
+  if (done !== null) return done
+  if (before === null) throw await unknownPointer(ctx, pointer)
+  const { entry } = before
+  if (entry.rollout === null && (await queuedOn(ctx, pointer, entry)) === null) return unchanged(ctx, pointer, entry)
+  const { entry: stood } = await entryAt(ctx, logOf(ctx, pointer), entry.settled)
+  return commit(ctx, pointer, before, planAbort(entry, stood, reason))
+}
 
 async function change(
   ctx: Context,
-  action: 'pause' | 'resume' | 'abort',
+  action: 'pause' | 'resume',
   input: RolloutInput,
   plan: (before: Read<PointerEntry>, rollout: Rollout) => Promise<Move | null>,
 ): Promise<Result<MoveData>> {
@@ -61,8 +69,8 @@ async function change(
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, pointer)
   const { rollout } = before.entry
-  if (rollout === null && action !== 'abort') throw noRollout(pointer)
-  const planned = rollout === null ? null : await plan(before, rollout)
+  if (rollout === null) throw noRollout(pointer)
+  const planned = await plan(before, rollout)
   return planned === null ? unchanged(ctx, pointer, before.entry) : commit(ctx, pointer, before, planned)
 }
 

@@ -11,20 +11,23 @@ import { newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { logOf, resolveTarget, unknownPointer } from './refs.ts'
 import { type PolicySource, readSource } from './rollout-policy.ts'
+import { queuedOn } from './rollout-queue.ts'
 
-/** The rollout that runs on a pointer: where it is, what it waits for, and the policy that was pinned. Errors: POINTER_UNKNOWN, CORRUPT. */
+/** The rollout that runs on a pointer: where it is, what it waits for, what is queued, and the policy that was pinned. Errors: POINTER_UNKNOWN, CORRUPT. */
 export const rolloutStatus: Operation<{ readonly pointer: string }, RolloutStatusData> = async (ctx, { pointer }) => {
   const entry = (await newest(ctx, logOf(ctx, checkName(pointer, 'a pointer'))))?.entry
   if (entry === undefined) throw await unknownPointer(ctx, pointer)
   await settleMarksSeen(ctx, entry, { app: ctx.app, pointer })
   const main = mainOf(entry)
   const { seq, hold, rollout } = entry
+  const queued = await queuedOn(ctx, pointer, entry)
   return {
     changed: false,
     data: {
       ...{ registry: ctx.registry.url, app: ctx.app, pointer, seq, hold },
       ...{ bundle: main?.bundle ?? null, version: main?.version ?? null },
       ...{ rollout: reportOf(entry, ctx.now()), plan: rollout?.policy ?? null },
+      queued: queued?.candidate.version ?? null,
     },
   }
 }

@@ -8,6 +8,7 @@ import { settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
 import { followers, NOBODY } from './presence.ts'
 import { logOf, pointerNames, versionLog } from './refs.ts'
+import { queuedOn } from './rollout-queue.ts'
 import { compareWork } from './status-work.ts'
 import { badMarksIn, describeMark } from './verdicts.ts'
 import { versionEntry } from './versions.ts'
@@ -58,6 +59,7 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
   if (newestEntry === null) return { ...NOTHING, pointer, protected: isProtected }
   const served = followers(ctx, pointer, newestEntry)
   const { settled, seq, hold, rollout } = newestEntry
+  const queued = await queuedOn(ctx, pointer, newestEntry)
   const put = settled === seq ? newestEntry : (await entryAt(ctx, logOf(ctx, pointer), settled)).entry
   const main = mainOf(newestEntry)
   return {
@@ -69,6 +71,7 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
     },
     ...{ since: put.at, by: put.actor, action: put.action, reason: put.reason, hold },
     rollout: rollout && (await import('../core/rollout-report.ts')).rolloutWords(rollout),
+    queued: queued?.candidate.version ?? null,
     split:
       newestEntry.route &&
       (isPlain(newestEntry.route) ? null : (await import('../core/route-words.ts')).splitWords(newestEntry.route)),
@@ -80,7 +83,17 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
 
 const NOTHING: Omit<PointerStatus, 'pointer' | 'protected'> = {
   ...{ state: 'never moved', seq: null, bundle: null, version: null, message: null, since: null, by: null },
-  ...{ action: null, reason: null, hold: null, rollout: null, split: null, arms: [], bad: [], followers: NOBODY },
+  ...{
+    action: null,
+    reason: null,
+    hold: null,
+    rollout: null,
+    queued: null,
+    split: null,
+    arms: [],
+    bad: [],
+    followers: NOBODY,
+  },
 }
 
 /** A pointer that serves a damaged bundle still has a status. */

@@ -5,7 +5,8 @@ import { entryName } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollout abort',
-  summary: 'Return to what was stable in one entry, without mark and hold. Never asks, and nothing refuses it.',
+  summary:
+    'Return to what was stable in one entry, without mark and hold, and drop what is queued. Never asks, and nothing refuses it.',
   args: [['<pointer>', 'the pointer']],
   options: [REASON, EXPECT],
   examples: ['aiship rollout abort prod --reason "not better"'],

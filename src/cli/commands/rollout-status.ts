@@ -3,7 +3,7 @@ import { stepWords } from '../../core/rollout-plan.ts'
 import { rolloutStatus } from '../../ops/rollout-status.ts'
 import { arg, defineCommand } from '../command.ts'
 import { ago, columns, type Style } from '../style.ts'
-import { rolloutLines } from '../views.ts'
+import { queuedLines, rolloutLines } from '../views.ts'
 
 export const command = defineCommand({
   name: 'rollout status',
@@ -18,9 +18,12 @@ export const command = defineCommand({
   view: ({ data }, style) => view(data, style),
 })
 
-function view({ pointer, version, hold, rollout, plan }: RolloutStatusData, style: Style): string {
+function view({ pointer, version, hold, rollout, queued, plan }: RolloutStatusData, style: Style): string {
   if (rollout === null || plan === null)
-    return `${style.bold(pointer)}  no rollout runs; it says ${version ?? 'nothing'}`
+    return [
+      `${style.bold(pointer)}  no rollout runs; it says ${version ?? 'nothing'}`,
+      ...queuedLines(pointer, queued, style),
+    ].join('\n')
   const rows = plan.steps.map((step, i) => [i + 1 === rollout.step ? '>' : ' ', `${i + 1}`, stepWords(step)])
   return [
     `${style.bold(pointer)}  ${rollout.state}, started ${ago(rollout.started, style.now)}`,

@@ -3,7 +3,7 @@ import type { PointerStatus, StatusData } from '../../core/model.gen.ts'
 import { status } from '../../ops/status.ts'
 import { defineCommand } from '../command.ts'
 import { ago, columns, plural, type Style } from '../style.ts'
-import { badLine } from '../views.ts'
+import { badLine, queuedLines } from '../views.ts'
 
 export const command = defineCommand({
   name: 'status',
@@ -24,9 +24,11 @@ function view(data: StatusData, style: Style): string {
   const lines = [style.dim(`registry ${data.registry}, app ${data.app}`)]
   if (data.pointers.length === 0) lines.push(`no pointer yet: ${style.command('aiship promote @last prod --create')}`)
   else lines.push(columns(data.pointers.map((pointer) => pointerRow(pointer, style))))
-  for (const { pointer, version, followers: all, hold, rollout, split, bad } of data.pointers) {
+  for (const { pointer, version, followers: all, hold, rollout, queued, split, bad } of data.pointers) {
     if (split !== null) lines.push(`${pointer} serves ${split}`)
-    if (rollout !== null) lines.push(`${pointer} rolls out ${rollout}`)
+    if (rollout !== null)
+      lines.push(`${pointer} rolls out ${rollout}${queued === null ? '' : `; ${queued} is queued behind it`}`)
+    else lines.push(...queuedLines(pointer, queued, style))
     if (all.reported > 0) {
       const others = all.behind.map(
         (one) => `${one.host} on ${one.version ?? 'nothing'}${one.pinned ? ' (pinned)' : ''}`,

@@ -288,15 +288,45 @@ test('a new candidate: queued, and started when the one before has ended', async
     rollout: { queued: 'v3' },
   })
   expect((await ana.start('v3', 'prod', { steps: '10%' })).changed).toBe(false)
-  expect((await cron.advance('prod')).data).toMatchObject({ action: 'complete', to: v2.bundle })
+  expect((await ana.status('prod')).data.queued).toBe('v3')
+  const completed = await cron.advance('prod')
+  expect(completed.data).toMatchObject({ action: 'complete', to: v2.bundle, queued: 'v3', dropped: null })
+  expect((await ana.status('prod')).data).toMatchObject({ rollout: null, queued: 'v3' })
   expect((await cron.advance('prod')).data).toMatchObject({
-    action: 'start',
+    ...{ action: 'start', queued: null, dropped: null },
     rollout: { candidate: { version: 'v3' } },
   })
   expect(await stage.newest('prod')).toMatchObject({ back: { seq: 4, bundle: v2.bundle }, settled: 4 })
   await ana.start('v1', 'prod', { steps: '10%' })
-  await stage.ana.rollback('prod')
+  expect((await stage.ana.rollback('prod')).data).toMatchObject({ queued: null, dropped: 'v1' })
   expect((await cron.advance('prod')).changed, 'a rollback drops what was queued').toBe(false)
+})
+
+test.each<[string, Parameters<typeof onProd>[0], (hands: Awaited<ReturnType<typeof onProd>>) => Promise<unknown>]>([
+  ['an abort', { steps: '5%,25%' }, async () => null],
+  ['an abort after the end', { steps: '5%' }, async ({ cron }) => cron.advance('prod')],
+])('%s drops what is queued, and says so', async (_, flags, first) => {
+  const hands = await onProd(flags)
+  const { stage, ana, cron } = hands
+  await ana.start('v3', 'prod', { steps: '10%' })
+  await first(hands)
+  const { to } = await stage.newest('prod')
+  const aborted = await ana.abort('prod', { op: 'calm' })
+  expect(aborted).toMatchObject({ changed: true, data: { action: 'abort', to, queued: null, dropped: 'v3' } })
+  expect((await ana.abort('prod', { op: 'calm' })).data.dropped, 'asked again').toBe('v3')
+  expect((await ana.status('prod')).data).toMatchObject({ rollout: null, queued: null })
+  expect((await cron.advance('prod')).changed).toBe(false)
+  expect((await ana.abort('prod')).changed).toBe(false)
+})
+
+test('whatever takes the place of what is queued says so', async () => {
+  const { stage, ana, cron } = await onProd({ steps: '5%' })
+  await stage.bundle({ model: 'd' })
+  await ana.start('v3', 'prod', { steps: '10%' })
+  expect((await ana.start('v3', 'prod', { steps: '20%' })).data).toMatchObject({ queued: 'v3', dropped: null })
+  expect((await ana.start('v4', 'prod', { steps: '10%' })).data).toMatchObject({ queued: 'v4', dropped: 'v3' })
+  await cron.advance('prod')
+  expect((await stage.ana.hold('prod')).data).toMatchObject({ queued: null, dropped: 'v4' })
 })
 
 test('a new candidate: superseding, in one entry and by a salt of its own', async () => {
