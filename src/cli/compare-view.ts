@@ -1,12 +1,13 @@
 import { countText, differenceText, driftText, estimateText, valueText } from '../core/figures.ts'
 import type { CompareData, ComparedMetric, ComparedSlice, PairedAnswers } from '../core/model.gen.ts'
+import { spanWords } from '../core/rollout-words.ts'
 import { outcomeText, SHOWN_ROWS, samplingLines, shownOf } from './slice-view.ts'
 import { columns, type Style } from './style.ts'
 import { bundleName } from './views.ts'
 
 const BASES: Readonly<Record<CompareData['basis'], string>> = {
-  randomised: 'a split decided who got which, in the same hours',
-  concurrent: 'in the same hours, but no split decided who got which',
+  randomised: 'a split decided who got which, at the same time',
+  concurrent: 'at the same time, but no split decided who got which',
   sequential: 'never at the same time: what differs may be time or the release',
   none: 'one of them answered nothing',
 }
@@ -16,7 +17,7 @@ export function compareView(data: CompareData, style: Style): string {
   const names = { a: a.version, b: b.version }
   const left = left_out.not_split + left_out.other_hours
   const slices = data.slices.slice(0, style.verbose ? undefined : SHOWN_ROWS)
-  const out = `${countText(left_out.not_split)} that no split drew, ${countText(left_out.other_hours)} of hours that only one served`
+  const out = `${countText(left_out.not_split)} that no split drew, ${countText(left_out.other_hours)} of times that only one served, in steps of ${spanWords(data.step_ms)}`
   return [
     style.bold(
       `A ${bundleName(a.bundle, a.version)} ${countText(a.count)} live predictions, B ${bundleName(b.bundle, b.version)} ${countText(b.count)}`,

@@ -9,6 +9,9 @@ export interface Course {
   readonly steps: readonly { readonly at: number; readonly tally: Tally }[]
 }
 
+/** How many metrics are looked at inside the two digests. */
+export const LOOKS_INSIDE = 6
+
 /** How one digest changed over time, or did not. */
 export interface Inside {
   readonly moved: readonly string[]
@@ -16,6 +19,8 @@ export interface Inside {
   readonly isSteady: boolean
 }
 
+/** Before and after a shift inside one digest lie at least so many records. */
+const LEAST_RECORDS = 50
 /** What moves by less than a fifth is the world's everyday life. */
 const LEAST_MOVE = 0.2
 
@@ -28,7 +33,7 @@ export function movesInside({ name, steps }: Course, from: number | null, level:
   const cut = from ?? middleOf(steps, total.n)
   const before = sumOf(steps.filter(({ at }) => at < cut).map(({ tally }) => tally))
   const after = restOf(total, before)
-  if (before.n === 0 || after.n === 0) return { moved: [], isSteady: false }
+  if (Math.min(before.n, after.n) < LEAST_RECORDS) return { moved: [], isSteady: false }
   const moved: string[] = []
   let isSteady = true
   const note = (
@@ -91,7 +96,7 @@ export interface Evidence {
 }
 
 /**
- * World or release? A shift inside one digest cannot be the release. A difference between two that served the same hours cannot be the world. One after
+ * World or release? A shift inside one digest cannot be the release. A difference between two that served at the same time cannot be the world. One after
  * the other, what differs may be either. What was not seen for want of data is unknown, never none.
  */
 export function causeOf({ basis, metrics, inside, models }: Evidence): Cause {

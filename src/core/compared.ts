@@ -1,5 +1,6 @@
 import type { ComparedMetric, ComparedOutcome, Estimate } from './model.gen.ts'
 import {
+  chanceOf,
   type Interval,
   meanDifference,
   meanInterval,
@@ -29,6 +30,9 @@ const LEAST_RATE = 0.01
 /** A mean, from a fifth of a standard deviation; and what is less than a tenth is no shift. */
 const [TELLABLE, SHIFT] = [0.2, 0.1]
 
+/** Of fewer values on a side, the normal distribution says too little of their mean. */
+const LEAST_VALUES = 100
+
 export const estimateOf = (n: number, value: number | null, interval: Interval | null): Estimate => ({
   n,
   value: n > 0 ? value : null,
@@ -56,6 +60,8 @@ export function judgeRates(a: Share, b: Share, level: number, direction: Directi
   const [p, q] = [a.hits / a.n, b.hits / b.n]
   const difference = { value: q - p, ...interval }
   const range = `${points(interval.low)} to ${points(interval.high)} points`
+  if ((interval.low > 0 || interval.high < 0) && chanceOf(a, b) > 1 - level)
+    return { difference, outcome: 'unknown', why: 'not enough data: chance can do as much' }
   if (interval.low > 0) return { difference, outcome: direction === 'up' ? 'worse' : 'shifted', why: range }
   if (interval.high < 0) return { difference, outcome: direction === 'up' ? 'better' : 'shifted', why: range }
   const most = direction === 'up' ? interval.high : Math.max(interval.high, -interval.low)
@@ -70,6 +76,9 @@ const points = (share: number): string => `${share < 0 ? '' : '+'}${(share * 100
 export function judgeMeans(a: Sample, b: Sample, level: number): Judged {
   const interval = meanDifference(a, b, level)
   if (interval === null) return NO_DATA
+  const least = Math.floor(Math.min(a.n, b.n))
+  if (least < LEAST_VALUES)
+    return { difference: null, outcome: 'unknown', why: `not enough data: ${least} of ${LEAST_VALUES} a side` }
   const difference = { value: b.mean - a.mean, ...interval }
   const spread = Math.sqrt(a.variance)
   const range = `${figure(interval.low)} to ${figure(interval.high)}`
@@ -88,7 +97,7 @@ export function judgeMeans(a: Sample, b: Sample, level: number): Judged {
 
 const figure = (value: number): string => `${value < 0 ? '' : '+'}${value.toPrecision(3)}`
 
-/** What is compared of every slice: rates and means, their differences at equal hours. */
+/** What is compared of every slice: rates and means, their differences with equal shares of each step of time. */
 export function compareTallies(strata: readonly Stratum[], level: number): readonly ComparedMetric[] {
   const all = { a: sumOf(strata.map(({ a }) => a)), b: sumOf(strata.map(({ b }) => b)) }
   const rate = (name: string, of: (tally: Tally) => Share): ComparedMetric => {

@@ -1,6 +1,5 @@
 import type { Basis } from './model.gen.ts'
-import type { Stratum, Tally } from './tally.ts'
-import { NO_RECORDS, sumOf } from './tally.ts'
+import { NO_RECORDS, type Stratum, sumOf, type Tally } from './tally.ts'
 
 /** What one side did in one step of time, in one slice, with or without a split that drew it. Times in ms since 1970. */
 export interface Piece {
@@ -24,6 +23,35 @@ export function stepFor(first: number, last: number): number {
   const short = [1000, 10_000].find(fits)
   return short ?? STEPS.find(fits) ?? Math.ceil((last - first) / MOST_STEPS / MINUTE + 1) * MINUTE
 }
+
+/** A step has to hold so many records of each side; else it is no comparison, and says nothing of when something changed. */
+const ENOUGH = 20
+const NEARLY_ALL = 0.9
+
+/**
+ * The shortest step, from `step` on, in which nearly all that both did while both were there lies in steps that hold enough of both. Where none does, one
+ * as long as that time. Steps as they are, where the two were hardly there together.
+ */
+export function fillingStep(pieces: readonly Piece[], step: number): number {
+  const drawn = pieces.filter(({ split }) => split)
+  const some = count(drawn, 'a') > 0 && count(drawn, 'b') > 0 ? drawn : pieces
+  const [x, y] = (['a', 'b'] as const).map((side) => rangeOf(some.filter((one) => one.side === side))) as [Span, Span]
+  const both = { from: Math.max(x.from, y.from), to: Math.min(x.to, y.to) }
+  const shared = some.filter(({ first, last }) => last >= both.from && first <= both.to)
+  if (!isEnough(shared, some)) return step
+  const fills = (length: number): boolean => {
+    const steps = [...groupBy(inSteps(shared, length), ({ at }) => at).values()]
+    const full = steps.filter((one) => count(one, 'a') >= ENOUGH && count(one, 'b') >= ENOUGH)
+    return (['a', 'b'] as const).some((side) => count(full.flat(), side) >= NEARLY_ALL * count(shared, side))
+  }
+  const longer = [10_000, ...STEPS].filter((one) => one > step && one % step === 0)
+  for (const length of [step, ...longer]) if (length > both.to - both.from || fills(length)) return length
+  return longer.at(-1) ?? step
+}
+
+/** What is in steps of a short length, in longer ones, multiples of it. */
+export const inSteps = (pieces: readonly Piece[], step: number): readonly Piece[] =>
+  pieces.map((one) => ({ ...one, at: Math.floor(one.at / step) * step }))
 
 export interface Chosen {
   readonly basis: Basis
@@ -53,9 +81,7 @@ export function chooseBasis(pieces: readonly Piece[]): Chosen {
   ] as const) {
     const steps = sharedSteps(some)
     const chosen = some.filter(({ at }) => steps.has(at))
-    const isEnough = (side: 'a' | 'b'): boolean =>
-      count(chosen, side) >= Math.min(FEW, Math.max(1, count(some, side) / 2))
-    if (!isEnough('a') || !isEnough('b')) continue
+    if (!isEnough(chosen, some)) continue
     const ofSplit = all(some)
     return {
       ...{ basis, pieces: chosen, steps: [...steps], splitOnly: basis === 'randomised', window: rangeOf(chosen) },
@@ -65,10 +91,17 @@ export function chooseBasis(pieces: readonly Piece[]): Chosen {
   return { basis: 'sequential', pieces, ...none }
 }
 
+const isEnough = (chosen: readonly Piece[], of: readonly Piece[]): boolean =>
+  (['a', 'b'] as const).every((side) => count(chosen, side) >= Math.min(FEW, Math.max(1, count(of, side) / 2)))
 const all = (pieces: readonly Piece[]): number => pieces.reduce((sum, { tally }) => sum + tally.n, 0)
 const count = (pieces: readonly Piece[], side: 'a' | 'b'): number => all(pieces.filter((one) => one.side === side))
 
-const rangeOf = (pieces: readonly Piece[]): { from: number; to: number } => ({
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+const rangeOf = (pieces: readonly Piece[]): Span => ({
   from: pieces.reduce((least, { first }) => Math.min(least, first), Number.POSITIVE_INFINITY),
   to: pieces.reduce((most, { last }) => Math.max(most, last), Number.NEGATIVE_INFINITY),
 })
@@ -96,12 +129,20 @@ export function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Readonl
   return groups
 }
 
-/** Both sides step by step; one after the other, they are one stratum. */
+/** Both sides step by step, steps that hold too little of one joined with those after; one after the other, they are one stratum. */
 export function strataOf(pieces: readonly Piece[], basis: Basis): readonly Stratum[] {
-  const of = (some: readonly Piece[], side: 'a' | 'b'): Tally => {
-    const tallies = some.filter((one) => one.side === side).map(({ tally }) => tally)
-    return tallies.length === 0 ? NO_RECORDS : sumOf(tallies)
-  }
+  const of = (some: readonly Piece[], side: 'a' | 'b'): Tally =>
+    sumOf(some.filter((one) => one.side === side).map(({ tally }) => tally))
   const groups = groupBy(pieces, ({ at }) => (basis === 'sequential' ? 0 : at))
-  return [...groups.values()].map((some) => ({ a: of(some, 'a'), b: of(some, 'b') }))
+  const strata: Stratum[] = []
+  let rest: Stratum = { a: NO_RECORDS, b: NO_RECORDS }
+  for (const [, some] of [...groups].sort(([x], [y]) => x - y)) {
+    rest = { a: sumOf([rest.a, of(some, 'a')]), b: sumOf([rest.b, of(some, 'b')]) }
+    if (rest.a.n < ENOUGH || rest.b.n < ENOUGH) continue
+    strata.push(rest)
+    rest = { a: NO_RECORDS, b: NO_RECORDS }
+  }
+  if (rest.a.n + rest.b.n === 0) return strata
+  const last = strata.pop() ?? { a: NO_RECORDS, b: NO_RECORDS }
+  return [...strata, { a: sumOf([last.a, rest.a]), b: sumOf([last.b, rest.b]) }]
 }

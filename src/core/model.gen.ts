@@ -53,7 +53,7 @@ export interface BadMark {
   readonly reason: Text
 }
 
-/** What the comparison rests on. randomised: both served the same hours, and a split decided who got which. concurrent: the same hours, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
+/** What the comparison rests on. randomised: both served at the same time, and a split decided who got which. concurrent: at the same time, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
 export type Basis = 'randomised' | 'concurrent' | 'sequential' | 'none'
 
 export interface Bucket {
@@ -213,13 +213,13 @@ export interface CompareData {
   readonly since: Time | null
   readonly until: Time | null
   readonly level: number
-  /** How many differences were looked at. */
+  /** How many differences were looked at: of both and inside each, over all and slice by slice. The intervals of all of them hold together. */
   readonly looks: Count
-  /** What the comparison rests on. randomised: both served the same hours, and a split decided who got which. concurrent: the same hours, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
+  /** What the comparison rests on. randomised: both served at the same time, and a split decided who got which. concurrent: at the same time, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
   readonly basis: Basis
   /** From when to when both served. Null: never. */
   readonly window: CompareWindow
-  /** Live records of the two that did not enter: not drawn by the split, or of hours that only one of them served. */
+  /** Live records of the two that did not enter: not drawn by the split, or of steps of time (step_ms) that only one of them served. */
   readonly left_out: LeftOut
   /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate; quantiles and distributions are unknown. */
   readonly sample_rates: readonly [number, number]
@@ -232,6 +232,7 @@ export interface CompareData {
   readonly slices: readonly ComparedSlice[]
   /** All that either served, in steps of time. */
   readonly series: readonly SeriesPoint[]
+  /** The length of a step of time: the shortest in which both did enough to be compared. */
   readonly step_ms: Count
   /** The same input, hashed, answered live by both. */
   readonly flips: PairedAnswers
@@ -1023,7 +1024,7 @@ export interface LabelChange {
 
 export type Layer = 'data' | 'features' | 'logic' | 'serving'
 
-/** Live records of the two that did not enter: not drawn by the split, or of hours that only one of them served. */
+/** Live records of the two that did not enter: not drawn by the split, or of steps of time (step_ms) that only one of them served. */
 export interface LeftOut {
   readonly not_split: Count
   readonly other_hours: Count
@@ -2651,7 +2652,7 @@ export interface TreeEntry {
   readonly tree?: Digest
 }
 
-/** B less A; of rates and means at equal hours, so that it need not be the one value less the other. */
+/** B less A; of rates and means with equal shares of each step of time, so that it need not be the one value less the other. */
 export type ValueDifference = {
   readonly value: number
   readonly low: number

@@ -4,6 +4,7 @@ import { countText, differenceText, driftText, estimateText, type Unit, valueTex
 import { type Html, html } from './html.ts'
 import type { CompareData, ComparedMetric, ComparedSlice, PairedAnswers, SeriesPoint } from './model.gen.ts'
 import { REPORT_STYLE } from './report-style.ts'
+import { spanWords } from './rollout-words.ts'
 
 /** Slices that the page has; it says how many there are. */
 const MOST_SLICES = 200
@@ -17,8 +18,8 @@ const CAUSES: Readonly<Record<CompareData['verdict']['cause'], string>> = {
 }
 
 const BASES: Readonly<Record<CompareData['basis'], string>> = {
-  randomised: 'A split decided who got which, in the same hours.',
-  concurrent: 'Both served the same hours, but no split decided who got which.',
+  randomised: 'A split decided who got which, at the same time.',
+  concurrent: 'Both served at the same time, but no split decided who got which.',
   sequential: 'They never served at the same time: what differs may be time or the release.',
   none: 'One of them answered nothing in this time.',
 }
@@ -49,10 +50,10 @@ ${pairsSection('The same input, answered by both', data.flips)}${pairsSection("I
   return page.html
 }
 
-const leftOut = ({ left_out }: CompareData): string =>
+const leftOut = ({ left_out, step_ms }: CompareData): string =>
   left_out.not_split + left_out.other_hours === 0
     ? ''
-    : ` Left out: ${countText(left_out.not_split)} that no split drew, ${countText(left_out.other_hours)} of hours that only one served.`
+    : ` Left out: ${countText(left_out.not_split)} that no split drew, ${countText(left_out.other_hours)} of times that only one served, in steps of ${spanWords(step_ms)}.`
 
 const sampling = ({ sample_rates: [least, most] }: CompareData): string =>
   least === 1

@@ -22,6 +22,8 @@ export interface Drift {
 
 /** The customary alarm. */
 const PSI_ALARM = 0.1
+/** Of fewer on a side no shift is believed: the tails of PSI are those of χ² only where bins are well filled. */
+const LEAST = 200
 /** A shift that chance alone would show in one of a thousand looks at nothing is none. */
 const CHANCE = 0.001
 
@@ -37,23 +39,26 @@ export function driftOf({ a, b }: Binned, looks = 1): Drift {
   const freedom = Math.max(1, bins - 1)
   const scale = 1 / n + 1 / m
   const floor = freedom * scale
-  let [psi, js] = [0, 0]
+  let [psi, js, pearson] = [0, 0, 0]
   for (const [x, y] of used) {
     const [p, q] = [(x + 0.5) / (n + bins / 2), (y + 0.5) / (m + bins / 2)]
     psi += (q - p) * Math.log(q / p)
     const [r, s] = [x / n, y / m]
+    pearson += (r - s) ** 2 / (x + y)
     js += (entropy(r, (r + s) / 2) + entropy(s, (r + s) / 2)) / 2
   }
   if (n === 0 || m === 0)
     return { psi: 0, floor: 0, p: 1, js: 0, bins, outcome: 'unknown', why: 'not enough data: one side has none' }
   const p = chiSquareTail(psi / scale, freedom)
   const figures = { psi, floor, p, js: Math.sqrt(Math.max(0, js)), bins }
-  if (2 * floor > PSI_ALARM) {
-    const most = Math.ceil((4 * freedom) / PSI_ALARM)
+  const most = Math.max(LEAST, Math.ceil((4 * freedom) / PSI_ALARM))
+  if (2 * floor > PSI_ALARM || Math.min(n, m) < LEAST) {
     return { ...figures, outcome: 'unknown', why: `not enough data: ${Math.min(n, m)} of ${most} a side` }
   }
   if (psi < PSI_ALARM) return { ...figures, outcome: 'same', why: `PSI is under ${PSI_ALARM}` }
-  if (p > CHANCE / Math.max(1, looks)) return { ...figures, outcome: 'unknown', why: 'chance can do as much' }
+  // A bin that hardly anybody hit makes PSI jump; Pearson's χ² of the same counts does not.
+  if (Math.max(p, chiSquareTail(pearson * n * m, freedom)) > CHANCE / Math.max(1, looks))
+    return { ...figures, outcome: 'unknown', why: 'chance can do as much' }
   return { ...figures, outcome: 'shifted', why: `PSI is over ${PSI_ALARM}` }
 }
 

@@ -87,6 +87,30 @@ export function quantileBounds(
   return { low: low === null ? null : low / n, high: high === null ? null : high / n }
 }
 
+/**
+ * Fisher's exact test: the chance, doubled, of hits at least as unlike on the two sides where both have the same rate. It holds for few hits too, where
+ * score intervals are too narrow. Numbers that are not whole are rounded.
+ */
+export function chanceOf(a: Share, b: Share): number {
+  const [n, m] = [Math.round(a.n), Math.round(b.n)]
+  const [x, y] = [Math.min(n, Math.round(a.hits)), Math.min(m, Math.round(b.hits))]
+  const up = y * n >= x * m
+  // The tail in which the one with the higher rate has yet more.
+  return Math.min(1, 2 * (up ? hypergeometricTail(y, m, n, x + y) : hypergeometricTail(x, n, m, x + y)))
+}
+
+/** P(X >= k) where `hits` are dealt at random to m and n, and m gets X. */
+function hypergeometricTail(k: number, m: number, n: number, hits: number): number {
+  const choose = (all: number, some: number): number => lnGamma(all + 1) - lnGamma(some + 1) - lnGamma(all - some + 1)
+  let mass = Math.exp(choose(m, k) + choose(n, hits - k) - choose(m + n, hits))
+  let sum = 0
+  for (let i = k; mass > sum * Number.EPSILON; i++) {
+    sum += mass
+    mass *= ((m - i) * (hits - i)) / ((i + 1) * (n - hits + i + 1))
+  }
+  return sum
+}
+
 /** The least k that P(X <= k) >= q holds for, of a binomial X. Sums from where less than 1e-20 lies below. */
 function binomialQuantile(n: number, p: number, q: number): number {
   const spread = Math.sqrt(n * p * (1 - p))

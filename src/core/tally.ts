@@ -35,14 +35,17 @@ export const TALLY_KEYS = [
   'score_squares',
 ] as const satisfies readonly (keyof Tally)[]
 
-const combine = (a: Tally, b: Tally, sign: 1 | -1): Tally =>
-  Object.fromEntries(TALLY_KEYS.map((key) => [key, a[key] + sign * b[key]])) as unknown as Tally
-
 export const NO_RECORDS = Object.fromEntries(TALLY_KEYS.map((key) => [key, 0])) as unknown as Tally
-export const sumOf = (tallies: Iterable<Tally>): Tally =>
-  [...tallies].reduce((sum, one) => combine(sum, one, 1), NO_RECORDS)
+export function sumOf(tallies: Iterable<Tally>): Tally {
+  const sum = { ...NO_RECORDS } as Record<keyof Tally, number>
+  for (const one of tallies) for (const key of TALLY_KEYS) sum[key] += one[key]
+  return sum
+}
 /** Sums of fractions leave crumbs, which are no records. */
-export const restOf = (total: Tally, part: Tally): Tally => (total.n === part.n ? NO_RECORDS : combine(total, part, -1))
+export const restOf = (total: Tally, part: Tally): Tally =>
+  total.n === part.n
+    ? NO_RECORDS
+    : (Object.fromEntries(TALLY_KEYS.map((key) => [key, total[key] - part[key]])) as unknown as Tally)
 
 /** Kish's effective number: of records that weigh the same it is their number. */
 const shareOf = (weight: number, square: number, hits: number): Share => {
@@ -92,13 +95,19 @@ export function alignedSamples(strata: readonly Stratum[], of: (tally: Tally) =>
     .map(({ a, b }) => ({ a: of(a), b: of(b) }))
     .filter(({ a, b }) => a.n > 0 && b.n > 0)
     .map((pair) => ({ ...pair, w: (pair.a.n * pair.b.n) / (pair.a.n + pair.b.n) }))
+  // One value has no variance of its own: that of all others of its side stands in.
+  const pooled = (pick: 'a' | 'b'): number => {
+    const freedom = pairs.reduce((sum, { [pick]: { n } }) => sum + Math.max(0, n - 1), 0)
+    return pairs.reduce((sum, { [pick]: { n, variance } }) => sum + (Math.max(0, n - 1) * variance) / (freedom || 1), 0)
+  }
   const total = pairs.reduce((sum, { w }) => sum + w, 0)
   const side = (pick: 'a' | 'b'): Sample => {
     if (total === 0) return { n: 0, mean: 0, variance: 0 }
+    const usual = pooled(pick)
     let [mean, spread, inverse] = [0, 0, 0]
     for (const { w, [pick]: one } of pairs) {
       mean += (w / total) * one.mean
-      spread += (w / total) ** 2 * (one.variance / one.n)
+      spread += (w / total) ** 2 * ((one.n < 2 ? usual : one.variance) / one.n)
       inverse += (w / total) ** 2 / one.n
     }
     return { n: 1 / inverse, mean, variance: spread / inverse }

@@ -81,6 +81,14 @@ function summed(rows: readonly Row[], level: number): PairedAnswers {
   }
 }
 
+/** How many kinds of outcomes there are to compare. */
+export async function countOutcomes(session: Session): Promise<number> {
+  const [some] = await session.query(
+    "SELECT count(DISTINCT outcome_name) AS n FROM predictions WHERE event IN ('outcome', 'evaluation')",
+  )
+  return Number(some?.n ?? 0)
+}
+
 /**
  * What came of the predictions, by the outcome's name: a rate where all values are true or false, a mean where all are numbers. An outcome counts for the bundle
  * that it names, and only with that bundle's prediction. In: `where`, which predictions count.
@@ -91,8 +99,7 @@ export async function compareOutcomes(
   where: string,
   level: number,
 ): Promise<readonly ComparedMetric[]> {
-  const [some] = await session.query("SELECT count(*) AS n FROM predictions WHERE event IN ('outcome', 'evaluation')")
-  if (some?.n === 0) return []
+  if ((await countOutcomes(session)) === 0) return []
   const rows =
     await session.query(`WITH come AS (SELECT request_id, bundle, outcome_name AS name, outcome_value AS value FROM predictions
       WHERE event IN ('outcome', 'evaluation')),

@@ -1,6 +1,15 @@
-import { causeOf, movesInside } from '../core/cause.ts'
+import { causeOf, LOOKS_INSIDE, movesInside } from '../core/cause.ts'
 import { compareQuantiles, compareTallies, METRICS_OF_EACH } from '../core/compared.ts'
-import { type Chosen, chooseBasis, groupBy, type Piece, stepFor, strataOf } from '../core/concurrent.ts'
+import {
+  type Chosen,
+  chooseBasis,
+  fillingStep,
+  groupBy,
+  inSteps,
+  type Piece,
+  stepFor,
+  strataOf,
+} from '../core/concurrent.ts'
 import { AishipError } from '../core/errors.ts'
 import type { CompareData, ComparedMetric, ComparedSide, ComparedSlice } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
@@ -9,7 +18,7 @@ import { parseKeys, type SliceKey } from '../core/slice-keys.ts'
 import { levelOfEach } from '../core/stats.ts'
 import { slowShare, sumOf } from '../core/tally.ts'
 import { courseOf, piecesOf, seriesOf, timesOf } from './compare-course.ts'
-import { compareOutcomes, flips, servedModels, shadows } from './compare-pairs.ts'
+import { compareOutcomes, countOutcomes, flips, servedModels, shadows } from './compare-pairs.ts'
 import { compareShapes, yardstickOf } from './compare-shapes.ts'
 import { archivesOf } from './export.ts'
 import { type Resolved, resolveRef } from './refs.ts'
@@ -89,9 +98,11 @@ async function compareScanned(
 ): Promise<Compared> {
   const isMixed = rates[0] !== rates[1]
   const times = timesOf(a, b)
-  const step = stepFor(Math.min(...times), Math.max(...times))
+  const fine = stepFor(Math.min(...times), Math.max(...times))
   const yardstick = await yardstickOf(session, a.count)
-  const pieces = await piecesOf(session, by, step, yardstick.slow)
+  const parts = await piecesOf(session, by, fine, yardstick.slow)
+  const step = fillingStep(parts, fine)
+  const pieces = inSteps(parts, step)
   const courses = { a: courseOf(pieces, 'a'), b: courseOf(pieces, 'b') }
   const series = await seriesOf(session, courses, step, isMixed)
 
@@ -100,13 +111,14 @@ async function compareScanned(
   if (slices.size > MAX_SLICES) throw tooMany(by, slices.size)
   const flipped = await flips(session, LEVEL)
   await session.query(`DELETE FROM scanned WHERE NOT (${conditionOf(chosen, step, 't', 'split')})`)
-  const looks = METRICS_OF_EACH * (1 + slices.size)
+  // All that a verdict may rest on is one family.
+  const looks = METRICS_OF_EACH * (1 + slices.size) + LOOKS_INSIDE + (await countOutcomes(session))
   const level = levelOfEach(LEVEL, looks)
   const metrics = compareTallies(strataOf(chosen.pieces, chosen.basis), level)
   const timed = { a: timedOf(chosen.pieces, 'a'), b: timedOf(chosen.pieces, 'b') }
   const shapes = await compareShapes(session, {
     keys: names(by),
-    looks: 1 + slices.size,
+    looks: 2 + slices.size,
     level,
     isMixed,
     timed,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  chanceOf,
   levelOfEach,
   meanDifference,
   meanInterval,
@@ -90,6 +91,18 @@ describe('rates', () => {
     expect(each).toEqual({ low: near(0.010181142094919365, 9), high: near(0.05552306467763225, 9) })
   })
 
+  // By hand: (16 + 1) / 70, 1 / 11 and 1 / (10,003 over 3), doubled; never over 1.
+  test.each([
+    [{ n: 4, hits: 3 }, { n: 4, hits: 1 }, 0.4857142857142857],
+    [{ n: 10, hits: 0 }, { n: 1, hits: 1 }, 2 / 11],
+    [{ n: 10_000, hits: 0 }, { n: 3, hits: 3 }, (2 * 6) / (10_003 * 10_002 * 10_001)],
+    [{ n: 50, hits: 5 }, { n: 50, hits: 5 }, 1],
+    [{ n: 50, hits: 0 }, { n: 9, hits: 0 }, 1],
+  ])('chance makes %o of %o', (a, b, expected) => {
+    expect(chanceOf(a, b)).toEqual(near(expected))
+    expect(chanceOf(b, a)).toEqual(near(expected))
+  })
+
   // The third row is in Newcombe's paper (Statistics in Medicine 17, 1998, table II, method 10): 0.0524 to 0.3339.
   test.each([
     [{ hits: 190, n: 9500 }, { hits: 12, n: 500 }, -0.006654291174052222, 0.02167343718209054],
@@ -168,18 +181,18 @@ describe('drift', () => {
 
   test.each([
     ['one side has nothing', [9, 9], [0, 0], 'unknown', 'not enough data: one side has none'],
-    ['fewer than the noise allows', [70, 70], [8, 7], 'unknown', 'not enough data: 15 of 40 a side'],
-    ['one bin, hit once', [1], [1], 'unknown', 'not enough data: 1 of 40 a side'],
+    ['fewer than the noise allows', [70, 70], [8, 7], 'unknown', 'not enough data: 15 of 200 a side'],
+    ['one bin, hit once', [1], [1], 'unknown', 'not enough data: 1 of 200 a side'],
     ['ten bins', Array(10).fill(20), Array(10).fill(20), 'unknown', 'not enough data: 200 of 360 a side'],
     ['the same', [700, 300], [700, 300], 'same', 'PSI is under 0.1'],
-    ['what chance can do', [40, 8], [32, 20], 'unknown', 'chance can do as much'],
+    ['what chance can do', [40, 40, 40, 40, 40], [28, 64, 33, 48, 27], 'unknown', 'chance can do as much'],
     ['another', [700, 300], [400, 600], 'shifted', 'PSI is over 0.1'],
   ])('%s', (_, a, b, outcome, why) => {
     expect(driftOf({ a, b })).toMatchObject({ outcome, why })
   })
 
   test('a shift that one look shows may be nothing among many', () => {
-    const pair = { a: [90, 30], b: [60, 70] }
+    const pair = { a: [150, 60], b: [110, 100] }
     expect(driftOf(pair).outcome).toBe('shifted')
     expect(driftOf(pair, 10_000).outcome).toBe('unknown')
   })

@@ -275,7 +275,8 @@ describe('compare', () => {
   test('the worst slice stands first, and the verdict names it', async () => {
     const { slices, verdict, looks } = await compared()
     expect(slices).toHaveLength(6)
-    expect(looks).toBe(3 * 7)
+    // Three metrics over all and of each slice, three inside each side, and one outcome.
+    expect(looks).toBe(3 * 7 + 6 + 1)
     expect(slices[0]).toMatchObject({ by: { 'segment.region': 'eu', 'segment.device': 'android' }, outcome: 'worse' })
     const worse = slices.filter((one) =>
       one.metrics.some(({ name, outcome }) => name === 'error_rate' && outcome === 'worse'),
