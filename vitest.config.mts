@@ -20,6 +20,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: ['scripts/build.mjs'],
+    setupFiles: process.env.AISHIP_SEED === undefined ? [] : ['test/seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
