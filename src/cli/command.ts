@@ -69,7 +69,7 @@ export const ACCEPT_POLICY = [
 export const EXPECT = ['--expect <seq>', 'do it only if the pointer is at this entry'] as const
 
 /** An option as it is typed. */
-const option = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+export const option = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 export const text = (words: Words, key: string): string | null =>
   typeof words.options[key] === 'string' ? (words.options[key] as string) : null

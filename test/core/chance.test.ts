@@ -5,6 +5,7 @@ import { chooseBasis, fillingStep, groupBy, inSteps, type Piece, stepFor, strata
 import { levelOfEach } from '../../src/core/stats.ts'
 import { driftOf } from '../../src/core/stats-drift.ts'
 import { NO_RECORDS, sumOf, type Tally } from '../../src/core/tally.ts'
+import { drawer } from '../draw.ts'
 
 /** Whether chance alone makes a verdict: logs of two versions that are drawn alike, compared as `compare` does. */
 
@@ -15,17 +16,6 @@ interface Line {
   readonly isError: boolean
   readonly latency: number
   readonly score: number
-}
-
-/** Numbers between 0 and 1 that look drawn (mulberry32). */
-function drawer(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 /** B has the share `share` of requests; 5 % of A's fail. */

@@ -1,4 +1,5 @@
 import type { Digest } from '../../src/index.ts'
+import { drawer } from '../draw.ts'
 
 /** Made traffic: two bundles behind a split, of which B is worse for one kind of user only. The same in each run. */
 
@@ -15,17 +16,6 @@ export interface Answer {
   readonly score: number
   readonly latency_ms: number
   readonly status: string
-}
-
-/** Numbers between 0 and 1 that look drawn (mulberry32). */
-function drawer(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 const START = Date.parse('2026-09-30T08:00:00.000Z')

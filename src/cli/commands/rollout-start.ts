@@ -1,6 +1,6 @@
 import { shellWord } from '../../core/shell.ts'
 import { rolloutStart } from '../../ops/rollout-start.ts'
-import { ACCEPT_POLICY, arg, defineCommand, EXPECT, flag, OVERRIDE, REASON, text, whole } from '../command.ts'
+import { ACCEPT_POLICY, arg, defineCommand, EXPECT, flag, OVERRIDE, option, REASON, text, whole } from '../command.ts'
 import { POLICY_OPTIONS, policySource } from '../rollout-policy.ts'
 import { rolloutView } from '../rollout-view.ts'
 import { entryName } from '../views.ts'
@@ -57,8 +57,7 @@ const SPELLED = [
 const spelled = (options: Readonly<Record<string, unknown>>): readonly string[] => [
   ...SPELLED.flatMap((key) => {
     const value = options[key]
-    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-    return typeof value === 'string' ? [`--${name} ${shellWord(value)}`] : []
+    return typeof value === 'string' ? [`${option(key)} ${shellWord(value)}`] : []
   }),
   ...(options.approval === true ? ['--approval'] : []),
 ]
