@@ -245,13 +245,13 @@ describe('support-agent', () => {
 })
 
 test('the releases need nothing but Node, and only servers have a network module', () => {
-  // Those of prediction logs show the loggers that people have.
+  // Those of prediction logs show the loggers that people have; traffic.mjs is no part of a release.
   const programs = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter(
     (path) => path.endsWith('.mjs') && !path.startsWith('prediction-logs/'),
   )
   const importsOf = (path: string) =>
     [...readFileSync(join(examples, path), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1])
-  const imported = programs.filter((path) => !path.endsWith('server.mjs')).flatMap(importsOf)
+  const imported = programs.filter((path) => !/(server|traffic)\.mjs$/.test(path)).flatMap(importsOf)
   expect(imported.length).toBeGreaterThan(20)
   expect(imported.filter((name) => !name?.startsWith('.')).sort()).toEqual(
     imported.filter((name) => /^node:(crypto|events|fs|module|path|url)$/.test(name ?? '')).sort(),
