@@ -50,9 +50,10 @@ export const follow: Operation<FollowInput, FollowData> = async (ctx, input) => 
   if (ctx.following === undefined) throw new AishipError('INTERNAL', 'this context has no folders to follow into')
   const folder = await ctx.following(input.dir)
   if (input.pin !== null || input.unpin) return pin(ctx, input, folder)
-  folder.look()
+  const { state } = folder.look()
   const owner = await folder.owner(ctx.signal)
   if (owner !== null) throw followedAlready(folder.dir, owner)
+  if (state !== null && state.pointer !== input.pointer) warnOfOther(ctx, input, folder.dir, state.pointer)
   return folder.keep((hands) => keepFollowing(ctx, input, folder, hands))
 }
 
@@ -60,6 +61,13 @@ const followedAlready = (dir: string, owner: string): AishipError =>
   new AishipError('FOLLOWED_ALREADY', `${owner} follows into ${dir}; nothing was changed`, {
     hint: 'stop that one first, or give this one a folder of its own',
     details: { dir, owner },
+  })
+
+const warnOfOther = (ctx: Context, { pointer }: FollowInput, dir: string, before: string): void =>
+  ctx.emit({
+    type: 'warning',
+    code: 'POINTER_CHANGED',
+    message: `${dir} followed ${before} until now, and follows ${pointer} from here on: aiship follow ${before} ${dir} goes back`,
   })
 
 /** How long a follower that runs gets to do what the pin says. */

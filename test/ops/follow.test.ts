@@ -53,15 +53,16 @@ async function release(model: string): Promise<void> {
   bundles.push(made.data.bundle)
   await move(`v${bundles.length}`)
 }
-const move = (ref: string) =>
+const move = (ref: string, pointer = 'prod') =>
   promote(project.ctx(), {
-    ...{ ref, pointer: 'prod', reason: null, override: 'test' },
+    ...{ ref, pointer, reason: null, override: 'test' },
     ...{ create: true, resetRoute: false, leavingBad: null },
   })
 const back = () => rollback(project.ctx(), { pointer: 'prod', to: null, reason: null, hold: false, mark: false })
 
 type Line = Extract<Event, { type: 'line' }>
 let lines: Line[] = []
+let warnings: string[] = []
 
 interface Around {
   readonly registry?: Registry
@@ -77,12 +78,15 @@ function context({
   signal = new AbortController().signal,
 }: Around = {}): Context {
   lines = []
+  warnings = []
   const link = (): Context => ({ ...project.ctx({ registry, signal }), emit: hear })
   const hear = (event: Event): void => {
     if (event.type === 'line') lines.push(event)
+    if (event.type === 'warning') warnings.push(event.message)
   }
   return {
     ...link(),
+    emit: hear,
     connect: async () => {
       const error = away()
       if (error !== null) throw error
@@ -282,6 +286,15 @@ describe('once', () => {
     expect(await once()).toMatchObject({ changed: false, version: 'v1' })
     fs.rmSync(dir, { recursive: true })
     await refusal(once(), 'POINTER_UNKNOWN')
+  })
+
+  test('a folder that followed another pointer says so, and follows this one', async () => {
+    await once()
+    await move('v1', 'staging')
+    await once({ pointer: 'staging' })
+    expect(warnings).toEqual([expect.stringContaining(`followed prod until now, and follows staging`)])
+    await once({ pointer: 'staging' })
+    expect(warnings).toEqual([])
   })
 
   test('a registry that went back is not followed', async () => {
