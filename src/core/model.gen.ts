@@ -219,6 +219,8 @@ export interface CompareData {
   readonly basis: Basis
   /** From when to when both served. Null: never. */
   readonly window: CompareWindow
+  /** How many live records of the two say why they got their arm (`reason`); of how many that was found by evaluating the route at their `seq` again; and of how many nobody can tell: these count as not drawn by the split. */
+  readonly reasons: Reasons
   /** Live records of the two that did not enter: not drawn by the split, or of steps of time (step_ms) that only one of them served. */
   readonly left_out: LeftOut
   /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate; quantiles and distributions are unknown. */
@@ -1636,6 +1638,13 @@ export type PutThere = {
 export interface Queued {
   readonly candidate: Arm
   readonly policy: RolloutPolicy
+}
+
+/** How many live records of the two say why they got their arm (`reason`); of how many that was found by evaluating the route at their `seq` again; and of how many nobody can tell: these count as not drawn by the split. */
+export interface Reasons {
+  readonly logged: Count
+  readonly evaluated: Count
+  readonly unknown: Count
 }
 
 export interface RefusedLines {

@@ -21,6 +21,7 @@ import { courseOf, piecesOf, seriesOf, timesOf } from './compare-course.ts'
 import { compareOutcomes, countOutcomes, flips, servedModels, shadows } from './compare-pairs.ts'
 import { compareShapes, yardstickOf } from './compare-shapes.ts'
 import { archivesOf } from './export.ts'
+import { judgeReasons } from './reasons.ts'
 import { type Resolved, resolveRef } from './refs.ts'
 import { names, scan, sinceOf, untilOf } from './scan.ts'
 import { openPredictions } from './segments.ts'
@@ -61,7 +62,8 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
   const bundles = [a.bundle, b.bundle]
   const session = await openPredictions(ctx, { since, until, bundles })
   try {
-    const { served, rates } = await scan(ctx, session, bundles, by, 'compare')
+    const { split, evaluated, unknown } = await judgeReasons(ctx, session)
+    const { served, rates } = await scan(ctx, session, bundles, by, split)
     const side = (ref: string, { bundle, version }: Resolved, g: number): ComparedSide => {
       const { count = 0, first = null, last = null } = served[g] ?? {}
       return { ref, bundle, version, count, first, last }
@@ -69,7 +71,9 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
     const sides = { a: side(input.a, a, 0), b: side(input.b, b, 1) }
     const head = { registry: ctx.registry.url, app: ctx.app, ...sides, by: by.map(({ name }) => name) }
     const times = { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null }
-    const data = { ...head, ...times, ...(await compareScanned(session, sides, by, rates)), html: input.html }
+    const reasons = { logged: sides.a.count + sides.b.count - evaluated - unknown, evaluated, unknown }
+    const result = await compareScanned(session, sides, by, rates, split)
+    const data = { ...head, ...times, reasons, ...result, html: input.html }
     if (input.html !== null) await writePage(ctx, data, input.html)
     return { changed: false, data }
   } finally {
@@ -88,13 +92,14 @@ async function writePage(ctx: Context, data: CompareData, file: string): Promise
   }
 }
 
-type Compared = Omit<CompareData, 'registry' | 'app' | 'a' | 'b' | 'by' | 'since' | 'until' | 'html'>
+type Compared = Omit<CompareData, 'registry' | 'app' | 'a' | 'b' | 'by' | 'since' | 'until' | 'reasons' | 'html'>
 
 async function compareScanned(
   session: Session,
   { a, b }: Pick<CompareData, 'a' | 'b'>,
   by: readonly SliceKey[],
   rates: CompareData['sample_rates'],
+  split: string,
 ): Promise<Compared> {
   const isMixed = rates[0] !== rates[1]
   const times = timesOf(a, b)
@@ -124,7 +129,7 @@ async function compareScanned(
     timed,
     yardstick,
   })
-  const condition = conditionOf(chosen, step, 'epoch_ms(ts)', "reason = 'SPLIT'")
+  const condition = conditionOf(chosen, step, 'epoch_ms(ts)', split)
   const all = [
     ...metrics,
     ...(shapes.p95 === null

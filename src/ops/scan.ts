@@ -39,14 +39,14 @@ export interface Scanned {
 
 /**
  * Puts what statistics need of the live predictions of `bundles` into the table `scanned`, read once: `g` is the bundle's place in the list, `t` milliseconds since
- * 1970, `k0`, `k1`, … the keys, `w` the weight; for comparing also `split`, `label` and `h`, 64 bits of the input's hash.
+ * 1970, `k0`, `k1`, … the keys, `w` the weight; where `split` says in SQL whether one drew the record, also that, `label` and `h`, 64 bits of the input's hash.
  */
 export async function scan(
   ctx: Context,
   session: Session,
   bundles: readonly Digest[],
   by: readonly SliceKey[],
-  use: 'slice' | 'compare',
+  split: string | null,
 ): Promise<Scanned> {
   const keys = await Promise.all(by.map((key) => keySql(ctx, key, bundles)))
   const columns = [
@@ -54,8 +54,9 @@ export async function scan(
     // Few texts are compared faster than joined.
     `(list_position([${bundles.map(quoted).join(', ')}]::VARCHAR[], bundle) - 1)::SMALLINT AS g`,
     "epoch_ms(ts) AS t, status IN ('error', 'timeout') AS error, latency_ms AS latency, score, 1 / sample_rate AS w",
-    ...(use === 'slice' ? [] : ["coalesce(reason = 'SPLIT', false) AS split, label"]),
-    ...(use === 'slice' ? [] : ['CASE WHEN input_hash IS NOT NULL THEN hash(input_hash) END AS h']),
+    ...(split === null
+      ? []
+      : [`${split} AS split, label, CASE WHEN input_hash IS NOT NULL THEN hash(input_hash) END AS h`]),
   ]
   await session.query(`CREATE TEMP TABLE scanned AS SELECT ${columns.join(', ')} FROM predictions WHERE ${LIVE}`)
   const rows = await session.query(

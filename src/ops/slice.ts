@@ -45,7 +45,7 @@ export const slice: Operation<SliceInput, SliceData> = async (ctx, input) => {
   const only = input.bundle === null ? undefined : [(await resolveRef(ctx, input.bundle)).bundle]
   const session = await openPredictions(ctx, { since, until, bundles: only })
   try {
-    const { served: all, rates } = await scan(ctx, session, only ?? (await bundlesIn(session)), by, 'slice')
+    const { served: all, rates } = await scan(ctx, session, only ?? (await bundlesIn(session)), by, null)
     const served = all.flatMap((one) =>
       one.first === null || one.last === null ? [] : [{ ...one, first: one.first, last: one.last }],
     )
