@@ -200,8 +200,12 @@ interface Measure extends SliceInterval {
   readonly value: number | null
 }
 
-const sizeOf = ({ timed, scored, n }: Tally): number =>
-  Math.floor(Math.log2(Math.max(1, Math.min(n, timed || n, scored || n))))
+/** How many values a group's quantiles are of at least, as a power of two. */
+function sizeOf(tally: Tally): number {
+  const counts = [slowShare(tally).n, scoreSample(tally).n].filter((n) => n > 0)
+  // Weights that are equal give their number but for crumbs.
+  return Math.floor(Math.log2(Math.max(1, Math.round(Math.min(tally.n, ...counts)))))
+}
 const idOf = (row: Row, by: readonly SliceKey[]): string =>
   JSON.stringify([row.gs, ...names(by).map((k) => row[k] ?? null)])
 
