@@ -23,9 +23,9 @@ import { compareShapes, yardstickOf } from './compare-shapes.ts'
 import { archivesOf } from './export.ts'
 import { judgeReasons } from './reasons.ts'
 import { type Resolved, resolveRef } from './refs.ts'
-import { names, scan, sinceOf, untilOf } from './scan.ts'
+import { names, scan, sinceOf, untilOf, warnOfKeys } from './scan.ts'
 import { openPredictions } from './segments.ts'
-import { LEVEL, rankOf, SMALL } from './slice.ts'
+import { LEVEL, nothing, rankOf, SMALL } from './slice.ts'
 
 export interface CompareInput {
   readonly a: string
@@ -69,6 +69,9 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
       return { ref, bundle, version, count, first, last }
     }
     const sides = { a: side(input.a, a, 0), b: side(input.b, b, 1) }
+    if (sides.a.count + sides.b.count === 0)
+      throw nothing(`${a.version} and ${b.version}`, since !== undefined || until !== undefined)
+    await warnOfKeys(ctx, session, by)
     const head = { registry: ctx.registry.url, app: ctx.app, ...sides, by: by.map(({ name }) => name) }
     const times = { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null }
     const reasons = { logged: sides.a.count + sides.b.count - evaluated - unknown, evaluated, unknown }

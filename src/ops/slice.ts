@@ -8,7 +8,18 @@ import { parseKeys, parseMetrics, type SliceKey, type SliceMetric } from '../cor
 import { levelOfEach, meanInterval, quantileBounds, rateInterval } from '../core/stats.ts'
 import { errorShare, restOf, scoreSample, slowShare, sumOf, type Tally } from '../core/tally.ts'
 import { resolveRef, versionOf } from './refs.ts'
-import { bundlesIn, names, type Served, sampleOf, scan, sinceOf, tallyOf, tallySql, untilOf } from './scan.ts'
+import {
+  bundlesIn,
+  names,
+  type Served,
+  sampleOf,
+  scan,
+  sinceOf,
+  tallyOf,
+  tallySql,
+  untilOf,
+  warnOfKeys,
+} from './scan.ts'
 import { openPredictions } from './segments.ts'
 
 export interface SliceInput {
@@ -49,7 +60,8 @@ export const slice: Operation<SliceInput, SliceData> = async (ctx, input) => {
     const served = all.flatMap((one) =>
       one.first === null || one.last === null ? [] : [{ ...one, first: one.first, last: one.last }],
     )
-    if (served.length === 0) throw nothing(ctx, input)
+    if (served.length === 0) throw nothing(input.bundle ?? ctx.app, since !== undefined || until !== undefined)
+    await warnOfKeys(ctx, session, by)
     const versions = new Map(
       await Promise.all(served.map(async ({ bundle }) => [bundle, await versionOf(ctx, bundle)] as const)),
     )
@@ -110,15 +122,11 @@ export function rankOf({ outcome, difference }: Pick<Judged, 'outcome' | 'differ
   return outcome === 'shifted' ? Math.max(difference.low, -difference.high) : difference.low
 }
 
-const nothing = (ctx: Context, { since, until, bundle }: SliceInput): AishipError =>
-  new AishipError(
-    'NOT_FOUND',
-    `there are no live predictions of ${bundle ?? ctx.app} ${since === null && until === null ? 'yet' : 'in that time'}`,
-    {
-      hint: 'no record is unknown, not zero: either nothing was asked, or its log was not taken in',
-      next: ['aiship predictions ingest FILE'],
-    },
-  )
+export const nothing = (of: string, isInTime: boolean): AishipError =>
+  new AishipError('NOT_FOUND', `there are no live predictions of ${of} ${isInTime ? 'in that time' : 'yet'}`, {
+    hint: 'no record is unknown, not zero: either nothing was asked, or its log was not taken in',
+    next: ['aiship predictions ingest FILE'],
+  })
 
 /** The 95th percentile of latency of all, near enough to tell slow from not. */
 async function slowest(session: Session, served: readonly Served[]): Promise<number | null> {

@@ -1,7 +1,7 @@
 import { shortDigest } from '../../core/digest.ts'
 import type { PredictionsIngestData } from '../../core/model.gen.ts'
 import { ingestPredictions } from '../../ops/predictions-ingest.ts'
-import { arg, defineCommand, duration, flag, text } from '../command.ts'
+import { arg, defineCommand, duration, flag, RUNS_ON, text } from '../command.ts'
 import { bytes, plural, type Style } from '../style.ts'
 
 const EVERY_MS = 60_000
@@ -13,7 +13,7 @@ export const command = defineCommand({
     'aside and counted. Stopped or repeated, it goes on where it was.',
   args: [['<path>', 'a file, a folder of logs (rotated and gzipped ones too), or - for standard input']],
   options: [
-    ['--follow', 'go on with what is appended, through rotation and truncation, until it is stopped'],
+    ['--follow', `go on with what is appended, through rotation and truncation, ${RUNS_ON}`],
     [
       '--every <time>',
       `with --follow: how often to look, and so how fresh the answers are (default ${EVERY_MS / 1000}s)`,
