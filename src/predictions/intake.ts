@@ -46,7 +46,7 @@ export async function openIntake(
   const isPipe = request.path === '-'
   const root = place.pathOf(request.path)
   const reading = openReading(request, asks, place.pathOf)
-  const total = isPipe || request.everyMs !== null ? null : logsAt(root).reduce((sum, file) => sum + sizeOf(file), 0)
+  const total = isPipe || request.everyMs !== null ? null : sizeOf(logsAt(root))
   const drafting = await openDrafting(place, objects)
   const tails = new Map<string, Tail>()
   const piped: Known = { name: '-', isFile: false, id: null, position: 0, torn: 0 }
@@ -224,4 +224,8 @@ export async function openIntake(
   }
 }
 
-const sizeOf = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0
+/** Null where one is compressed: nobody knows yet what is in it. */
+const sizeOf = (files: readonly string[]): number | null =>
+  files.some((file) => /\.(?:gz|zst)$/i.test(file))
+    ? null
+    : files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)

@@ -11,7 +11,12 @@ export const command = defineCommand({
   summary:
     'Read prediction logs: one JSON line each, with ts, request_id and bundle. What was read before is nothing new; what can not be read is set\n' +
     'aside and counted. Stopped or repeated, it goes on where it was.',
-  args: [['<path>', 'a file, a folder of logs (rotated and gzipped ones too), or - for standard input']],
+  args: [
+    [
+      '<path>',
+      'a file, a folder of logs (rotated and compressed ones too: gzip, and zstd where Node has it), or - for standard input',
+    ],
+  ],
   options: [
     ['--follow', `go on with what is appended, through rotation and truncation, ${RUNS_ON}`],
     [
