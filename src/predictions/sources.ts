@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { sourceError } from '../store/errno.ts'
 import type { ByteSource } from './lines.ts'
-import { contentOf, type Unpack, unpackingOf } from './unpack.ts'
+import { contentOf, damaged, type Unpack, unpackingOf } from './unpack.ts'
 
 /** A log file that is open, wherever its name has gone since. */
 export interface LogFile {
@@ -14,6 +14,8 @@ export interface LogFile {
   readonly isWhole: boolean
   /** Bytes now; null where that is not known. */
   size(): number | null
+  /** Another one when the file was written to. */
+  stamp(): string
   /** Reads from `offset` on, after decompression. Errors: CORRUPT for a damaged compressed one. */
   read(offset: number): Promise<ByteSource & { close(): void }>
   close(): void
@@ -42,7 +44,7 @@ export function logsAt(place: string): readonly string[] {
   }
 }
 
-/** Opens a log. Errors: FILE_MISSING, NOT_PERMITTED; USAGE for a compression that this Node can't read. */
+/** Opens a log. Errors: FILE_MISSING, NOT_PERMITTED; CORRUPT for a compressed one that is empty so far; USAGE for a compression that this Node can't read. */
 export function openLog(file: string): LogFile {
   let fd: number
   try {
@@ -53,13 +55,18 @@ export function openLog(file: string): LogFile {
   try {
     const { dev, ino } = fs.fstatSync(fd, { bigint: true })
     const head = Buffer.alloc(4)
-    fs.readSync(fd, head, 0, 4, 0)
+    const got = fs.readSync(fd, head, 0, 4, 0)
+    if (got < head.length && /\.(?:gz|zst)$/i.test(file)) throw damaged(file, 'it is empty')
     const unpack = unpackingOf(head, file)
     return {
       name: file,
       key: `${dev} ${ino}`,
       isWhole: unpack !== null,
       size: () => (unpack === null ? fs.fstatSync(fd).size : null),
+      stamp() {
+        const { size, mtimeNs } = fs.fstatSync(fd, { bigint: true })
+        return `${size} ${mtimeNs}`
+      },
       read: async (offset) => (unpack === null ? plain(file, fd, offset) : unpacked(file, fd, unpack, offset)),
       close: () => fs.closeSync(fd),
     }

@@ -103,7 +103,7 @@ function openFrame(open: Unpack) {
 
 const PACKED_READ = 64 * 1024
 
-const damaged = (file: string, error: unknown): AishipError =>
+export const damaged = (file: string, error: unknown): AishipError =>
   new AishipError(
     'CORRUPT',
     `${file} can't be decompressed to its end: ${error instanceof Error ? error.message : String(error)}`,

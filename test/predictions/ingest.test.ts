@@ -289,6 +289,48 @@ describe('a file that changes under us', () => {
     stop.abort('SIGINT')
     expect(await following).toBe('INTERRUPTED')
   })
+
+  test('is followed alone, and what it was between two looks is read too, whatever it was rotated to', async () => {
+    const path = place.file('logs/app.jsonl', many(0, 5))
+    // What was there before nobody asked for, nor for another log.
+    place.file('logs/app.jsonl.1', many(900, 905))
+    place.file('logs/app-errors.jsonl', many(910, 915))
+    const stop = new AbortController()
+    const ctx = await place.context({ signal: stop.signal })
+    const none = { profile: null, keepPayloads: false, hashKey: null, bundle: null }
+    const following = codeOf(ingestPredictions(ctx, { path: 'logs/app.jsonl', ...none, everyMs: 300 }))
+    const have = async (count: number): Promise<void> =>
+      void (await expect.poll(ids, { timeout: 20_000, interval: 100 }).toHaveLength(count))
+    await have(5)
+    let next = 5
+    const take = (n: number): string => {
+      next += n
+      return many(next - n, next)
+    }
+    // Three names in no time: the one in the middle was never under the log's own while anybody looked.
+    for (const name of ['logs/app.jsonl.3', 'logs/app-2026-09-30T10-00-00.jsonl']) {
+      appendFileSync(path, take(2))
+      renameSync(path, join(place.dir, name))
+      writeFileSync(path, take(3))
+    }
+    await have(15)
+    renameSync(path, join(place.dir, 'logs/app.jsonl.4'))
+    // One that is being compressed while it is looked at.
+    const packed = gzipSync(take(40))
+    place.file('logs/app.jsonl.2.gz', packed.subarray(0, 60))
+    writeFileSync(path, take(1))
+    await have(16)
+    writeFileSync(join(place.dir, 'logs/app.jsonl.2.gz'), packed)
+    await have(56)
+    // More segments than are left alone: they are made one while it goes on.
+    for (let i = 0; i < 18; i++) {
+      appendFileSync(path, take(1))
+      await have(57 + i)
+    }
+    stop.abort('SIGINT')
+    expect(await following).toBe('INTERRUPTED')
+    expect(await ids()).toEqual([...many(0, next).matchAll(/r\d{4}/g)].map(([id]) => id))
+  }, 60_000)
 })
 
 test('clocks that are wrong are counted, and nothing is thrown away for them', async () => {
