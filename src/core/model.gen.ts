@@ -1487,6 +1487,8 @@ export interface PredictionProfile {
     readonly request: ProfileCondition
     readonly answer: ProfileCondition
   }
+  /** What says which flag, and so which bundle, a request got: the record itself or an item of a list in it. Where its fields name a bundle, they count for that record and for later ones with the same `trace`, as far as these say no bundle themselves, or the same. */
+  readonly evaluation?: ProfileEvaluation
   /** For each key of a prediction where to look, in this order. */
   readonly fields: Readonly<Record<string, readonly ProfileExpression[]>>
   /** The same for the keys of `usage`. */
@@ -1591,13 +1593,21 @@ export interface Presence {
   readonly at: Time
 }
 
-/** Holds if the value is there and, with `in`, is one of these. */
+/** Holds if the value is there and, with `in`, is one of these. With both, `at` is a path in the attribute's value. */
 export interface ProfileCondition {
   readonly at?: string
   readonly attribute?: string
   readonly in?: readonly (string | number | boolean)[]
   /** Holds if the value is not there, or is empty. */
   readonly absent?: true
+}
+
+/** What says which flag, and so which bundle, a request got: the record itself or an item of a list in it. Where its fields name a bundle, they count for that record and for later ones with the same `trace`, as far as these say no bundle themselves, or the same. */
+export interface ProfileEvaluation {
+  readonly in: string
+  readonly only: readonly ProfileCondition[]
+  readonly trace: string
+  readonly fields: Readonly<Record<string, readonly ProfileExpression[]>>
 }
 
 /** A value: the first of these that is there. */
