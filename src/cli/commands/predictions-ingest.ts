@@ -63,7 +63,13 @@ function view(data: PredictionsIngestData, style: Style): string {
       : `${style.bold(plural(records, 'prediction'))} in ${plural(segments, 'segment')} (${bytes(data.bytes)}${rate})`
   return [
     stored,
-    ...(duplicates > 0 ? [`${plural(duplicates, 'record')} that were there already`] : []),
+    ...(duplicates > 0
+      ? [
+          duplicates === 1
+            ? '1 record that was there already'
+            : `${plural(duplicates, 'record')} that were there already`,
+        ]
+      : []),
     ...refused(data, style),
     ...(dark.records > 0
       ? [
