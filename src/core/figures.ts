@@ -52,6 +52,6 @@ export const countText = (count: number): string => String(Math.round(count)).re
 export function reasonsText({ evaluated, unknown }: CompareData['reasons']): string | null {
   if (evaluated + unknown === 0) return null
   const lost =
-    unknown === 0 ? '' : `, and nobody can tell of ${countText(unknown)}: no split is taken to have drawn them`
-  return `${countText(evaluated + unknown)} do not say why they got their arm: of ${countText(evaluated)} their route was evaluated again${lost}`
+    unknown === 0 ? '' : `; of ${countText(unknown)} nobody can tell, so no split is taken to have drawn them`
+  return `logged without a reason: ${countText(evaluated + unknown)}, their route evaluated again for ${countText(evaluated)}${lost}`
 }

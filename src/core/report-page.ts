@@ -57,7 +57,7 @@ const leftOut = ({ left_out, step_ms }: CompareData): string =>
 
 function reasons(data: CompareData): string {
   const text = reasonsText(data.reasons)
-  return text === null ? '' : ` ${text}.`
+  return text === null ? '' : ` L${text.slice(1)}.`
 }
 
 const sampling = ({ sample_rates: [least, most] }: CompareData): string =>

@@ -75,7 +75,7 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
     const head = { registry: ctx.registry.url, app: ctx.app, ...sides, by: by.map(({ name }) => name) }
     const times = { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null }
     const reasons = { logged: sides.a.count + sides.b.count - evaluated - unknown, evaluated, unknown }
-    const result = await compareScanned(session, sides, by, rates, split)
+    const result = await compareScanned(session, sides, by, rates, split, ctx.now().getTime())
     const data = { ...head, ...times, reasons, ...result, html: input.html }
     if (input.html !== null) await writePage(ctx, data, input.html)
     return { changed: false, data }
@@ -103,15 +103,18 @@ async function compareScanned(
   by: readonly SliceKey[],
   rates: CompareData['sample_rates'],
   split: string,
+  nowMs: number,
 ): Promise<Compared> {
   const isMixed = rates[0] !== rates[1]
-  const times = timesOf(a, b)
+  // A record from the future would make one step of all that is past.
+  const times = timesOf(a, b).map((time) => Math.min(time, nowMs))
   const fine = stepFor(Math.min(...times), Math.max(...times))
   const yardstick = await yardstickOf(session, a.count)
   const parts = await piecesOf(session, by, fine, yardstick.slow)
   const step = fillingStep(parts, fine)
   const pieces = inSteps(parts, step)
-  const courses = { a: courseOf(pieces, 'a'), b: courseOf(pieces, 'b') }
+  const past = pieces.filter(({ at }) => at <= nowMs)
+  const courses = { a: courseOf(past, 'a'), b: courseOf(past, 'b') }
   const series = await seriesOf(session, courses, step, isMixed)
 
   const chosen = chooseBasis(pieces)

@@ -115,7 +115,7 @@ const OF_DISK = /^IO Error:/
 function refused(error: unknown, count: number): unknown {
   if (error instanceof AishipError || !(error instanceof Error) || OURS.test(error.message)) return error
   if (OF_DISK.test(error.message)) return unreadable(error, count)
-  const [message = ''] = error.message.split('\n\nLINE ')
+  const [message = ''] = error.message.split(/\n\n(?:LINE |Possible solutions)/)
   return new AishipError('USAGE', message.replaceAll('\n', ' '), {
     next: ['aiship help predictions sql'],
     cause: error,
