@@ -106,14 +106,16 @@ async function compareScanned(
   nowMs: number,
 ): Promise<Compared> {
   const isMixed = rates[0] !== rates[1]
-  // A record from the future would make one step of all that is past.
-  const times = timesOf(a, b).map((time) => Math.min(time, nowMs))
+  // A record from the future, on one side alone, would make one step of all that is past.
+  const lasts = [a, b].flatMap(({ last }) => (last === null ? [] : [Date.parse(last)]))
+  const end = Math.max(nowMs, Math.min(...lasts))
+  const times = timesOf(a, b).map((time) => Math.min(time, end))
   const fine = stepFor(Math.min(...times), Math.max(...times))
   const yardstick = await yardstickOf(session, a.count)
   const parts = await piecesOf(session, by, fine, yardstick.slow)
   const step = fillingStep(parts, fine)
   const pieces = inSteps(parts, step)
-  const past = pieces.filter(({ at }) => at <= nowMs)
+  const past = pieces.filter(({ at }) => at <= end)
   const courses = { a: courseOf(past, 'a'), b: courseOf(past, 'b') }
   const series = await seriesOf(session, courses, step, isMixed)
 
