@@ -15,7 +15,7 @@ import {
   warningText,
 } from './cli/render.ts'
 import { inkFor, type Style, wantsColor } from './cli/style.ts'
-import { AishipError } from './core/errors.ts'
+import { AishipError, EXIT } from './core/errors.ts'
 import type { Event } from './core/ports.ts'
 import { VERSION } from './version.gen.ts'
 
@@ -117,6 +117,7 @@ function startRun(argv: readonly string[], host: Host): Run {
             (isQuiet() ? (command.quiet ?? command.view) : command.view)(cleanAll(result), await style(host.stdout)),
           )
       write(text, done.changed)
+      if (command.endless === true && host.signal.aborted) return EXIT[stopOf(host.signal)]
       return command.exit?.(result.data, words) ?? 0
     },
     async fail(thrown) {
@@ -161,11 +162,13 @@ function unprinted(thrown: unknown, isChanged: boolean): AishipError {
   })
 }
 
+const stopOf = (signal: AbortSignal): 'TERMINATED' | 'INTERRUPTED' =>
+  signal.reason === 'SIGTERM' ? 'TERMINATED' : 'INTERRUPTED'
+
 function interruption(signal: AbortSignal, thrown: unknown): AishipError {
-  const isTerm = signal.reason === 'SIGTERM'
   const known = thrown instanceof AishipError && thrown.details.changed === true
   return new AishipError(
-    isTerm ? 'TERMINATED' : 'INTERRUPTED',
+    stopOf(signal),
     `stopped by ${String(signal.reason)}; ${known ? 'part of it was done' : 'nothing was changed'}`,
     { details: { changed: known } },
   )

@@ -37,6 +37,8 @@ export interface Command<I = unknown, D = unknown> {
   readonly config?: boolean
   /** Moves forward, or says what stands against that: by the rules in aiship.yaml, so that one that can't be read stops it. */
   readonly rules?: boolean
+  /** Runs until it is stopped, and answers then: it ends as what is interrupted does. */
+  readonly endless?: boolean
   /** Is about the whole registry, so that nobody has to say which app. */
   readonly allApps?: boolean
   /** REFs and pointers that it looks up first: a bucket is asked for them at once. */
@@ -52,6 +54,9 @@ export interface Command<I = unknown, D = unknown> {
 
 /** Lets a table hold commands of all kinds. */
 export const defineCommand = <I, D>(command: Command<I, D>): Command => command as unknown as Command
+
+/** What help says of a command that runs on by intention. */
+export const RUNS_ON = 'until it is stopped; it ends with 130 then (SIGINT), or 143 (SIGTERM)'
 
 export const REASON = ['--reason <text>', 'why, for the log'] as const
 export const WAIT = [

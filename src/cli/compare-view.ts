@@ -1,4 +1,4 @@
-import { countText, differenceText, driftText, estimateText, valueText } from '../core/figures.ts'
+import { countText, differenceText, driftText, estimateText, reasonsText, valueText } from '../core/figures.ts'
 import type { CompareData, ComparedMetric, ComparedSlice, PairedAnswers } from '../core/model.gen.ts'
 import { spanWords } from '../core/rollout-words.ts'
 import { outcomeText, SHOWN_ROWS, samplingLines, shownOf } from './slice-view.ts'
@@ -15,6 +15,7 @@ const BASES: Readonly<Record<CompareData['basis'], string>> = {
 export function compareView(data: CompareData, style: Style): string {
   const { a, b, window, left_out } = data
   const names = { a: a.version, b: b.version }
+  const reasons = reasonsText(data.reasons)
   const left = left_out.not_split + left_out.other_hours
   const slices = data.slices.slice(0, style.verbose ? undefined : SHOWN_ROWS)
   const out = `${countText(left_out.not_split)} that no split drew, ${countText(left_out.other_hours)} of times that only one served, in steps of ${spanWords(data.step_ms)}`
@@ -24,6 +25,7 @@ export function compareView(data: CompareData, style: Style): string {
     ),
     `${BASES[data.basis]}${window === null ? '' : `, ${window.from} to ${window.to}`}`,
     ...(left > 0 ? [style.dim(`left out: ${out}`)] : []),
+    ...(reasons === null ? [] : [`${data.reasons.unknown > 0 ? '! ' : ''}${reasons}`]),
     ...samplingLines(data.sample_rates),
     '',
     columns([

@@ -1,4 +1,4 @@
-import type { ComparedMetric, Estimate } from './model.gen.ts'
+import type { CompareData, ComparedMetric, Estimate } from './model.gen.ts'
 
 /** Figures as people read them, in tables and on the page. */
 
@@ -47,3 +47,11 @@ function decimals(value: number, digits: number, most: number): string {
 
 /** 2,000,004. */
 export const countText = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
+
+/** Of records that do not say why they got their arm; null where all do. */
+export function reasonsText({ evaluated, unknown }: CompareData['reasons']): string | null {
+  if (evaluated + unknown === 0) return null
+  const lost =
+    unknown === 0 ? '' : `; of ${countText(unknown)} nobody can tell, so no split is taken to have drawn them`
+  return `logged without a reason: ${countText(evaluated + unknown)}, their route evaluated again for ${countText(evaluated)}${lost}`
+}

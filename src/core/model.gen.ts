@@ -219,6 +219,8 @@ export interface CompareData {
   readonly basis: Basis
   /** From when to when both served. Null: never. */
   readonly window: CompareWindow
+  /** How many live records of the two say why they got their arm (`reason`); of how many that was found by evaluating the route at their `seq` again; and of how many nobody can tell: these count as not drawn by the split. */
+  readonly reasons: Reasons
   /** Live records of the two that did not enter: not drawn by the split, or of steps of time (step_ms) that only one of them served. */
   readonly left_out: LeftOut
   /** Least and highest sample_rate. Where they differ, rates and means are weighted by 1 / sample_rate; quantiles and distributions are unknown. */
@@ -1485,6 +1487,8 @@ export interface PredictionProfile {
     readonly request: ProfileCondition
     readonly answer: ProfileCondition
   }
+  /** What says which flag, and so which bundle, a request got: the record itself or an item of a list in it. Where its fields name a bundle, they count for that record and for later ones with the same `trace`, as far as these say no bundle themselves, or the same. */
+  readonly evaluation?: ProfileEvaluation
   /** For each key of a prediction where to look, in this order. */
   readonly fields: Readonly<Record<string, readonly ProfileExpression[]>>
   /** The same for the keys of `usage`. */
@@ -1589,13 +1593,21 @@ export interface Presence {
   readonly at: Time
 }
 
-/** Holds if the value is there and, with `in`, is one of these. */
+/** Holds if the value is there and, with `in`, is one of these. With both, `at` is a path in the attribute's value. */
 export interface ProfileCondition {
   readonly at?: string
   readonly attribute?: string
   readonly in?: readonly (string | number | boolean)[]
   /** Holds if the value is not there, or is empty. */
   readonly absent?: true
+}
+
+/** What says which flag, and so which bundle, a request got: the record itself or an item of a list in it. Where its fields name a bundle, they count for that record and for later ones with the same `trace`, as far as these say no bundle themselves, or the same. */
+export interface ProfileEvaluation {
+  readonly in: string
+  readonly only: readonly ProfileCondition[]
+  readonly trace: string
+  readonly fields: Readonly<Record<string, readonly ProfileExpression[]>>
 }
 
 /** A value: the first of these that is there. */
@@ -1636,6 +1648,13 @@ export type PutThere = {
 export interface Queued {
   readonly candidate: Arm
   readonly policy: RolloutPolicy
+}
+
+/** How many live records of the two say why they got their arm (`reason`); of how many that was found by evaluating the route at their `seq` again; and of how many nobody can tell: these count as not drawn by the split. */
+export interface Reasons {
+  readonly logged: Count
+  readonly evaluated: Count
+  readonly unknown: Count
 }
 
 export interface RefusedLines {

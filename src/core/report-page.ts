@@ -1,6 +1,6 @@
 import { barChart, lineChart, rangeMark } from './charts.ts'
 import { digestOf, hexOf } from './digest.ts'
-import { countText, differenceText, driftText, estimateText, type Unit, valueText } from './figures.ts'
+import { countText, differenceText, driftText, estimateText, reasonsText, type Unit, valueText } from './figures.ts'
 import { type Html, html } from './html.ts'
 import type { CompareData, ComparedMetric, ComparedSlice, PairedAnswers, SeriesPoint } from './model.gen.ts'
 import { REPORT_STYLE } from './report-style.ts'
@@ -38,7 +38,7 @@ export function reportPage(data: CompareData, madeAt: Date): string {
 <body><main>
 <header><h1>${title}</h1><p class="legend"><span class="key a"></span> A ${a.version} <code>${a.bundle.slice(7, 19)}</code>, ${countText(a.count)} live predictions <span class="key b"></span> B ${b.version} <code>${b.bundle.slice(7, 19)}</code>, ${countText(b.count)}</p></header>
 <section class="verdict ${verdict.cause}"><h2>${CAUSES[verdict.cause]}</h2><ul>${verdict.why.map((why) => html`<li>${why}</li>`)}</ul></section>
-<p>${BASES[data.basis]}${window === null ? '' : ` From ${window.from} to ${window.to}.`}${leftOut(data)}${sampling(data)}</p>
+<p>${BASES[data.basis]}${window === null ? '' : ` From ${window.from} to ${window.to}.`}${leftOut(data)}${reasons(data)}${sampling(data)}</p>
 <section><h2>Metrics</h2>${metricsTable(data.metrics)}<p class="note">${countText(data.looks)} differences were looked at; all intervals hold together with ${data.level * 100} %. Unknown is never a pass. slow_rate is the share slower than A's 95th percentile${data.slow_over_ms === null ? '' : `, ${valueText(data.slow_over_ms, 'ms')}`}.</p></section>
 ${slicesSection(data)}
 <section><h2>Over time</h2>${seriesCharts(data)}${window === null ? html`` : html`<p class="note">Shaded: when both served.</p>`}</section>
@@ -54,6 +54,11 @@ const leftOut = ({ left_out, step_ms }: CompareData): string =>
   left_out.not_split + left_out.other_hours === 0
     ? ''
     : ` Left out: ${countText(left_out.not_split)} that no split drew, ${countText(left_out.other_hours)} of times that only one served, in steps of ${spanWords(step_ms)}.`
+
+function reasons(data: CompareData): string {
+  const text = reasonsText(data.reasons)
+  return text === null ? '' : ` L${text.slice(1)}.`
+}
 
 const sampling = ({ sample_rates: [least, most] }: CompareData): string =>
   least === 1

@@ -75,7 +75,8 @@ export function quantileRanks(
 
 /**
  * The same as shares of n, for all n from 2^size up to twice that: those of 2^size, which are a little wider than need be. So a few fractions serve
- * groups of any size in one query.
+ * groups of any size in one query. A share of n that is no whole number is rounded up by who asks, so the lower end is one value further out: nothing
+ * is rounded into the interval.
  */
 export function quantileBounds(
   size: number,
@@ -84,7 +85,7 @@ export function quantileBounds(
 ): { readonly low: number | null; readonly high: number | null } {
   const n = 2 ** size
   const { low, high } = quantileRanks(n, p, level)
-  return { low: low === null ? null : low / n, high: high === null ? null : high / n }
+  return { low: low === null ? null : (low - 1) / n, high: high === null ? null : high / n }
 }
 
 /**

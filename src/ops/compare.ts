@@ -21,10 +21,11 @@ import { courseOf, piecesOf, seriesOf, timesOf } from './compare-course.ts'
 import { compareOutcomes, countOutcomes, flips, servedModels, shadows } from './compare-pairs.ts'
 import { compareShapes, yardstickOf } from './compare-shapes.ts'
 import { archivesOf } from './export.ts'
+import { judgeReasons } from './reasons.ts'
 import { type Resolved, resolveRef } from './refs.ts'
-import { names, scan, sinceOf, untilOf } from './scan.ts'
+import { names, scan, sinceOf, untilOf, warnOfKeys } from './scan.ts'
 import { openPredictions } from './segments.ts'
-import { LEVEL, rankOf, SMALL } from './slice.ts'
+import { LEVEL, nothing, rankOf, SMALL } from './slice.ts'
 
 export interface CompareInput {
   readonly a: string
@@ -61,15 +62,21 @@ export const compare: Operation<CompareInput, CompareData> = async (ctx, input) 
   const bundles = [a.bundle, b.bundle]
   const session = await openPredictions(ctx, { since, until, bundles })
   try {
-    const { served, rates } = await scan(ctx, session, bundles, by, 'compare')
+    const { split, evaluated, unknown } = await judgeReasons(ctx, session)
+    const { served, rates } = await scan(ctx, session, bundles, by, split)
     const side = (ref: string, { bundle, version }: Resolved, g: number): ComparedSide => {
       const { count = 0, first = null, last = null } = served[g] ?? {}
       return { ref, bundle, version, count, first, last }
     }
     const sides = { a: side(input.a, a, 0), b: side(input.b, b, 1) }
+    if (sides.a.count + sides.b.count === 0)
+      throw nothing(`${a.version} and ${b.version}`, since !== undefined || until !== undefined)
+    await warnOfKeys(ctx, session, by)
     const head = { registry: ctx.registry.url, app: ctx.app, ...sides, by: by.map(({ name }) => name) }
     const times = { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null }
-    const data = { ...head, ...times, ...(await compareScanned(session, sides, by, rates)), html: input.html }
+    const reasons = { logged: sides.a.count + sides.b.count - evaluated - unknown, evaluated, unknown }
+    const result = await compareScanned(session, sides, by, rates, split, ctx.now().getTime())
+    const data = { ...head, ...times, reasons, ...result, html: input.html }
     if (input.html !== null) await writePage(ctx, data, input.html)
     return { changed: false, data }
   } finally {
@@ -88,22 +95,28 @@ async function writePage(ctx: Context, data: CompareData, file: string): Promise
   }
 }
 
-type Compared = Omit<CompareData, 'registry' | 'app' | 'a' | 'b' | 'by' | 'since' | 'until' | 'html'>
+type Compared = Omit<CompareData, 'registry' | 'app' | 'a' | 'b' | 'by' | 'since' | 'until' | 'reasons' | 'html'>
 
 async function compareScanned(
   session: Session,
   { a, b }: Pick<CompareData, 'a' | 'b'>,
   by: readonly SliceKey[],
   rates: CompareData['sample_rates'],
+  split: string,
+  nowMs: number,
 ): Promise<Compared> {
   const isMixed = rates[0] !== rates[1]
-  const times = timesOf(a, b)
+  // A record from the future, on one side alone, would make one step of all that is past.
+  const lasts = [a, b].flatMap(({ last }) => (last === null ? [] : [Date.parse(last)]))
+  const end = Math.max(nowMs, Math.min(...lasts))
+  const times = timesOf(a, b).map((time) => Math.min(time, end))
   const fine = stepFor(Math.min(...times), Math.max(...times))
   const yardstick = await yardstickOf(session, a.count)
   const parts = await piecesOf(session, by, fine, yardstick.slow)
   const step = fillingStep(parts, fine)
   const pieces = inSteps(parts, step)
-  const courses = { a: courseOf(pieces, 'a'), b: courseOf(pieces, 'b') }
+  const past = pieces.filter(({ at }) => at <= end)
+  const courses = { a: courseOf(past, 'a'), b: courseOf(past, 'b') }
   const series = await seriesOf(session, courses, step, isMixed)
 
   const chosen = chooseBasis(pieces)
@@ -124,7 +137,7 @@ async function compareScanned(
     timed,
     yardstick,
   })
-  const condition = conditionOf(chosen, step, 'epoch_ms(ts)', "reason = 'SPLIT'")
+  const condition = conditionOf(chosen, step, 'epoch_ms(ts)', split)
   const all = [
     ...metrics,
     ...(shapes.p95 === null

@@ -1,4 +1,4 @@
-import { type Digest, isDigest, parseCanonical } from '../core/digest.ts'
+import { type Digest, parseCanonical } from '../core/digest.ts'
 import { MAX_ENTRY, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectedIn } from '../core/marks.ts'
@@ -14,10 +14,9 @@ import {
 } from '../core/retention.ts'
 import { keptOfSegments } from '../core/segments.ts'
 import { reports } from './gc-presence.ts'
+import { digestsIn, openNeeds } from './needs.ts'
 
 const KINDS = ['versions', 'pointers', 'marks', 'segments'] as const
-/** Keys of an entry whose digests are of bytes that are no objects. */
-const NOT_OBJECTS = new Set(['prev', 'id'])
 
 type Made = Pick<VersionEntry, 'seq' | 'at' | 'bundle'>
 
@@ -109,6 +108,7 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
     predicted.push({ app: log.slice('segments/'.length), bundles: kept.bundles })
   }
 
+  const needs = openNeeds(ctx)
   for (const log of await ctx.registry.logs.list('')) {
     ctx.signal.throwIfAborted()
     const read: { said: Said[]; made: Made[]; marks: MarkEntry[]; segments: SegmentEntry[] } = {
@@ -120,7 +120,7 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
       else if (log.startsWith('versions/')) read.made.push(made(value as VersionEntry))
       else if (log.startsWith('marks/')) read.marks.push(value as MarkEntry)
       else if (log.startsWith('segments/')) read.segments.push(value as SegmentEntry)
-      else for (const digest of digestsIn(value)) named.add(digest)
+      else for await (const digest of needs(value)) named.add(digest)
     }
     if (read.said.length > 0) takePointer(log, read.said)
     if (read.made.length > 0) takeVersions(log, read.made)
@@ -197,11 +197,4 @@ function readRecord(ctx: Context, log: string, record: LogRecord): unknown {
   const kind = KINDS.find((one) => log.startsWith(`${one}/`))
   if (kind === undefined) return parseCanonical(record.bytes, `${log}@${record.seq}`, MAX_ENTRY)
   return readEntry(kind, log, record, ctx.registry.id).entry
-}
-
-/** Digests in an entry that are, or may be, of objects. */
-export function* digestsIn(value: unknown): Generator<Digest> {
-  if (isDigest(value)) yield value
-  if (typeof value !== 'object' || value === null) return
-  for (const [key, item] of Object.entries(value)) if (!NOT_OBJECTS.has(key)) yield* digestsIn(item)
 }

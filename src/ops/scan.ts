@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import { nearest } from '../core/names.ts'
 import type { Context } from '../core/ports.ts'
 import type { Cell, Row, Session } from '../core/predictions.ts'
 import type { SliceKey } from '../core/slice-keys.ts'
@@ -39,14 +40,14 @@ export interface Scanned {
 
 /**
  * Puts what statistics need of the live predictions of `bundles` into the table `scanned`, read once: `g` is the bundle's place in the list, `t` milliseconds since
- * 1970, `k0`, `k1`, … the keys, `w` the weight; for comparing also `split`, `label` and `h`, 64 bits of the input's hash.
+ * 1970, `k0`, `k1`, … the keys, `w` the weight; where `split` says in SQL whether one drew the record, also that, `label` and `h`, 64 bits of the input's hash.
  */
 export async function scan(
   ctx: Context,
   session: Session,
   bundles: readonly Digest[],
   by: readonly SliceKey[],
-  use: 'slice' | 'compare',
+  split: string | null,
 ): Promise<Scanned> {
   const keys = await Promise.all(by.map((key) => keySql(ctx, key, bundles)))
   const columns = [
@@ -54,8 +55,9 @@ export async function scan(
     // Few texts are compared faster than joined.
     `(list_position([${bundles.map(quoted).join(', ')}]::VARCHAR[], bundle) - 1)::SMALLINT AS g`,
     "epoch_ms(ts) AS t, status IN ('error', 'timeout') AS error, latency_ms AS latency, score, 1 / sample_rate AS w",
-    ...(use === 'slice' ? [] : ["coalesce(reason = 'SPLIT', false) AS split, label"]),
-    ...(use === 'slice' ? [] : ['CASE WHEN input_hash IS NOT NULL THEN hash(input_hash) END AS h']),
+    ...(split === null
+      ? []
+      : [`${split} AS split, label, CASE WHEN input_hash IS NOT NULL THEN hash(input_hash) END AS h`]),
   ]
   await session.query(`CREATE TEMP TABLE scanned AS SELECT ${columns.join(', ')} FROM predictions WHERE ${LIVE}`)
   const rows = await session.query(
@@ -87,6 +89,33 @@ async function componentOf(ctx: Context, bundle: Digest, key: string): Promise<s
     if (error instanceof AishipError && error.code === 'OBJECT_MISSING') return "'unknown'"
     throw error
   }
+}
+
+/** Warns of keys that none of the predictions has, with those that there are. In: the table `scanned`. */
+export async function warnOfKeys(ctx: Context, session: Session, by: readonly SliceKey[]): Promise<void> {
+  if (by.length === 0) return
+  const [row] = await session.query(
+    `SELECT ${names(by)
+      .map((name) => `count(${name}) AS ${name}`)
+      .join(', ')} FROM scanned`,
+  )
+  for (const [i, { name, kind, key }] of by.entries()) {
+    if (row?.[`k${i}`] !== 0) continue
+    const known = kind === 'segment' ? await segmentKeys(session) : []
+    const near = nearest(key, known)
+    const there = known.length === 0 ? '' : `; there are ${known.slice(0, MOST_NAMED).join(', ')}`
+    const message = `none of the predictions has ${name}${there}${near === null ? '' : ` (did you mean segment.${near}?)`}`
+    ctx.emit({ type: 'warning', code: 'KEY_UNKNOWN', message })
+  }
+}
+
+const MOST_NAMED = 20
+
+async function segmentKeys(session: Session): Promise<readonly string[]> {
+  const rows = await session.query(
+    `SELECT DISTINCT unnest(map_keys(segment)) AS key FROM predictions WHERE ${LIVE} ORDER BY key LIMIT 1000`,
+  )
+  return rows.map(({ key }) => String(key))
 }
 
 /** Each key's column of a table: k0, k1, … */

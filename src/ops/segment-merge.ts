@@ -2,8 +2,8 @@ import { type Digest, parseCanonical } from '../core/digest.ts'
 import { MAX_ENTRY } from '../core/entry.ts'
 import type { Context } from '../core/ports.ts'
 import { segmentLog, segmentsToMerge } from '../core/segments.ts'
-import { digestsIn } from './gc-entries.ts'
 import { append } from './logs.ts'
+import { openNeeds } from './needs.ts'
 import { storeChunk } from './segment-add.ts'
 import { predictionStore, readSegments } from './segments.ts'
 
@@ -33,16 +33,17 @@ export async function mergeSmall(ctx: Context): Promise<void> {
 /** Logs whose entries name no segments of others; there are many of them. */
 const OTHERS = /^(?:segments|versions|marks)\//
 
-/** What entries of other logs name, and which one does: a plan, a comparison, evidence. */
+/** What entries of other logs name, themselves or in their plan, and which one does: a remediation, a comparison, evidence. */
 export async function namedElsewhere(ctx: Context): Promise<ReadonlyMap<Digest, string>> {
   const why = new Map<Digest, string>()
+  const needs = openNeeds(ctx)
   for (const log of await ctx.registry.logs.list('')) {
     ctx.signal.throwIfAborted()
     if (OTHERS.test(log)) continue
     for (const seq of await ctx.registry.logs.numbers(log)) {
       const record = await ctx.registry.logs.read(log, seq)
       if (record === null) continue
-      for (const digest of digestsIn(parseCanonical(record.bytes, `${log}@${seq}`, MAX_ENTRY)))
+      for await (const digest of needs(parseCanonical(record.bytes, `${log}@${seq}`, MAX_ENTRY)))
         if (!why.has(digest)) why.set(digest, `${log}@${seq} names it`)
     }
   }

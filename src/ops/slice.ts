@@ -2,13 +2,24 @@ import { type Judged, judgeMeans, judgeRates } from '../core/compared.ts'
 import { shortDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { SliceData, SliceInterval, SliceRow } from '../core/model.gen.ts'
-import type { Context, Operation } from '../core/ports.ts'
+import type { Operation } from '../core/ports.ts'
 import type { Cell, Row, Session } from '../core/predictions.ts'
 import { parseKeys, parseMetrics, type SliceKey, type SliceMetric } from '../core/slice-keys.ts'
 import { levelOfEach, meanInterval, quantileBounds, rateInterval } from '../core/stats.ts'
 import { errorShare, restOf, scoreSample, slowShare, sumOf, type Tally } from '../core/tally.ts'
 import { resolveRef, versionOf } from './refs.ts'
-import { bundlesIn, names, type Served, sampleOf, scan, sinceOf, tallyOf, tallySql, untilOf } from './scan.ts'
+import {
+  bundlesIn,
+  names,
+  type Served,
+  sampleOf,
+  scan,
+  sinceOf,
+  tallyOf,
+  tallySql,
+  untilOf,
+  warnOfKeys,
+} from './scan.ts'
 import { openPredictions } from './segments.ts'
 
 export interface SliceInput {
@@ -45,11 +56,12 @@ export const slice: Operation<SliceInput, SliceData> = async (ctx, input) => {
   const only = input.bundle === null ? undefined : [(await resolveRef(ctx, input.bundle)).bundle]
   const session = await openPredictions(ctx, { since, until, bundles: only })
   try {
-    const { served: all, rates } = await scan(ctx, session, only ?? (await bundlesIn(session)), by, 'slice')
+    const { served: all, rates } = await scan(ctx, session, only ?? (await bundlesIn(session)), by, null)
     const served = all.flatMap((one) =>
       one.first === null || one.last === null ? [] : [{ ...one, first: one.first, last: one.last }],
     )
-    if (served.length === 0) throw nothing(ctx, input)
+    if (served.length === 0) throw nothing(input.bundle ?? ctx.app, since !== undefined || until !== undefined)
+    await warnOfKeys(ctx, session, by)
     const versions = new Map(
       await Promise.all(served.map(async ({ bundle }) => [bundle, await versionOf(ctx, bundle)] as const)),
     )
@@ -110,15 +122,11 @@ export function rankOf({ outcome, difference }: Pick<Judged, 'outcome' | 'differ
   return outcome === 'shifted' ? Math.max(difference.low, -difference.high) : difference.low
 }
 
-const nothing = (ctx: Context, { since, until, bundle }: SliceInput): AishipError =>
-  new AishipError(
-    'NOT_FOUND',
-    `there are no live predictions of ${bundle ?? ctx.app} ${since === null && until === null ? 'yet' : 'in that time'}`,
-    {
-      hint: 'no record is unknown, not zero: either nothing was asked, or its log was not taken in',
-      next: ['aiship predictions ingest FILE'],
-    },
-  )
+export const nothing = (of: string, isInTime: boolean): AishipError =>
+  new AishipError('NOT_FOUND', `there are no live predictions of ${of} ${isInTime ? 'in that time' : 'yet'}`, {
+    hint: 'no record is unknown, not zero: either nothing was asked, or its log was not taken in',
+    next: ['aiship predictions ingest FILE'],
+  })
 
 /** The 95th percentile of latency of all, near enough to tell slow from not. */
 async function slowest(session: Session, served: readonly Served[]): Promise<number | null> {
@@ -200,8 +208,12 @@ interface Measure extends SliceInterval {
   readonly value: number | null
 }
 
-const sizeOf = ({ timed, scored, n }: Tally): number =>
-  Math.floor(Math.log2(Math.max(1, Math.min(n, timed || n, scored || n))))
+/** How many values a group's quantiles are of at least, as a power of two. */
+function sizeOf(tally: Tally): number {
+  const counts = [slowShare(tally).n, scoreSample(tally).n].filter((n) => n > 0)
+  // Weights that are equal give their number but for crumbs.
+  return Math.floor(Math.log2(Math.max(1, Math.round(Math.min(tally.n, ...counts)))))
+}
 const idOf = (row: Row, by: readonly SliceKey[]): string =>
   JSON.stringify([row.gs, ...names(by).map((k) => row[k] ?? null)])
 

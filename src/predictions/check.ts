@@ -192,5 +192,7 @@ function wordsFor(refusal: Refusal | null | undefined): string {
   if (keyword === 'enum') return `${key} is none of ${(params.allowedValues as readonly unknown[]).join(', ')}`
   if (keyword === 'type') return `${key} is not of the type ${[params.type].flat().join(' or ')}`
   if (keyword === 'pattern' || keyword === 'propertyNames') return `${key} has a form that is not allowed`
+  if (typeof params.limit === 'number' && params.comparison !== undefined)
+    return `${key} is not ${String(params.comparison)} ${params.limit}`
   return `${key} breaks the rule ${keyword} of the schema`
 }

@@ -1,21 +1,20 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import type { Digest } from '../core/digest.ts'
-import { hasCode } from '../core/errors.ts'
 import type { Segment, SegmentSource } from '../core/model.gen.ts'
 import type { ObjectStore } from '../core/ports.ts'
 import { type Chunk, type Copying, type Draft, SAME_WITHIN_MS } from '../core/predictions.ts'
 import { segmentsIn } from '../core/segments.ts'
-import { storeError } from '../store/errno.ts'
 import type { ChunkBuilder } from './chunk.ts'
 import { type Engine, openEngine } from './duckdb.ts'
+import { makeOwnFolder } from './own-folder.ts'
 import { segmentFiles } from './segment-files.ts'
 import { countDuplicates, describeDraft, writeAll, writeNew, writeTogether } from './segment-write.ts'
 import { memoryMb, type PredictionPlace } from './store.ts'
 
 /** A folder in which chunks become segments, and the engine that makes them. */
 export interface Drafting {
+  readonly folder: string
   /** A name for the files of one more chunk, without its ending. */
   nextBase(): string
   /** A chunk of what was built. In: `keys`, those that its records have, or more. */
@@ -30,7 +29,7 @@ const AHEAD_MS = 5 * 60 * 1000
 
 /** In: `objects`, where the segments lie that are added to. */
 export async function openDrafting(place: PredictionPlace, objects: ObjectStore): Promise<Drafting> {
-  const folder = makeFolder(path.join(place.cache, 'ingest'))
+  const folder = makeOwnFolder(path.join(place.cache, 'ingest'))
   const engine = await openEngine(folder, memoryMb(), place.signal).catch((error) => {
     fs.rmSync(folder, { recursive: true, force: true })
     throw error
@@ -39,10 +38,11 @@ export async function openDrafting(place: PredictionPlace, objects: ObjectStore)
   await engine.run('SET preserve_insertion_order = true')
   // Beside the thread that checks lines, which is slower: more would wait for each other.
   await engine.run('SET threads = 1')
-  const makes = draftsOn(place, objects, engine)
+  const makes = draftsOn(place, objects, engine, folder)
   let count = 0
   const nextBase = (): string => path.join(folder, String(++count))
   return {
+    folder,
     nextBase,
     chunk: (built, ...about) => builtChunk(makes, built, ...about),
     copy: (files, rows) => ({
@@ -65,7 +65,7 @@ export async function openCopying(place: PredictionPlace, from: ObjectStore, to:
   return {
     async chunk(segments) {
       const digests = segments.map(({ digest }) => digest)
-      const { files, missing } = await segmentFiles(from, place.cache, digests, place.signal)
+      const { files, missing } = await segmentFiles(from, place, drafting.folder, digests)
       const rows = segments.reduce((sum, one) => sum + one.rows, 0)
       return missing.length > 0 ? null : drafting.copy(files, rows)
     },
@@ -102,7 +102,7 @@ interface Drafts {
   chunk(base: string, make: (file: string) => Promise<string | null>): Pick<Chunk, 'write' | 'meets' | 'close'>
 }
 
-function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine): Drafts {
+function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine, folder: string): Drafts {
   const describe = (file: string): Promise<Draft | null> =>
     describeDraft(engine, file, new Date(place.now().getTime() + AHEAD_MS).toISOString())
 
@@ -114,7 +114,7 @@ function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine):
     const until = new Date(Date.parse(draft.to) + SAME_WITHIN_MS + 1)
     const window = { since, until, bundles }
     const digests: Digest[] = segmentsIn(others, window).map(({ digest }) => digest)
-    return (await segmentFiles(objects, place.cache, digests, place.signal)).files
+    return (await segmentFiles(objects, place, folder, digests)).files
   }
 
   return {
@@ -145,33 +145,5 @@ function draftsOn(place: PredictionPlace, objects: ObjectStore, engine: Engine):
         },
       }
     },
-  }
-}
-
-/** A folder of this process. Those of processes that ended without a word are taken away. */
-function makeFolder(parent: string): string {
-  const folder = path.join(parent, `${os.hostname()}.${process.pid}`)
-  try {
-    fs.mkdirSync(parent, { recursive: true })
-    for (const name of fs.readdirSync(parent)) {
-      const [, host, pid] = /^(.+)\.(\d+)$/.exec(name) ?? []
-      if (host === os.hostname() && !isAlive(Number(pid)))
-        fs.rmSync(path.join(parent, name), { recursive: true, force: true })
-    }
-    fs.rmSync(folder, { recursive: true, force: true })
-    fs.mkdirSync(folder)
-    return folder
-  } catch (error) {
-    throw storeError(error, 'write', folder)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return hasCode(error, 'EPERM')
   }
 }

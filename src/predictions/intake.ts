@@ -8,6 +8,7 @@ import { buildChunk, type ChunkBuilder } from './chunk.ts'
 import { openDrafting } from './draft.ts'
 import { type LineReader, readLines } from './lines.ts'
 import { openReading } from './read-line.ts'
+import { watchRotation } from './rotation.ts'
 import { fromStream, type LogFile, logsAt, openLog } from './sources.ts'
 import type { PredictionPlace } from './store.ts'
 import { firstLineId, idOf, settledEnd } from './tail.ts'
@@ -31,6 +32,8 @@ interface Tail extends Known {
   readonly file: LogFile
   /** True for what does not grow and was read. */
   isDone: boolean
+  /** What it was when it could not be read to its end. */
+  damaged: string | null
   /** When it grew, or was found under a name. */
   seenMs: number
 }
@@ -46,10 +49,11 @@ export async function openIntake(
   const isPipe = request.path === '-'
   const root = place.pathOf(request.path)
   const reading = openReading(request, asks, place.pathOf)
-  const total = isPipe || request.everyMs !== null ? null : logsAt(root).reduce((sum, file) => sum + sizeOf(file), 0)
+  const total = isPipe || request.everyMs !== null ? null : sizeOf(logsAt(root))
   const drafting = await openDrafting(place, objects)
   const tails = new Map<string, Tail>()
   const piped: Known = { name: '-', isFile: false, id: null, position: 0, torn: 0 }
+  const newlyRotated = watchRotation(root)
   let [done, torn] = [0, 0]
 
   /** Chunk after chunk of what a reader gives now. */
@@ -125,7 +129,7 @@ export async function openIntake(
       if (file === null) continue
       const known = tails.get(file.key)
       if (known === undefined) {
-        const fresh = { name: path, isFile: true, id: null, position: 0, torn: 0, isDone: false }
+        const fresh = { name: path, isFile: true, id: null, position: 0, torn: 0, isDone: false, damaged: null }
         tails.set(file.key, { ...fresh, file, seenMs: nowMs })
       } else {
         known.seenMs = nowMs
@@ -158,10 +162,11 @@ export async function openIntake(
     error instanceof AishipError && error.code === 'FILE_MISSING' && tails.size > 0
 
   function names(): readonly string[] {
+    const rotated = request.everyMs === null ? [] : newlyRotated()
     try {
-      return logsAt(root)
+      return [...rotated, ...logsAt(root)]
     } catch (error) {
-      if (isGone(error)) return []
+      if (isGone(error)) return rotated
       throw error
     }
   }
@@ -184,9 +189,13 @@ export async function openIntake(
           yield* readOn(tail)
         } catch (error) {
           if (!(error instanceof AishipError) || error.code !== 'CORRUPT') throw error
-          // What is damaged stops nobody: what came before was read.
-          asks.skipped(tail.name, error)
-          tail.isDone = true
+          // What is damaged stops nobody: what came before was read. It may only be being compressed.
+          const stamp = tail.file.stamp()
+          if (request.everyMs !== null && tail.damaged !== stamp) tail.damaged = stamp
+          else {
+            asks.skipped(tail.name, error)
+            tail.isDone = true
+          }
         }
       }
       if (request.everyMs === null) return
@@ -224,4 +233,8 @@ export async function openIntake(
   }
 }
 
-const sizeOf = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0
+/** Null where one is compressed: nobody knows yet what is in it. */
+const sizeOf = (files: readonly string[]): number | null =>
+  files.some((file) => /\.(?:gz|zst)$/i.test(file))
+    ? null
+    : files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)

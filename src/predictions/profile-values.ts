@@ -33,7 +33,7 @@ function textOf(value: unknown): string {
 }
 
 /** JSON in a text; another text is itself. */
-function parsedOr(value: unknown): unknown {
+export function parsedOr(value: unknown): unknown {
   if (typeof value !== 'string') return value
   try {
     return JSON.parse(value)

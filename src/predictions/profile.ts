@@ -1,5 +1,5 @@
 import type { PredictionProfile, ProfileCondition, ProfileExpression } from '../core/model.gen.ts'
-import { readAs } from './profile-values.ts'
+import { parsedOr, readAs } from './profile-values.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -18,6 +18,7 @@ const PAIR_MS = 10 * 60 * 1000
 /** In: a whole profile. */
 export function openMapper(profile: PredictionProfile): Mapper {
   const waiting = new Map<string, Json>()
+  const flags = openFlags(profile)
   const fields = Object.entries(profile.fields).map(([key, all]) => [key.split('.'), all] as const)
 
   /** The line with the request that it answers; null for a request, which waits. */
@@ -70,9 +71,54 @@ export function openMapper(profile: PredictionProfile): Mapper {
       if (whole === null) return []
       const places = placesIn(whole, profile)
       const { only } = profile
-      return places.filter((place) => only?.some((one) => holds(one, place)) ?? true).map(record)
+      const answers = flags(places)
+      return places
+        .filter((place) => only?.some((one) => holds(one, place)) ?? true)
+        .map((place) => answers(place, record(place)))
     },
     waiting: () => waiting.size,
+  }
+}
+
+type Made = Readonly<Record<string, unknown>>
+
+/** Remembers which bundle a trace got, by the evaluations in some places; gives that to records of these places which do not say it. */
+function openFlags({ evaluation, attributes }: PredictionProfile) {
+  const traces = new Map<string, Made>()
+  const traceOf = ({ levels }: Place): string => {
+    const trace = evaluation === undefined ? undefined : at(levels, evaluation.trace)
+    return typeof trace === 'string' ? trace.toLowerCase() : ''
+  }
+
+  function said(place: Place): Made | null {
+    if (evaluation === undefined) return null
+    const inner = (place.levels[0] as Json)[evaluation.in]
+    const events = (Array.isArray(inner) ? inner : []).filter((one) => typeof one === 'object' && one !== null)
+    const all = [place, ...events.map((one) => ({ levels: [one], attributes: attributesOf([one], attributes ?? []) }))]
+    const made = all
+      .filter((one) => evaluation.only.some((condition) => holds(condition, one)))
+      .map((one): Made => {
+        const values = Object.entries(evaluation.fields).map(([key, list]) => [key, first(list as Exprs, one)] as const)
+        return Object.fromEntries(values.filter(([, value]) => value !== undefined))
+      })
+    // Other flags have other values.
+    return made.findLast(({ bundle }) => bundle !== undefined) ?? null
+  }
+
+  return (places: readonly Place[]) => {
+    const own = new Map(places.map((place) => [place, said(place)]))
+    for (const [place, found] of own) {
+      const trace = traceOf(place)
+      if (found === null || trace === '') continue
+      traces.delete(trace)
+      traces.set(trace, found)
+      if (traces.size > MOST_WAITING) traces.delete(traces.keys().next().value as string)
+    }
+    return (place: Place, record: Record<string, unknown>): Record<string, unknown> => {
+      const found = own.get(place) ?? traces.get(traceOf(place))
+      const fits = found !== undefined && found !== null && (record.bundle ?? found.bundle) === found.bundle
+      return fits ? { ...found, ...record } : record
+    }
   }
 }
 
@@ -137,8 +183,11 @@ function at(levels: readonly Json[], path: string): unknown {
 }
 
 function found({ at: path, attribute }: ProfileCondition | ProfileExpression, place: Place): unknown {
-  if (attribute !== undefined) return place.attributes.get(attribute)
-  return path === undefined ? undefined : at(place.levels, path)
+  if (attribute === undefined) return path === undefined ? undefined : at(place.levels, path)
+  const value = place.attributes.get(attribute)
+  if (path === undefined) return value
+  const inner = parsedOr(value)
+  return typeof inner === 'object' && inner !== null ? at([inner as Json], path) : undefined
 }
 
 function holds(condition: ProfileCondition, place: Place): boolean {

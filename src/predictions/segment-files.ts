@@ -1,11 +1,11 @@
 import fs from 'node:fs'
-import path from 'node:path'
-import { type Digest, finishDigest, hexOf, startDigest } from '../core/digest.ts'
+import { type Digest, finishDigest, startDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { ObjectStore } from '../core/ports.ts'
 import { openCache } from '../store/cache.ts'
-import { storeError } from '../store/errno.ts'
 import { objectFile } from '../store/layout.ts'
+import { openCopies } from './segment-copies.ts'
+import type { PredictionPlace } from './store.ts'
 
 /** Where each segment lies on this machine as a file, verified; and which are gone. */
 export interface SegmentFiles {
@@ -17,52 +17,39 @@ const MEMORY = 'segments/verified.json'
 
 /**
  * Segments as files that an engine can read: the registry's own where they lie in files of their own, else copies in the cache. Each is
- * verified once, and again whenever the file is not the one that was verified. In: `cache`, absolute. Errors: CORRUPT; those of `ObjectStore.get`.
+ * verified once, and again whenever the file is not the one that was verified. In: `own`, the reader's folder. Errors: CORRUPT; those of
+ * `SegmentCopies.take`.
  */
 export async function segmentFiles(
   objects: ObjectStore,
-  cache: string,
+  { cache, signal, now }: Pick<PredictionPlace, 'cache' | 'signal' | 'now'>,
+  own: string,
   digests: readonly Digest[],
-  signal: AbortSignal,
 ): Promise<SegmentFiles> {
   const memory = openCache(cache)
+  const copies = openCopies(objects, cache, own)
   const known = await remembered(memory)
   const seen: Record<string, string> = {}
   const files: string[] = []
   const missing: Digest[] = []
   for (const digest of digests) {
     signal.throwIfAborted()
-    const file = await locate(objects, cache, digest)
+    const there = objects.folder === undefined ? null : objectFile(objects.folder, digest)
+    const isThere = there !== null && fs.existsSync(there)
+    const file = isThere ? there : await copies.take(digest)
     if (file === null) {
       missing.push(digest)
       continue
     }
-    const stamp = stampOf(file)
+    const stamp = stampOf(file, !isThere)
     if (known[digest] !== stamp) verify(file, digest)
     seen[digest] = stamp
     files.push(file)
   }
   if (Object.entries(seen).some(([digest, stamp]) => known[digest] !== stamp))
     await memory.set(MEMORY, Buffer.from(JSON.stringify({ ...known, ...seen })))
+  copies.prune(now())
   return { files, missing }
-}
-
-async function locate(objects: ObjectStore, cache: string, digest: Digest): Promise<string | null> {
-  const own = objects.folder === undefined ? null : objectFile(objects.folder, digest)
-  if (own !== null && fs.existsSync(own)) return own
-  const copy = path.join(cache, 'segments', `${hexOf(digest)}.parquet`)
-  if (fs.existsSync(copy)) return copy
-  if ((await objects.size(digest)) === null) return null
-  const draft = `${copy}.${process.pid}.tmp`
-  try {
-    fs.mkdirSync(path.dirname(copy), { recursive: true })
-    await fs.promises.writeFile(draft, objects.get(digest))
-    fs.renameSync(draft, copy)
-  } catch (error) {
-    fs.rmSync(draft, { force: true })
-    throw storeError(error, 'write', copy)
-  }
-  return copy
 }
 
 async function remembered(memory: ReturnType<typeof openCache>): Promise<Readonly<Record<string, string>>> {
@@ -73,10 +60,10 @@ async function remembered(memory: ReturnType<typeof openCache>): Promise<Readonl
   }
 }
 
-/** Changes when a file is replaced or written to. */
-function stampOf(file: string): string {
+/** Changes when a file is replaced or written to. A copy's ctime changes with each reader. */
+function stampOf(file: string, isCopy: boolean): string {
   const { dev, ino, size, mtimeNs, ctimeNs } = fs.statSync(file, { bigint: true })
-  return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
+  return [dev, ino, size, mtimeNs, ...(isCopy ? [] : [ctimeNs])].join(' ')
 }
 
 const CHUNK = 1024 * 1024

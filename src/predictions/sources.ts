@@ -1,9 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { createGunzip, type Gunzip } from 'node:zlib'
-import { AishipError } from '../core/errors.ts'
 import { sourceError } from '../store/errno.ts'
 import type { ByteSource } from './lines.ts'
+import { contentOf, damaged, type Unpack, unpackingOf } from './unpack.ts'
 
 /** A log file that is open, wherever its name has gone since. */
 export interface LogFile {
@@ -15,19 +14,15 @@ export interface LogFile {
   readonly isWhole: boolean
   /** Bytes now; null where that is not known. */
   size(): number | null
-  /** Reads from `offset` on, after decompression. Errors: CORRUPT for a damaged gzip file. */
+  /** Another one when the file was written to. */
+  stamp(): string
+  /** Reads from `offset` on, after decompression. Errors: CORRUPT for a damaged compressed one. */
   read(offset: number): Promise<ByteSource & { close(): void }>
   close(): void
 }
 
 /** Endings of what is read in a folder; whatever comes after `.log` and so on is a rotation's number or date. */
 const LOG_NAME = /\.(?:jsonl?|ndjson|log)(?:[.-][\w-]+)*$/i
-const PACKED: readonly (readonly [string, string, string])[] = [
-  ['zstd', '28b52ffd', 'unzstd'],
-  ['bzip2', '425a68', 'bunzip2'],
-  ['xz', 'fd377a58', 'unxz'],
-  ['zip', '504b0304', 'unzip'],
-]
 
 /** The logs at a path: the file itself, or those in the folder and below, the oldest first. Errors: FILE_MISSING, NOT_PERMITTED. */
 export function logsAt(place: string): readonly string[] {
@@ -49,7 +44,7 @@ export function logsAt(place: string): readonly string[] {
   }
 }
 
-/** Opens a log. Errors: FILE_MISSING, NOT_PERMITTED; USAGE for a compression that Node can't read. */
+/** Opens a log. Errors: FILE_MISSING, NOT_PERMITTED; CORRUPT for a compressed one that is empty so far; USAGE for a compression that this Node can't read. */
 export function openLog(file: string): LogFile {
   let fd: number
   try {
@@ -60,30 +55,25 @@ export function openLog(file: string): LogFile {
   try {
     const { dev, ino } = fs.fstatSync(fd, { bigint: true })
     const head = Buffer.alloc(4)
-    fs.readSync(fd, head, 0, 4, 0)
-    refusePacked(head.toString('hex'), file)
-    const isGzip = head.subarray(0, 2).toString('hex') === '1f8b'
+    const got = fs.readSync(fd, head, 0, 4, 0)
+    if (got < head.length && /\.(?:gz|zst)$/i.test(file)) throw damaged(file, 'it is empty')
+    const unpack = unpackingOf(head, file)
     return {
       name: file,
       key: `${dev} ${ino}`,
-      isWhole: isGzip,
-      size: () => (isGzip ? null : fs.fstatSync(fd).size),
-      read: async (offset) => (isGzip ? gunzipped(file, fd, offset) : plain(file, fd, offset)),
+      isWhole: unpack !== null,
+      size: () => (unpack === null ? fs.fstatSync(fd).size : null),
+      stamp() {
+        const { size, mtimeNs } = fs.fstatSync(fd, { bigint: true })
+        return `${size} ${mtimeNs}`
+      },
+      read: async (offset) => (unpack === null ? plain(file, fd, offset) : unpacked(file, fd, unpack, offset)),
       close: () => fs.closeSync(fd),
     }
   } catch (error) {
     fs.closeSync(fd)
     throw sourceError(error, file)
   }
-}
-
-function refusePacked(head: string, file: string): void {
-  const packed = PACKED.find(([, magic]) => head.startsWith(magic))
-  if (packed === undefined) return
-  throw new AishipError('USAGE', `${file} is compressed with ${packed[0]}, and only gzip is read`, {
-    hint: `${packed[2]} it first, or pipe it: ... | aiship predictions ingest -`,
-    details: { path: file },
-  })
 }
 
 function plain(file: string, fd: number, offset: number) {
@@ -103,56 +93,17 @@ function plain(file: string, fd: number, offset: number) {
 
 const READ = 4 * 1024 * 1024
 
-async function gunzipped(file: string, fd: number, offset: number) {
-  const gunzip: Gunzip = createGunzip({ chunkSize: 256 * 1024 })
-  const source = fromStream(unpacked(file, fd, gunzip))
+async function unpacked(file: string, fd: number, open: Unpack, offset: number) {
+  const content = contentOf(file, plain(file, fd, 0), open)
+  const source = fromStream(content)
   const skip = Buffer.allocUnsafe(READ)
   for (let left = offset; left > 0; ) {
     const got = await source.fill(skip.subarray(0, Math.min(left, READ)), 0)
     if (got === 0) break
     left -= got
   }
-  return { ...source, close: () => void gunzip.destroy() }
+  return { ...source, close: () => void content.return(undefined) }
 }
-
-/** What is in a gzip file, up to where it is damaged: only then comes the error. */
-async function* unpacked(file: string, fd: number, gunzip: Gunzip): AsyncGenerator<Buffer> {
-  const out: Buffer[] = []
-  let failure: unknown = null
-  gunzip.on('data', (chunk: Buffer) => out.push(chunk))
-  gunzip.on('error', (error) => {
-    failure = error
-  })
-  const packed = Buffer.allocUnsafe(PACKED_READ)
-  const input = plain(file, fd, 0)
-  for (let isOver = false; !isOver && failure === null; ) {
-    const got = await input.fill(packed, 0)
-    isOver = got === 0
-    // A copy, because it is decompressed in another thread.
-    const chunk = Buffer.from(packed.subarray(0, got))
-    await new Promise<void>((resolve) => {
-      gunzip.once('error', () => resolve())
-      if (isOver) gunzip.once('end', resolve).end()
-      else gunzip.write(chunk, () => resolve())
-    })
-    gunzip.removeAllListeners('end')
-    yield* out.splice(0)
-  }
-  if (failure !== null) throw damaged(file, failure)
-}
-
-const PACKED_READ = 64 * 1024
-
-const damaged = (file: string, error: unknown): AishipError =>
-  new AishipError(
-    'CORRUPT',
-    `${file} can't be decompressed to its end: ${error instanceof Error ? error.message : String(error)}`,
-    {
-      hint: 'what came before was read; if it is being written, run this again when it is whole',
-      details: { path: file },
-      cause: error,
-    },
-  )
 
 /** When what has come counts as all there is now. */
 export interface Patience {

@@ -1,9 +1,10 @@
+import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import { COLUMNS, type PredictionStore, type Session, type Window } from '../core/predictions.ts'
 import { type Engine, openEngine } from './duckdb.ts'
+import { makeOwnFolder, ownName } from './own-folder.ts'
 import { segmentFiles } from './segment-files.ts'
 import { quoted } from './sql.ts'
 
@@ -20,16 +21,24 @@ export interface PredictionPlace {
 export function predictionStore(place: PredictionPlace): PredictionStore {
   return {
     async open(objects, segments, window, { sealed = false } = {}) {
-      const { files, missing } = await segmentFiles(objects, place.cache, segments, place.signal)
-      const engine = await openEngine(spillOf(place.cache), memoryMb(), place.signal)
+      const own = folderOf(place)
+      const drop = (): void => fs.rmSync(own, { recursive: true, force: true })
       try {
-        await engine.run(viewOf(files, window))
-        if (sealed) await seal(engine, files)
+        const { files, missing } = await segmentFiles(objects, place, own, segments)
+        const engine = await openEngine(path.join(own, 'spill'), memoryMb(), place.signal)
+        const session = sessionOn(engine, files, sealed, drop)
+        try {
+          await engine.run(viewOf(files, window))
+          if (sealed) await seal(engine, files)
+        } catch (error) {
+          session.close()
+          throw unreadable(error, segments.length)
+        }
+        return { session, missing }
       } catch (error) {
-        engine.close()
-        throw unreadable(error, segments)
+        drop()
+        throw error
       }
-      return { session: sessionOn(engine, sealed), missing }
     },
     intake: async (objects, request, asks) => (await import('./intake.ts')).openIntake(place, objects, request, asks),
     copying: async (from, to) => (await import('./draft.ts')).openCopying(place, from, to),
@@ -39,18 +48,27 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
 /** What DuckDB may use, in MiB: 512, or a quarter of a small machine. */
 export const memoryMb = (): number => Math.min(512, Math.floor(os.totalmem() / 4 / 2 ** 20))
 
-const spillOf = (cache: string): string => path.join(cache, 'spill')
+/** Where nothing can be written, what lies in files of its own can be read all the same. */
+function folderOf({ cache }: PredictionPlace): string {
+  try {
+    return makeOwnFolder(path.join(cache, 'reading'))
+  } catch {
+    return path.join(cache, 'reading', ownName())
+  }
+}
 
-const sessionOn = (engine: Engine, sealed: boolean): Session => ({
-  query: async (sql, params) => {
-    if (!sealed) return engine.rows(sql, params)
+const sessionOn = (engine: Engine, files: readonly string[], sealed: boolean, drop: () => void): Session => ({
+  async query(sql, params) {
     try {
-      return await engine.select(sql)
+      return await (sealed ? engine.select(sql) : engine.rows(sql, params))
     } catch (error) {
-      throw refused(error)
+      throw lost(error, files) ?? (sealed ? refused(error, files.length) : error)
     }
   },
-  close: () => engine.close(),
+  close() {
+    engine.close()
+    drop()
+  },
 })
 
 function viewOf(files: readonly string[], { since, until, bundles }: Window): string {
@@ -77,24 +95,40 @@ async function seal(engine: Engine, files: readonly string[]): Promise<void> {
   await engine.run('SET lock_configuration = true')
 }
 
+/** A segment may be taken out while it is read: nothing is wrong then with what was asked. */
+function lost(error: unknown, files: readonly string[]): AishipError | null {
+  const gone = error instanceof AishipError ? undefined : files.find((file) => !fs.existsSync(file))
+  if (gone === undefined) return null
+  return new AishipError('OBJECT_MISSING', `a segment went away while it was read: ${gone}`, {
+    hint: 'predictions were dropped or merged meanwhile, or something else took it; the same question again has what is there now',
+    next: ['aiship fsck'],
+    details: { path: gone },
+    cause: error,
+  })
+}
+
+/** What DuckDB can't help is not the fault of whoever asks. */
+const OURS = /^(?:INTERNAL|FATAL|Serialization)( Error)?:/
+const OF_DISK = /^IO Error:/
+
 /** What DuckDB says of somebody's SQL. */
-function refused(error: unknown): unknown {
-  if (error instanceof AishipError || !(error instanceof Error)) return error
-  const [message = ''] = error.message.split('\n\nLINE ')
+function refused(error: unknown, count: number): unknown {
+  if (error instanceof AishipError || !(error instanceof Error) || OURS.test(error.message)) return error
+  if (OF_DISK.test(error.message)) return unreadable(error, count)
+  const [message = ''] = error.message.split(/\n\n(?:LINE |Possible solutions)/)
   return new AishipError('USAGE', message.replaceAll('\n', ' '), {
     next: ['aiship help predictions sql'],
     cause: error,
   })
 }
 
-function unreadable(error: unknown, segments: readonly Digest[]): unknown {
+function unreadable(error: unknown, count: number): unknown {
   if (error instanceof AishipError || !(error instanceof Error)) return error
-  return new AishipError(
-    'CORRUPT',
-    `the ${segments.length} segments could not be read: ${error.message.split('\n')[0]}`,
-    {
-      next: ['aiship fsck --read-data'],
-      cause: error,
-    },
-  )
+  const [message] = error.message.split('\n')
+  if (/No space left|disk.*full/i.test(error.message))
+    return new AishipError('DISK_FULL', `the disk is full: ${message}`, { next: ['aiship doctor'], cause: error })
+  return new AishipError('CORRUPT', `the ${count} segments could not be read: ${message}`, {
+    next: ['aiship fsck --read-data'],
+    cause: error,
+  })
 }

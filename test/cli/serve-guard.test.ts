@@ -122,7 +122,7 @@ test('a page of the origin may ask, with a ticket for its events that opens noth
 })
 
 test('no token is ever printed', async () => {
-  expect(await served.end()).toBe(0)
+  expect(await served.end()).toBe(143)
   for (const token of [OLD, NEW]) expect(served.out.stdout + served.out.stderr).not.toContain(token)
 })
 
@@ -157,11 +157,11 @@ test('a port that is taken, a pointer that is not there, a registry that is not'
   expect((await only.ask('/readyz')).json.pointers).toBe(1)
   const missing = spawnServe(session, ['--port', '0', '--registry', 'nowhere'])
   expect(await missing.ended).toBe(3)
-  expect([await first.end(), await only.end()]).toEqual([0, 0])
+  expect([await first.end(), await only.end()]).toEqual([143, 143])
 })
 
 test('who sends slowly is cut off, and nobody waits for him', { timeout: 40_000 }, async () => {
   expect((await slow.ask(`${FLAG}prod`, '')).status).toBe(200)
   for (const { text } of cut) expect(await text).toMatch(/^HTTP\/1\.1 408/)
-  expect(await slow.end()).toBe(0)
+  expect(await slow.end()).toBe(143)
 })

@@ -266,7 +266,7 @@ test('told to end, it answers what was asked, and its last line is the document'
   const exit = served.end()
   // A client that listens is told to come back, and keeps nobody waiting.
   await stream.text()
-  expect(await exit).toBe(0)
+  expect(await exit).toBe(143)
   const lines = served.lines()
   const last = lines.at(-1)
   expect(last).toMatchObject({

@@ -5,6 +5,7 @@ import {
   levelOfEach,
   meanDifference,
   meanInterval,
+  quantileBounds,
   quantileRanks,
   rateDifference,
   rateInterval,
@@ -160,6 +161,22 @@ test.each([
   [3, 0.5, null, null],
 ])('of %d values, those that bound the quantile %d', (n, p, low, high) => {
   expect(quantileRanks(n, p, 0.95)).toEqual({ low, high })
+})
+
+test.each([0.01, 0.5, 0.9, 0.95, 0.99])('shares of n bound the quantile %d of any number of values', (p) => {
+  for (const n of [...Array(600).keys(), 1024, 1030, 2047, 2062, 4095].slice(1)) {
+    const mass = Array.from({ length: n + 1 }, (_, k) =>
+      Math.exp(lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1) + k * Math.log(p) + (n - k) * Math.log(1 - p)),
+    )
+    const chance = (from: number, to: number): number => mass.slice(from, to).reduce((sum, one) => sum + one, 0)
+    for (const level of [0.95, 0.998, 0.99995]) {
+      const { low, high } = quantileBounds(Math.floor(Math.log2(n)), p, level)
+      // The value of a share is the one that at least so many lie at or below.
+      const most = ((1 - level) / 2) * (1 + 1e-9)
+      if (low !== null) expect([n, level, chance(0, Math.max(1, Math.ceil(low * n))) <= most]).toEqual([n, level, true])
+      if (high !== null) expect([n, level, chance(Math.ceil(high * n), n + 1) <= most]).toEqual([n, level, true])
+    }
+  }
 })
 
 describe('drift', () => {

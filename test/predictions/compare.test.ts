@@ -378,6 +378,18 @@ describe('compare', () => {
     }
   }, 30_000)
 
+  test('what nobody logged is said, with what there is', async () => {
+    const said = async (work: Promise<unknown>): Promise<readonly string[]> => {
+      place.warnings()
+      await work
+      return place.warnings()
+    }
+    expect(await said(sliced({ by: 'segment.regoin,component:index' }))).toEqual(['KEY_UNKNOWN', 'KEY_UNKNOWN'])
+    expect(await said(compared({ by: 'segment.regoin' }))).toEqual(['KEY_UNKNOWN'])
+    expect(await said(sliced({ by: `${BY},label,component:params` }))).toEqual([])
+    await expect(compared({ since: '2027-01-01' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   test('a bundle is not compared with itself, nor a component', async () => {
     await expect(compared({ b: 'v1' })).rejects.toMatchObject({ code: 'USAGE' })
     await expect(compared({ by: 'component:params' })).rejects.toMatchObject({ code: 'USAGE' })

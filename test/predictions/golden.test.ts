@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { share } from '../share.ts'
 import { makePlace, type Place, textOf } from './place.ts'
@@ -9,6 +10,8 @@ import { makePlace, type Place, textOf } from './place.ts'
 
 const AISHIP = resolve(import.meta.dirname, '../../bin/aiship.js')
 const ROWS = 60_000
+/** Each is a segment of its own, and more than the kills can let pass. */
+const FILES = 120
 const seed = Number(process.env.AISHIP_SEED ?? 42)
 let state = seed
 /** xorshift32. */
@@ -145,31 +148,39 @@ describe('with others at work', () => {
     const fresh = await makePlace()
     try {
       const expected = summaryOf(firsts(made))
-      for (let i = 0; i < 6; i++)
-        fresh.file(
-          `logs/p${i}.jsonl`,
-          `${text
-            .split('\n')
-            .slice(i * 10_000, (i + 1) * 10_000)
-            .join('\n')}\n`,
-        )
-      const kills = share(20)
-      const whole = 800
-      for (let i = 0; i < kills; i++) {
+      const lines = text.trimEnd().split('\n')
+      for (let i = 0; i < FILES; i++) {
+        const part = lines.slice((i * ROWS) / FILES, ((i + 1) * ROWS) / FILES)
+        fresh.file(`logs/p${String(i).padStart(2, '0')}.jsonl`, textOf(part))
+      }
+      const folder = join(fresh.dir, '.aiship/logs/segments/scorer')
+      const entries = (): number => (existsSync(folder) ? readdirSync(folder).length : 0)
+      const codes: unknown[] = []
+      for (let i = 0; i < share(20); i++) {
         const run = ingesting(fresh.dir, 'logs')
-        const timer = setTimeout(run.kill, 100 + random() * whole)
-        await run.done
-        clearTimeout(timer)
+        // At any moment from its start to a little after it has written a segment, however fast this machine is.
+        const before = entries()
+        const began = Date.now()
+        if (random() < 0.3) await delay(random() * 400)
+        else while (entries() === before && Date.now() - began < 20_000) await delay(5)
+        await delay(random() * 80)
+        run.kill()
+        codes.push((await run.done).code)
         const [rows] = await fresh.rows(
-          'SELECT count(*) AS n, count(DISTINCT (request_id, bundle, mode)) AS d FROM predictions',
+          'SELECT count(*) AS n, count(DISTINCT (request_id, bundle, mode)) AS d, count(ts) AS t FROM predictions',
         )
         expect(rows?.n).toBe(rows?.d)
+        expect(rows?.n).toBe(rows?.t)
       }
+      // It was killed each time, and never had all of it.
+      expect(codes).toEqual(codes.map(() => null))
+      const [left] = await fresh.rows('SELECT count(*) AS n FROM predictions')
+      expect(left?.n).toBeLessThan(firsts(made).length)
       expect((await ingesting(fresh.dir, 'logs').done).code).toBe(0)
       expect(await fresh.rows(SUMMARY)).toEqual(expected)
       expect((await ingesting(fresh.dir, 'logs').done).data).toMatchObject({ records: 0, duplicates: 0, segments: 0 })
     } finally {
       fresh.end()
     }
-  }, 120_000)
+  }, 240_000)
 })

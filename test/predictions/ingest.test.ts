@@ -163,15 +163,15 @@ describe('what can not be read', () => {
   })
 
   test('is refused as a whole where Node can not read it', async () => {
-    place.file('a.jsonl.zst', Buffer.from('28b52ffd00', 'hex'))
-    expect(await codeOf(place.ingest('a.jsonl.zst'))).toBe('USAGE')
+    place.file('a.jsonl.xz', Buffer.from('fd377a5800', 'hex'))
+    expect(await codeOf(place.ingest('a.jsonl.xz'))).toBe('USAGE')
     expect(await codeOf(place.ingest('none.jsonl'))).toBe('FILE_MISSING')
-    place.file('logs/a.jsonl.zst', Buffer.from('28b52ffd00', 'hex'))
+    place.file('logs/a.jsonl.xz', Buffer.from('fd377a5800', 'hex'))
     place.file('logs/b.jsonl', many(0, 3))
     place.file('logs/c.jsonl.gz', gzipSync(many(3, 6)).subarray(0, -6))
     const data = await place.ingest('logs')
     expect(data.records).toBe(6)
-    expect(data.skipped.map(({ file }) => file.slice(-8)).sort()).toEqual(['jsonl.gz', 'sonl.zst'])
+    expect(data.skipped.map(({ file }) => file.slice(-8)).sort()).toEqual(['jsonl.gz', 'jsonl.xz'])
   })
 })
 
@@ -289,6 +289,48 @@ describe('a file that changes under us', () => {
     stop.abort('SIGINT')
     expect(await following).toBe('INTERRUPTED')
   })
+
+  test('is followed alone, and what it was between two looks is read too, whatever it was rotated to', async () => {
+    const path = place.file('logs/app.jsonl', many(0, 5))
+    // What was there before nobody asked for, nor for another log.
+    place.file('logs/app.jsonl.1', many(900, 905))
+    place.file('logs/app-errors.jsonl', many(910, 915))
+    const stop = new AbortController()
+    const ctx = await place.context({ signal: stop.signal })
+    const none = { profile: null, keepPayloads: false, hashKey: null, bundle: null }
+    const following = codeOf(ingestPredictions(ctx, { path: 'logs/app.jsonl', ...none, everyMs: 300 }))
+    const have = async (count: number): Promise<void> =>
+      void (await expect.poll(ids, { timeout: 20_000, interval: 100 }).toHaveLength(count))
+    await have(5)
+    let next = 5
+    const take = (n: number): string => {
+      next += n
+      return many(next - n, next)
+    }
+    // Three names in no time: the one in the middle was never under the log's own while anybody looked.
+    for (const name of ['logs/app.jsonl.3', 'logs/app-2026-09-30T10-00-00.jsonl']) {
+      appendFileSync(path, take(2))
+      renameSync(path, join(place.dir, name))
+      writeFileSync(path, take(3))
+    }
+    await have(15)
+    renameSync(path, join(place.dir, 'logs/app.jsonl.4'))
+    // One that is being compressed while it is looked at.
+    const packed = gzipSync(take(40))
+    place.file('logs/app.jsonl.2.gz', packed.subarray(0, 60))
+    writeFileSync(path, take(1))
+    await have(16)
+    writeFileSync(join(place.dir, 'logs/app.jsonl.2.gz'), packed)
+    await have(56)
+    // More segments than are left alone: they are made one while it goes on.
+    for (let i = 0; i < 18; i++) {
+      appendFileSync(path, take(1))
+      await have(57 + i)
+    }
+    stop.abort('SIGINT')
+    expect(await following).toBe('INTERRUPTED')
+    expect(await ids()).toEqual([...many(0, next).matchAll(/r\d{4}/g)].map(([id]) => id))
+  }, 60_000)
 })
 
 test('clocks that are wrong are counted, and nothing is thrown away for them', async () => {

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { canonicalBytes } from '../../src/core/digest.ts'
 import {
   type Digest,
   dropPredictions,
@@ -140,6 +141,53 @@ describe('dropping', () => {
     await hold(await place.context(), { pointer: 'prod', reason: 'INC-42' })
     expect(await drop(90)).toMatchObject({ dropped: { records: 0 }, kept: [{ records: 10 }] })
     expect(await count()).toBe(10)
+  })
+})
+
+describe('a plan', () => {
+  /** An entry that names a plan, which names a segment. */
+  async function plan(segments: readonly Digest[]): Promise<void> {
+    const { registry } = await place.context()
+    const batch = await registry.objects.batch()
+    const { digest } = await batch.bytes(canonicalBytes({ kind: 'plan', segments }))
+    await batch.flush()
+    await batch.close()
+    const folder = join(place.dir, '.aiship/logs/remediations/scorer', digest.slice(7))
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, '000000000001.json'), canonicalBytes({ op: 'x', plan: digest }))
+  }
+
+  test('keeps the segments that only its object names: from dropping, merging, and a gc', async () => {
+    log('old.jsonl', 0, 10, 100)
+    await place.ingest('old.jsonl')
+    const [old] = await segmentsOf()
+    await plan([old as Digest])
+    const { data } = await dropPredictions(await place.context(), { olderThanMs: 0, apply: true, reason: null })
+    expect(data.kept).toMatchObject([
+      { segment: old, why: expect.stringMatching(/^remediations\/scorer\/.*@1 names it/) },
+    ])
+    for (let i = 1; i < 18; i++) {
+      log('a.jsonl', i * 10, 10, 0)
+      await place.ingest('a.jsonl')
+    }
+    expect(await count()).toBe(180)
+    await gc(await place.context(), { apply: true, olderThanMs: 0, keepMs: 0 })
+    expect(readFileSync(fileOf(old as Digest)).length).toBeGreaterThan(0)
+    expect(await count()).toBe(180)
+  })
+
+  test('that is planned after a segment left the list keeps it from a gc too', async () => {
+    log('old.jsonl', 0, 10, 100)
+    await place.ingest('old.jsonl')
+    const [old] = await segmentsOf()
+    const garbage = async () =>
+      (await gc(await place.context(), { apply: false, olderThanMs: 0, keepMs: 0 })).data.items.map(
+        ({ digest }) => digest,
+      )
+    await dropPredictions(await place.context(), { olderThanMs: 0, apply: true, reason: null })
+    expect(await garbage()).toContain(old)
+    await plan([old as Digest])
+    expect(await garbage()).not.toContain(old)
   })
 })
 

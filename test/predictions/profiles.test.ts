@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeOf, makePlace, type Place, textOf } from './place.ts'
 
 let place: Place
@@ -269,4 +269,72 @@ test("a profile of one's own", async () => {
   place.file('mine.json', JSON.stringify({ ...own, feilds: {} }))
   expect(await codeOf(place.ingest('mine.jsonl', { profile }))).toBe('USAGE')
   expect(await codeOf(place.ingest('mine.jsonl', { profile: 'otpl' }))).toBe('USAGE')
+})
+
+describe('OTLP: the bundle that a flag evaluation says', () => {
+  const bare = { attributes: attributes({ 'service.name': text('support') }) }
+  const spans = (...all: readonly unknown[]) => ({ resourceSpans: [{ resource: bare, scopeSpans: [{ spans: all }] }] })
+  const logs = (...all: readonly unknown[]) => ({
+    resourceLogs: [{ resource: bare, scopeLogs: [{ logRecords: all }] }],
+  })
+  const chat = (
+    id: string,
+    more: Readonly<Record<string, unknown>> = {},
+    own: Readonly<Record<string, unknown>> = {},
+  ) =>
+    span(
+      { spanId: `00f067aa0ba9020${id}`, ...more },
+      { 'gen_ai.operation.name': text('chat'), 'gen_ai.response.id': text(id), ...own },
+    )
+  const flag = (all: Readonly<Record<string, unknown>>) => attributes({ 'feature_flag.key': text('prod'), ...all })
+  const value = { kvlistValue: { values: attributes({ bundle: text('BUNDLE'), arm: text('candidate') }) } }
+  const whole = flag({
+    ...{ 'feature_flag.result.value': value, 'feature_flag.result.variant': text('candidate') },
+    ...{ 'feature_flag.result.reason': text('split'), 'feature_flag.context.id': text('user-8') },
+  })
+  const said = { request_id: '1', pointer: 'prod', arm: 'candidate', reason: 'SPLIT', targeting_key: 'user-8' }
+  const event = { eventName: 'feature_flag.evaluation', timeUnixNano: '1774173600000000000' }
+
+  test('as an event of the span, with the bundle and the arm', async () => {
+    const dark = {
+      name: 'feature_flag.evaluation',
+      attributes: attributes({ 'feature_flag.key': text('dark'), 'feature_flag.result.variant': text('on') }),
+    }
+    const events = [{ name: 'feature_flag.evaluation', attributes: whole }, dark]
+    expect(await stored('otlp', [spans(chat('1', { events }))])).toMatchObject([said])
+  })
+
+  test('as a log record of the same trace, that came before or stands in the same line', async () => {
+    const upper = { ...event, traceId: TRACE.toLowerCase(), attributes: whole }
+    expect(await stored('otlp', [logs(upper), spans(chat('1'))])).toMatchObject([said])
+    const both = { ...spans(chat('1')), ...logs(upper) }
+    expect(await stored('otlp', [both])).toMatchObject([said])
+  })
+
+  test('as attributes of the span, where the variant is the digest, or the value is JSON', async () => {
+    const variant = { 'feature_flag.key': text('prod'), 'feature_flag.result.variant': text('BUNDLE') }
+    const json = { ...variant, 'feature_flag.result.value': text('{"bundle":"BUNDLE","arm":"stable"}') }
+    const rows = await stored('otlp', [spans(chat('1', {}, variant)), spans(chat('2', {}, json))])
+    expect(rows).toMatchObject([
+      { request_id: '1', pointer: 'prod' },
+      { request_id: '2', arm: 'stable' },
+    ])
+    expect(rows[0]).not.toHaveProperty('arm')
+  })
+
+  test('only of its own trace, and never against what the record says itself', async () => {
+    const OTHER = `sha256:${'d'.repeat(64)}`
+    const away = { ...event, traceId: 'f'.repeat(32), attributes: whole }
+    place.file(
+      'flags.jsonl',
+      textOf([logs(away), spans(chat('3'))].map((one) => JSON.stringify(one))).replaceAll('BUNDLE', place.bundle),
+    )
+    expect(await place.ingest('flags.jsonl', { profile: 'otlp' })).toMatchObject({
+      records: 0,
+      refused: [{ reason: 'bundle is missing' }],
+    })
+    const own = chat('4', {}, { 'aiship.bundle.digest': text(OTHER) })
+    const [row] = await stored('otlp', [logs({ ...event, traceId: TRACE, attributes: whole }), spans(own)])
+    expect(row).not.toHaveProperty('pointer')
+  })
 })

@@ -2,7 +2,7 @@ import { AishipError } from '../../core/errors.ts'
 import { wordsOf } from '../../core/follow.ts'
 import type { FollowData } from '../../core/model.gen.ts'
 import { follow } from '../../ops/follow.ts'
-import { arg, defineCommand, duration, flag, list, REASON, text, type Words, whole } from '../command.ts'
+import { arg, defineCommand, duration, flag, list, REASON, RUNS_ON, text, type Words, whole } from '../command.ts'
 import { ago, type Style } from '../style.ts'
 import { bundleName } from '../views.ts'
 
@@ -13,8 +13,7 @@ const SIGNALS = ['HUP', 'USR1', 'USR2', 'TERM', 'INT', 'QUIT', 'WINCH', 'CONT']
 
 export const command = defineCommand({
   name: 'follow',
-  summary:
-    'Keep a folder equal to what a pointer says: DIR/current is a link to a verified checkout, replaced in one step. Runs until it is stopped.',
+  summary: `Keep a folder equal to what a pointer says: DIR/current is a link to a verified checkout, replaced in one step.\nRuns ${RUNS_ON}.`,
   args: [
     ['<pointer>', 'the pointer to follow'],
     ['<dir>', 'the folder to keep: an absent or empty one, or one that was followed into before'],

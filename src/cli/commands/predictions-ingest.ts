@@ -1,7 +1,7 @@
 import { shortDigest } from '../../core/digest.ts'
 import type { PredictionsIngestData } from '../../core/model.gen.ts'
 import { ingestPredictions } from '../../ops/predictions-ingest.ts'
-import { arg, defineCommand, duration, flag, text } from '../command.ts'
+import { arg, defineCommand, duration, flag, RUNS_ON, text } from '../command.ts'
 import { bytes, plural, type Style } from '../style.ts'
 
 const EVERY_MS = 60_000
@@ -11,9 +11,14 @@ export const command = defineCommand({
   summary:
     'Read prediction logs: one JSON line each, with ts, request_id and bundle. What was read before is nothing new; what can not be read is set\n' +
     'aside and counted. Stopped or repeated, it goes on where it was.',
-  args: [['<path>', 'a file, a folder of logs (rotated and gzipped ones too), or - for standard input']],
+  args: [
+    [
+      '<path>',
+      'a file, a folder of logs (rotated and compressed ones too: gzip, and zstd where Node has it), or - for standard input',
+    ],
+  ],
   options: [
-    ['--follow', 'go on with what is appended, through rotation and truncation, until it is stopped'],
+    ['--follow', `go on with what is appended, through rotation and truncation, ${RUNS_ON}`],
     [
       '--every <time>',
       `with --follow: how often to look, and so how fresh the answers are (default ${EVERY_MS / 1000}s)`,
@@ -58,7 +63,13 @@ function view(data: PredictionsIngestData, style: Style): string {
       : `${style.bold(plural(records, 'prediction'))} in ${plural(segments, 'segment')} (${bytes(data.bytes)}${rate})`
   return [
     stored,
-    ...(duplicates > 0 ? [`${plural(duplicates, 'record')} that were there already`] : []),
+    ...(duplicates > 0
+      ? [
+          duplicates === 1
+            ? '1 record that was there already'
+            : `${plural(duplicates, 'record')} that were there already`,
+        ]
+      : []),
     ...refused(data, style),
     ...(dark.records > 0
       ? [

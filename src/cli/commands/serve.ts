@@ -2,15 +2,14 @@ import { AishipError } from '../../core/errors.ts'
 import type { ServeData } from '../../core/model.gen.ts'
 import { serve } from '../../ops/serve.ts'
 import { VERSION } from '../../version.gen.ts'
-import { defineCommand, duration, flag, list, text, type Words, whole } from '../command.ts'
+import { defineCommand, duration, flag, list, RUNS_ON, text, type Words, whole } from '../command.ts'
 
 const PORT = 8016
 const CONNECTIONS = 4096
 
 export const command = defineCommand({
   name: 'serve',
-  summary:
-    'Answer over HTTP which bundle serves a request: OpenFeature (OFREP) with events, resolve, health, metrics. Runs until it is stopped.',
+  summary: `Answer over HTTP which bundle serves a request: OpenFeature (OFREP) with events, resolve, health, metrics.\nRuns ${RUNS_ON}.`,
   args: [['[pointer...]', 'only these pointers (default: every one of the app)']],
   options: [
     ['--port <n>', `where to listen (default ${PORT}); 0 picks a free one. The URL is the first line on stderr`],
@@ -27,6 +26,7 @@ export const command = defineCommand({
     'aiship serve prod --host 0.0.0.0 --token-file /run/secrets/aiship --cors-origin https://shop.example',
   ],
   registry: 'none',
+  endless: true,
   input: (words) => ({
     pointers: words.args,
     ...{ host: text(words, 'host') ?? '127.0.0.1', port: portOf(words) },
