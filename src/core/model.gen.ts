@@ -307,6 +307,8 @@ export interface Component {
   readonly stored?: false
   /** What an external or image component points to. */
   readonly reference?: Readonly<Record<string, string | number>>
+  readonly provides?: Contracts
+  readonly requires?: Demands
 }
 
 export interface ComponentFacts {
@@ -331,6 +333,8 @@ export interface ComponentFile {
   readonly mode?: 'hash'
   /** Where a value, command or git component stands in a checkout. */
   readonly to?: string
+  readonly provides?: Contracts
+  readonly requires?: Demands
   readonly [key: string]: unknown
 }
 
@@ -366,6 +370,30 @@ export interface ConfigFile {
   }
 }
 
+export type ContractItem = string | number | boolean
+
+/** What a contract, or a key of one, is called. */
+export type ContractName = string
+
+/** Whether one demand of a component is met inside its bundle. */
+export interface ContractResult {
+  /** Whose demand it is, or whose declaration its own files contradict. */
+  readonly component: Name
+  readonly contract: ContractName
+  /** The component that provides it, as far as one does. */
+  readonly by: Name | null
+  readonly outcome: Outcome
+  readonly why: string
+}
+
+/** In no order. */
+export type ContractSet = readonly ContractItem[]
+
+export type ContractValue = ContractItem | ContractSet
+
+/** What a component provides, by the contract's name: facts that others rely on. */
+export type Contracts = Readonly<Record<string, Readonly<Record<string, ContractValue>>>>
+
 /** matched: as large as the candidate, or what is left. */
 export type Control = 'matched' | 'none'
 
@@ -390,6 +418,11 @@ export interface DecisionLine {
   readonly applied: boolean | null
   readonly status: Text
 }
+
+/** What a component requires that another one of the bundle provides. */
+export type Demands = Readonly<Record<string, Readonly<Record<string, ContractItem | ContractSet | {
+  readonly includes: ContractSet
+}>>>>
 
 export interface DiffCommand {
   readonly name: string
@@ -2398,6 +2431,8 @@ export interface ShowData {
   readonly pointers: readonly NamedBy[]
   /** Newest first. */
   readonly evidence: readonly ShownEvidence[]
+  /** What the components ask of each other, and whether it is so. */
+  readonly contracts: readonly ContractResult[]
 }
 
 export interface ShownComponent {
@@ -2421,6 +2456,9 @@ export interface ShownComponent {
   readonly notes: Readonly<Record<string, string>>
   /** Null: unknown. */
   readonly lineage: ShownLineage | null
+  /** What is declared, and what its files tell. */
+  readonly provides: Contracts
+  readonly requires: Demands
   readonly marks: readonly BadMark[]
 }
 
@@ -2709,6 +2747,8 @@ export interface VersionEntry {
     readonly formats: Readonly<Record<string, readonly string[]>>
     /** Facts of the kind: the commit of a `git` component, a pin that nobody verified. */
     readonly notes: Readonly<Record<string, string>>
+    /** Contracts that its files tell; absent where they tell none. */
+    readonly provides?: Contracts
   }>>
   /** Per component with `from`: the inputs that lay beside its digest when a bundle first had it. */
   readonly lineage: Readonly<Record<string, {

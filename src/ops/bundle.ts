@@ -1,4 +1,5 @@
 import { configWarnings } from '../core/aliases.ts'
+import { hasContracts } from '../core/contracts.ts'
 import { AishipError } from '../core/errors.ts'
 import type { BundleData, Manifest, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
@@ -69,6 +70,7 @@ async function finish(
   await ctx.workspace.saveKnown()
   const manifest = known ?? (await manifestOf(ctx, entry))
   warnOfStale(ctx, entry.lineage, manifest.components)
+  if (hasContracts(manifest.components)) (await import('./contracts.ts')).warnOfContracts(ctx, manifest, entry)
   for (const mark of await badMarksIn(ctx, arm, manifest))
     ctx.emit({ type: 'warning', code: 'MARKED_BAD', message: describeMark(mark) })
   const names = (await labelsByBundle(ctx)).get(entry.bundle) ?? []

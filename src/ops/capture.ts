@@ -18,7 +18,11 @@ export interface Captured {
 /** What a component is, its files being what `describe` says. Pure: reads nothing. Errors: COMPONENT_INVALID. */
 export function capture(part: Part, describe: (file: SourceFile) => Descriptor): Captured {
   const { spec, collected } = part
-  const base = { name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] }
+  const base = {
+    ...{ name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] },
+    ...(spec.provides === undefined ? {} : { provides: spec.provides }),
+    ...(spec.requires === undefined ? {} : { requires: spec.requires }),
+  }
   if (collected.form === 'reference') {
     const { reference } = collected
     const bytes = canonicalBytes(reference)
