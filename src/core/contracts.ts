@@ -26,6 +26,12 @@ export function providedBy({ name, provides = {} }: Component, made: Made | null
 
 const toldBy = (name: string, made: Made | null): Contracts => own(made?.components ?? {}, name)?.provides ?? {}
 
+/** What aiship.yaml says of a component's contracts, where it says something. */
+export const declaredOf = ({ provides, requires }: Pick<Component, 'provides' | 'requires'>) => ({
+  ...(provides === undefined ? {} : { provides }),
+  ...(requires === undefined ? {} : { requires }),
+})
+
 /** True where a bundle has anything to judge: most have not. */
 export const hasContracts = (components: readonly Component[]): boolean =>
   components.some(({ provides, requires }) => provides !== undefined || requires !== undefined)

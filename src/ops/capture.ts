@@ -1,3 +1,4 @@
+import { declaredOf } from '../core/contracts.ts'
 import { canonicalBytes, digestOf } from '../core/digest.ts'
 import { buildTrees, type TreeObject } from '../core/folders.ts'
 import { LAYER_OF } from '../core/manifest.ts'
@@ -20,8 +21,7 @@ export function capture(part: Part, describe: (file: SourceFile) => Descriptor):
   const { spec, collected } = part
   const base = {
     ...{ name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] },
-    ...(spec.provides === undefined ? {} : { provides: spec.provides }),
-    ...(spec.requires === undefined ? {} : { requires: spec.requires }),
+    ...declaredOf(spec),
   }
   if (collected.form === 'reference') {
     const { reference } = collected
