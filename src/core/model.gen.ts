@@ -577,6 +577,8 @@ export interface Evaluation {
   readonly runner: Text
   /** Whether the runtime that was found there is the bundle's; null where nobody looked. */
   readonly runtime: RuntimeFound
+  /** What single examples gave; absent where nobody said. */
+  readonly items?: ItemsByMetric
 }
 
 /** An evaluation as it is written: `aiship evidence add REF --file FILE`, as JSON or YAML. */
@@ -590,6 +592,16 @@ export interface EvaluationFile {
   readonly runner?: string
   /** The bundle that was measured, where it is to be checked. */
   readonly bundle?: Digest
+  /** What each example gave, where the metric is the mean of it: then two bundles are compared example by example. */
+  readonly items?: readonly EvaluationItem[]
+}
+
+export interface EvaluationItem {
+  /** Names the example, in each evaluation alike. */
+  readonly id: string | number
+  readonly value: number
+  /** May be left out where there is one metric alone. */
+  readonly metric?: MetricName
 }
 
 /** Data of `aiship evidence add`. */
@@ -1019,6 +1031,9 @@ export interface InitData {
   readonly unassigned: readonly string[]
 }
 
+/** By the metric's name: what each example gave, in the order of the examples' ids. The metric is their mean. */
+export type ItemsByMetric = Readonly<Record<string, MeasuredItems>>
+
 export interface KeptSegment {
   readonly segment: Digest
   readonly records: Count
@@ -1168,6 +1183,12 @@ export interface MarkEntry {
   readonly scope: Scope | null
   /** With `lifted`: the operation whose marks are taken back. */
   readonly lifts: Text
+}
+
+export interface MeasuredItems {
+  /** SHA-256 of the canonical list of the ids, sorted: two evaluations that have the same one are compared example by example. */
+  readonly ids: Digest
+  readonly values: readonly number[]
 }
 
 /** What a metric is called. */
