@@ -37,6 +37,17 @@ export interface Arm {
   readonly version: Version
 }
 
+/** How automation may move the pointer forward; people may as they could without it. */
+export interface AutoPromote {
+  /** `rollout`: by a rollout that its gates let start, and go on. `gates`: by a promote that they let through. */
+  readonly through: AutoPromoteThrough
+  /** With `rollout`: so long the candidate serves a part of the traffic, or is sent it, before it serves all. */
+  readonly soak?: string
+}
+
+/** `rollout`: by a rollout that its gates let start, and go on. `gates`: by a promote that they let through. */
+export type AutoPromoteThrough = 'gates' | 'rollout'
+
 /** stored: the registry has the bytes. external: they lie elsewhere. hosted: a model of a provider. */
 export type Availability = 'stored' | 'external' | 'hosted'
 
@@ -1363,6 +1374,7 @@ export interface PointerRules {
   /** How long it must have served there, as in 30m, 2h or 7d. */
   readonly soak?: string
   readonly freeze?: readonly Freeze[]
+  readonly auto_promote?: AutoPromote
 }
 
 /** What a pointer said to a follower. */

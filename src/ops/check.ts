@@ -70,7 +70,7 @@ async function checkPointer(ctx: Context, arm: Arm, pointer: string): Promise<Po
   const rules = await rulesOf(ctx, pointer, policy)
   const gates = [
     ...(await standing(ctx, arm, pointer, before)),
-    ...(rules === null ? [] : await judge(ctx, arm, { pointer, rules, newest: before })),
+    ...(rules === null ? [] : await judge(ctx, arm, { pointer, rules, newest: before, planned: null })),
   ]
   const changes = before?.policy && policy !== null ? await policyChanges(ctx, pointer, before.policy, policy) : []
   return { pointer, outcome: worstOf(gates), gates, policy_changes: changes }

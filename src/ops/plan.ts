@@ -159,14 +159,15 @@ function newcomers(before: PointerEntry | null, planned: Move, { raised = [] }: 
 async function gatesAgainst(
   ctx: Context,
   before: PointerEntry | null,
-  { policy }: Move,
+  planned: Move,
   arms: readonly Arm[],
   { pointer, command, goesBack = false, acceptPolicy = false }: PlanChecks,
 ): Promise<Judged> {
+  const { policy } = planned
   const last = before?.policy ?? policy
   const isSame = last?.protected === policy?.protected && last?.rules === policy?.rules
   if (goesBack || (isSame && policy?.rules === undefined)) return { objections: [], evidence: [], rules: null }
-  return (await import('./gates.ts')).judgeMove(ctx, before, policy, { pointer, arms, command, acceptPolicy })
+  return (await import('./gates.ts')).judgeMove(ctx, before, policy, { pointer, arms, command, planned, acceptPolicy })
 }
 
 function holdAgainst({ hold, pointer }: PlanChecks): readonly Objection[] {

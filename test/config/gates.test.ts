@@ -55,6 +55,15 @@ test.each([
 
 test.each([
   ['{from: [canary], soak: 2h}', 'accepted'],
+  [
+    '{auto_promote: {through: gates}}',
+    '4: pointers.prod.auto_promote needs a gate under require that compares with what prod says',
+  ],
+  ['{auto_promote: {}}', '4: pointers.prod.auto_promote needs through'],
+  ['{auto_promote: {through: luck}}', '4: pointers.prod.auto_promote.through can\'t be "luck"'],
+  ['{auto_promote: true}', '4: pointers.prod.auto_promote must be a map, not true'],
+  ['{auto_promote: {through: rollout, soak: 1}}', '4: pointers.prod.auto_promote.soak must be text, not 1'],
+  ['{auto_promote: {through: rollout, after: 1h}}', '4: pointers.prod.auto_promote has an unknown key after'],
   ['{require: [acuracy]}', '4: pointers.prod.require.0: there is no gate "acuracy"'],
   ['{require: []}', '4: pointers.prod.require is empty'],
   ['{from: [prod]}', '4: pointers.prod.from can never pass: nothing comes from where it is'],
@@ -133,12 +142,18 @@ const junk = fc.oneof(
   fc.jsonValue(),
 )
 
+const lineOf = (text: string, key: string): number => text.slice(0, text.indexOf(`"${key}":`)).split('\n').length
+
 test('of generated evaluations the valid ones come back as they are, and the others name line and key', () => {
-  const valid = fc.record({ metrics: fc.dictionary(name, number, { minKeys: 1, maxKeys: 5 }) })
+  const items = fc.array(fc.record({ id: fc.constantFrom('a', 'b', 7), value: number, metric: name }), { maxLength: 3 })
+  const valid = fc.record(
+    { metrics: fc.dictionary(name, number, { minKeys: 1, maxKeys: 5 }), items },
+    { requiredKeys: ['metrics'] },
+  )
   fc.assert(
     fc.property(
       valid,
-      fc.option(fc.tuple(fc.constantFrom('metrics', 'samples', 'eval_set', 'extra'), junk)),
+      fc.option(fc.tuple(fc.constantFrom('metrics', 'samples', 'items', 'eval_set', 'extra'), junk)),
       (value, broken) => {
         const whole = broken === null ? value : { ...value, [broken[0]]: broken[1] }
         const text = JSON.stringify(whole, null, 1)
@@ -150,11 +165,14 @@ test('of generated evaluations the valid ones come back as they are, and the oth
           expect(broken).not.toBeNull()
           expect(error.code).toBe('EVIDENCE_INVALID')
           expect(error.message).toMatch(/^r\.json:\d+:\d+: /)
-          expect(error.details).toMatchObject({ file: 'r.json', line: expect.any(Number) })
+          const [key = ''] = broken ?? []
+          const line = Number(error.details.line)
+          expect(line).toBeGreaterThanOrEqual(lineOf(text, key))
+          expect(line).toBeLessThanOrEqual(text.split('\n').length)
         }
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: 5000 },
   )
 })
 
@@ -174,19 +192,20 @@ test('of generated policies the valid ones are stored and read as they are, and 
     fc.record(known, { requiredKeys: [] }).map((all) => Object.fromEntries(Object.entries(all).slice(0, 3))),
   )
   const rules = fc.record(
-    { require: fc.subarray(['a', 'b']), from: fc.subarray(['canary', 'prod']), soak: fc.constantFrom('1h', '1x') },
+    {
+      ...{ require: fc.subarray(['a', 'b']), from: fc.subarray(['canary', 'prod']), soak: fc.constantFrom('1h', '1x') },
+      auto_promote: fc.record(
+        { through: fc.constantFrom('gates', 'rollout', 'luck'), soak: fc.constantFrom('1h', '1x') },
+        { requiredKeys: [] },
+      ),
+    },
     { requiredKeys: [] },
   )
   let accepted = 0
   fc.assert(
     fc.property(gates, rules, (written, prod) => {
-      const text = JSON.stringify({
-        version: 1,
-        app: 'x',
-        components: { m: { role: 'model', path: 'a' } },
-        pointers: { prod, canary: {} },
-        gates: written,
-      })
+      const parts = { components: { m: { role: 'model', path: 'a' } }, pointers: { prod, canary: {} }, gates: written }
+      const text = JSON.stringify({ version: 1, app: 'x', ...parts }, null, 1)
       try {
         const { rules: found } = parseConfig(Buffer.from(text), 'aiship.yaml')
         accepted += 1
@@ -198,11 +217,15 @@ test('of generated policies the valid ones are stored and read as they are, and 
         if (!(error instanceof AishipError)) throw error
         expect(error).toMatchObject({
           code: 'CONFIG_INVALID',
-          message: expect.stringMatching(/^aiship\.yaml:1:\d+: (pointers|gates)/),
+          message: expect.stringMatching(/^aiship\.yaml:\d+:\d+: (pointers|gates)\.\w+/),
         })
+        const [, line, part = ''] = /:(\d+):\d+: (pointers|gates)/.exec(error.message) ?? []
+        const after = part === 'pointers' ? lineOf(text, 'gates') : text.split('\n').length
+        expect(Number(line)).toBeGreaterThanOrEqual(lineOf(text, part))
+        expect(Number(line)).toBeLessThan(after)
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 5000 },
   )
   expect(accepted).toBeGreaterThan(20)
 })
