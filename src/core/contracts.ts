@@ -1,3 +1,4 @@
+import type { Digest } from './digest.ts'
 import type {
   Component,
   ContractResult,
@@ -57,7 +58,10 @@ function contradictions({ name: component, provides = {} }: Component, told: Con
   )
 }
 
-/** Of several that provide it the best counts: one that meets the demand, else one that does not say enough to tell. */
+/**
+ * Of several that provide it, those count that the component was made from; of them the best: one that meets the demand, else one that does not say
+ * enough to tell.
+ */
 function judgeDemand(
   component: Component,
   contract: string,
@@ -65,10 +69,15 @@ function judgeDemand(
   components: readonly Component[],
   made: Made | null,
 ): ContractResult {
-  const results = components.flatMap((other): ContractResult[] => {
+  const inputs = inputsOf(component, made)
+  const offers = components.flatMap((other) => {
     const terms = other === component ? undefined : own(providedBy(other, made), contract)
-    return terms === undefined ? [] : [judgePair(component, contract, demand, other, terms, made)]
+    return terms === undefined ? [] : [{ other, terms }]
   })
+  const close = offers.filter(({ other }) => own(inputs, other.name) !== undefined)
+  const results = (close.length > 0 ? close : offers).map(({ other, terms }) =>
+    judgePair(component, contract, demand, other, terms, made),
+  )
   const best = (['pass', 'unknown', 'fail'] as const).flatMap((one) => results.filter((r) => r.outcome === one))[0]
   const why = `${component.name} requires ${contract}, and no other component provides it`
   return best ?? { component: component.name, contract, by: null, outcome: 'unknown', why }
@@ -96,16 +105,18 @@ function judgePair(
         `.${key} ${words(wanted)}, and ${other.name} provides ${words(given)}${lacking(wanted, given)}`,
       )
   }
-  const record = own(made?.lineage ?? {}, component.name)
-  const input = record?.digest === component.digest ? own(record.inputs, other.name) : undefined
+  const input = own(inputsOf(component, made), other.name)
   if (input !== undefined && input !== other.digest)
-    return says(
-      'fail',
-      ` of the ${other.name} that it was made from (in ${record?.since}), and another ${other.name} lies beside it`,
-    )
+    return says('fail', ` of the ${other.name} that it was made from, and another ${other.name} lies beside it`)
   if (silent.length > 0)
     return says('unknown', `.${silent.join(', .')}, and nothing says what ${other.name} provides there`)
   return says('pass', ` of ${other.name}${Object.keys(demand).length === 0 ? '' : `: ${termWords(demand)}`}`)
+}
+
+/** What it was made from. A record of other bytes says nothing of these. */
+function inputsOf({ name, digest }: Component, made: Made | null): Readonly<Record<string, Digest>> {
+  const record = own(made?.lineage ?? {}, name)
+  return record?.digest === digest ? record.inputs : {}
 }
 
 function meets(wanted: Demand[string], given: ContractValue): boolean {

@@ -120,9 +120,14 @@ test('what was made from one embedder does not go with another that says the sam
   expect(judgeContracts([embedder, index], made(digestOf('before')))).toMatchObject([
     {
       ...{ component: 'index', contract: 'embedding', by: 'embedder', outcome: 'fail' },
-      why: 'index requires embedding of the embedder that it was made from (in v1), and another embedder lies beside it',
+      why: 'index requires embedding of the embedder that it was made from, and another embedder lies beside it',
     },
   ])
+  // What it was made from is asked first, whatever others would say.
+  const other = component('other', E3)
+  const wrong = component('embedder', { embedding: { dimensions: 3 } })
+  expect(judgeContracts([wrong, other, index], NOTHING)).toMatchObject([{ outcome: 'pass', by: 'other' }])
+  expect(judgeContracts([wrong, other, index], made(wrong.digest))).toMatchObject([{ outcome: 'fail', by: 'embedder' }])
   // A record of other bytes says nothing of these.
   const old = { ...made(digestOf('before')).lineage.index, digest: digestOf('x'), since: 'v1', inputs: {} }
   expect(judgeContracts([embedder, index], { ...NOTHING, lineage: { index: old } })).toMatchObject([

@@ -72,7 +72,7 @@ test.each([
   [
     'an embedder of the same dimension under the same index',
     { 'embedder/weights.bin': 'w2' },
-    'index requires embedding of the embedder that it was made from (in v1), and another embedder lies beside it',
+    'index requires embedding of the embedder that it was made from, and another embedder lies beside it',
   ],
   [
     'a prompt with a variable that nobody fills in',
