@@ -3010,6 +3010,11 @@ let data5 = data.items;
 const _errs17 = errors;
 if(errors === _errs17){
 if(Array.isArray(data5)){
+if(data5.length < 1){
+validate42.errors = [{instancePath:instancePath+"/items",schemaPath:"#/properties/items/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
 var valid4 = true;
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
@@ -3153,6 +3158,7 @@ return false;
 var valid4 = _errs19 === errors;
 if(!valid4){
 break;
+}
 }
 }
 }

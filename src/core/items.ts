@@ -18,7 +18,7 @@ const invalid = (message: string, details: Readonly<Record<string, unknown>> = {
 /** Reads items as JSON lines. Errors: EVIDENCE_INVALID, with file and line. */
 export function parseItems(bytes: Uint8Array, name: string): readonly EvaluationItem[] {
   const lines = textOf(bytes, name).split('\n')
-  return lines.flatMap((line, i) => {
+  const items = lines.flatMap((line, i) => {
     if (line.trim() === '') return []
     const refuse = (why: string): AishipError => invalid(`${name}:${i + 1}: ${why}`, { file: name, line: i + 1 })
     let item: unknown
@@ -31,6 +31,8 @@ export function parseItems(bytes: Uint8Array, name: string): readonly Evaluation
     if (problem !== null) throw refuse(problem)
     return item as EvaluationItem
   })
+  if (items.length === 0) throw invalid(`${name} has no items`, { file: name })
+  return items
 }
 
 function textOf(bytes: Uint8Array, name: string): string {

@@ -141,7 +141,8 @@ describe('items', () => {
 
   test.each([
     ['{"id":"a","value":1}\n\n{"id":2,"value":0.5,"metric":"f1"}\r\n', 2],
-    ['', 0],
+    ['', 'i.jsonl has no items'],
+    ['\n \n', 'i.jsonl has no items'],
     ['{"id":"a","value":NaN}', 'i.jsonl:1: this is not a line of JSON'],
     ['{"id":"a","value":1e999}', 'i.jsonl:1: value must be a number'],
     ['{"id":"a","value":1}\n{"id":"b","value":"1"}', 'i.jsonl:2: value must be a number'],
