@@ -19,13 +19,13 @@ type Terms = Contracts[string]
 export type Made = Pick<VersionEntry, 'components' | 'lineage'>
 
 /** What a component provides: its declaration, and of its files what that leaves open. */
-export function providedBy({ name, provides = {} }: Component, made: Made | null): Contracts {
+export function providedBy({ name, provides = {} }: Component, made: Made): Contracts {
   const told = toldBy(name, made)
   const names = [...new Set([...Object.keys(told), ...Object.keys(provides)])].sort()
   return Object.fromEntries(names.map((one) => [one, { ...own(told, one), ...own(provides, one) }]))
 }
 
-const toldBy = (name: string, made: Made | null): Contracts => own(made?.components ?? {}, name)?.provides ?? {}
+const toldBy = (name: string, made: Made): Contracts => own(made.components, name)?.provides ?? {}
 
 /** What aiship.yaml says of a component's contracts, where it says something. */
 export const declaredOf = ({ provides, requires }: Pick<Component, 'provides' | 'requires'>) => ({
@@ -33,12 +33,8 @@ export const declaredOf = ({ provides, requires }: Pick<Component, 'provides' | 
   ...(requires === undefined ? {} : { requires }),
 })
 
-/** True where a bundle has anything to judge: most have not. */
-export const hasContracts = (components: readonly Component[]): boolean =>
-  components.some(({ provides, requires }) => provides !== undefined || requires !== undefined)
-
 /** Every demand, and every declaration that the component's own files contradict. In: what the version's entry says. */
-export function judgeContracts(components: readonly Component[], made: Made | null): readonly ContractResult[] {
+export function judgeContracts(components: readonly Component[], made: Made): readonly ContractResult[] {
   return components.flatMap((component) => [
     ...contradictions(component, toldBy(component.name, made)),
     ...Object.entries(component.requires ?? {}).map(([name, demand]) =>
@@ -47,8 +43,12 @@ export function judgeContracts(components: readonly Component[], made: Made | nu
   ])
 }
 
+/** What stands in braces may be no variable: there the declaration counts. */
+const GUESSED: ReadonlySet<string> = new Set(['prompt'])
+
 function contradictions({ name: component, provides = {} }: Component, told: Contracts): readonly ContractResult[] {
-  return Object.entries(provides).flatMap(([contract, terms]) =>
+  const certain = Object.entries(provides).filter(([contract]) => !GUESSED.has(contract))
+  return certain.flatMap(([contract, terms]) =>
     Object.entries(own(told, contract) ?? {}).flatMap(([key, found]): ContractResult[] => {
       const declared = own(terms, key)
       if (declared === undefined || isEqual(declared, found)) return []
@@ -67,7 +67,7 @@ function judgeDemand(
   contract: string,
   demand: Demand,
   components: readonly Component[],
-  made: Made | null,
+  made: Made,
 ): ContractResult {
   const inputs = inputsOf(component, made)
   const offers = components.flatMap((other) => {
@@ -89,7 +89,7 @@ function judgePair(
   demand: Demand,
   other: Component,
   terms: Terms,
-  made: Made | null,
+  made: Made,
 ): ContractResult {
   const says = (outcome: ContractResult['outcome'], why: string): ContractResult => ({
     ...{ component: component.name, contract, by: other.name, outcome },
@@ -114,8 +114,8 @@ function judgePair(
 }
 
 /** What it was made from. A record of other bytes says nothing of these. */
-function inputsOf({ name, digest }: Component, made: Made | null): Readonly<Record<string, Digest>> {
-  const record = own(made?.lineage ?? {}, name)
+function inputsOf({ name, digest }: Component, made: Made): Readonly<Record<string, Digest>> {
+  const record = own(made.lineage, name)
   return record?.digest === digest ? record.inputs : {}
 }
 
@@ -144,10 +144,12 @@ function lacking(wanted: Demand[string], given: ContractValue): string {
 }
 
 const MOST_ITEMS = 8
+/** Text that nobody takes for a number, or for true. */
+const PLAIN = /^(?!(?:true|false)$)[A-Za-z_][\w.:/-]*$/
 
 function words(value: Demand[string]): string {
   if (isInclusion(value)) return `including ${words(value.includes)}`
-  if (!isSet(value)) return typeof value === 'string' && /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)
+  if (!isSet(value)) return typeof value === 'string' && PLAIN.test(value) ? value : JSON.stringify(value)
   const few = value.slice(0, MOST_ITEMS).map((item) => words(item))
   return `[${few.join(', ')}${value.length > MOST_ITEMS ? `, and ${value.length - MOST_ITEMS} more` : ''}]`
 }

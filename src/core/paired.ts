@@ -3,7 +3,7 @@ import type { MeasuredItems } from './model.gen.ts'
 import { twoSidedStudent } from './stats-curves.ts'
 
 /** Fewer differences say too little of their own spread, when they are not counted but measured. */
-export const FEWEST_MEASURED = 20
+const FEWEST_MEASURED = 20
 
 /** The interval of a difference, and over how many examples. */
 export interface Paired {

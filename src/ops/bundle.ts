@@ -1,6 +1,6 @@
 import { configWarnings } from '../core/aliases.ts'
-import { hasContracts } from '../core/contracts.ts'
 import { AishipError } from '../core/errors.ts'
+import { hasContracts } from '../core/manifest.ts'
 import type { BundleData, Manifest, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { attachLabels, checkFree, checkNewLabels } from './labels.ts'

@@ -8,9 +8,6 @@ import type { Objection } from './objections.ts'
 const unmet = ({ components }: Manifest, made: VersionEntry): readonly ContractResult[] =>
   judgeContracts(components, made).filter(({ outcome }) => outcome !== 'pass')
 
-/** What to do about it: the bundle itself can't be changed any more. */
-const HINT = 'change the component, or what aiship.yaml declares under provides and requires, and bundle again'
-
 export function contractsAgainst(manifest: Manifest, made: VersionEntry): readonly Objection[] {
   return unmet(manifest, made).map(({ component, contract, by, outcome, why }) => ({
     code: outcome === 'fail' ? 'CONTRACT_BROKEN' : 'CONTRACT_UNKNOWN',
@@ -21,10 +18,13 @@ export function contractsAgainst(manifest: Manifest, made: VersionEntry): readon
   }))
 }
 
+/** A bundle can't be changed any more. */
+const remedy = 'change the component, or what aiship.yaml says under provides and requires, and bundle again'
+
 export function warnOfContracts(ctx: Pick<Context, 'emit'>, manifest: Manifest, made: VersionEntry): void {
   for (const { outcome, why } of unmet(manifest, made)) {
     const code = outcome === 'fail' ? 'CONTRACT_BROKEN' : 'CONTRACT_UNKNOWN'
-    ctx.emit({ type: 'warning', code, message: `${why}: no pointer takes it as it is; ${HINT}` })
+    ctx.emit({ type: 'warning', code, message: `${why}: no pointer takes it as it is; ${remedy}` })
   }
 }
 

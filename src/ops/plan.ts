@@ -1,6 +1,5 @@
-import { hasContracts } from '../core/contracts.ts'
 import { AishipError } from '../core/errors.ts'
-import { collectBytes, componentRoots, MAX_MANIFEST, parseManifest } from '../core/manifest.ts'
+import { collectBytes, componentRoots, hasContracts, MAX_MANIFEST, parseManifest } from '../core/manifest.ts'
 import { sameScope } from '../core/marks.ts'
 import type { Arm, Component, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
 import { gained, type Move } from '../core/pointer.ts'

@@ -33,7 +33,7 @@ test.each<[Contracts | undefined, Demands, string]>([
   [
     E3,
     { embedding: { dimensions: '512' } },
-    'fail: index requires embedding.dimensions 512, and embedder provides 512',
+    'fail: index requires embedding.dimensions "512", and embedder provides 512',
   ],
   [E3, { embedding: { model: 'e4' } }, 'fail: index requires embedding.model e4, and embedder provides e3'],
   [
@@ -96,6 +96,9 @@ test('files say what the declaration leaves open, and a declaration that they co
   expect(judge({ embedding: { dimensions: 768 } }, { embedding: {} }, made)).toBe(
     'fail: embedder is declared to provide embedding.dimensions 768, and its files say 512',
   )
+  // Braces of a prompt may be no variables: its declaration has the last word.
+  const prompt = told({ embedder: { prompt: { variables: ['a', 'json'] } } })
+  expect(judge({ prompt: { variables: ['a'] } }, { prompt: { variables: ['a'] } }, prompt)).toMatch(/^pass/)
   const [embedder] = [component('embedder', E3)]
   expect(providedBy(embedder as Component, made)).toEqual({ ...E3, model: { vocab_size: 9 } })
 })
