@@ -1,7 +1,7 @@
 import { KNOWN_FORMATS } from '../core/formats.ts'
 import { neverThaws, windowProblem } from '../core/freeze.ts'
 import { OTHER_FORMAT } from '../core/gates.ts'
-import type { ConfigFile, Gate, PointerRules, Rules } from '../core/model.gen.ts'
+import type { AutoPromote, ConfigFile, Gate, PointerRules, Rules } from '../core/model.gen.ts'
 import { nearest } from '../core/names.ts'
 import { readSpan } from '../core/rollout-words.ts'
 import { rulesFor } from '../core/rules.ts'
@@ -20,7 +20,7 @@ export function readRules(
   for (const [name, gate] of Object.entries(gates)) checkGate(source, ['gates', name], gate, names)
   const rules: Record<string, Rules> = {}
   for (const [pointer, written] of Object.entries(pointers)) {
-    checkPointer(source, pointer, written, names)
+    checkPointer(source, pointer, written, names, gates)
     const found = rulesFor(written, gates)
     if (found !== null) rules[pointer] = found
   }
@@ -107,8 +107,9 @@ function checkKnown(
 function checkPointer(
   source: Source,
   pointer: string,
-  { require = [], from, soak, freeze = [] }: PointerRules,
+  { require = [], from, soak, freeze = [], auto_promote: auto }: PointerRules,
   names: Names,
+  gates: Readonly<Record<string, Gate>>,
 ): void {
   const place = ['pointers', pointer]
   for (const [i, gate] of require.entries()) {
@@ -137,11 +138,36 @@ function checkPointer(
         hint: 'write {days: [sat, sun]}, {days: [fri], hours: "16:00-24:00", zone: Europe/Berlin} or {from: 2026-12-20, until: 2027-01-02}',
       })
   }
+  if (auto !== undefined) checkAuto(source, [...place, 'auto_promote'], pointer, auto, require, gates)
   if (neverThaws(freeze))
     throw source.refuse(
       source.atKey([...place, 'freeze']),
       `${keyName(place)}.freeze can never pass: it freezes the whole week`,
     )
+}
+
+/** Without a comparison each retrained model would be good enough, and they would drift down step by step. */
+function checkAuto(
+  source: Source,
+  place: readonly string[],
+  pointer: string,
+  { through, soak }: AutoPromote,
+  require: readonly string[],
+  gates: Readonly<Record<string, Gate>>,
+): void {
+  const compares = require.some((name) => [gates[name]?.max_drop_vs, gates[name]?.max_rise_vs].includes(pointer))
+  if (!compares)
+    throw source.refuse(
+      source.atKey(place),
+      `${keyName(place)} needs a gate under require that compares with what ${pointer} says`,
+      {
+        hint: `as in  gates: {as-good: {evidence: evaluation, metric: accuracy, max_drop_vs: ${pointer}, confidence: 0.95}}`,
+      },
+    )
+  if (soak === undefined) return
+  if (through !== 'rollout')
+    throw source.refuse(source.atKey([...place, 'soak']), `${keyName(place)}.soak goes with through: rollout`)
+  checkSoak(source, [...place, 'soak'], soak)
 }
 
 function checkSoak(source: Source, place: readonly string[], soak: string): void {

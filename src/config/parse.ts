@@ -1,3 +1,4 @@
+import { declaredOf } from '../core/contracts.ts'
 import { AishipError } from '../core/errors.ts'
 import { globProblem } from '../core/globs.ts'
 import type { ComponentFile, ConfigFile } from '../core/model.gen.ts'
@@ -116,6 +117,7 @@ function readComponent(source: Source, name: string, file: ComponentFile): Compo
     ...{ name, role: file.role, kind, source: options, from: file.from ?? [], links: file.links ?? 'refuse' },
     ...{ scan: file.scan ?? 'auto', dedup: file.dedup ?? 'auto' },
     ...{ mode: file.mode === 'hash' ? 'hash' : 'store', to: file.to ?? null },
+    ...declaredOf(file),
   }
 }
 

@@ -39,7 +39,11 @@ export function refusal(
   const misnamed = refused?.find((one) => one.keyword === 'propertyNames')?.params.propertyName
   if (misnamed !== undefined)
     return source.refuse(source.atKey([...path, String(misnamed)]), `${key} can't have ${brief(misnamed)}`, {
-      hint: PATTERNS['config:metric'],
+      hint: PATTERNS[path[0] === 'components' ? 'config:contract' : 'config:metric'],
+    })
+  if (isTerm(schema, path))
+    return source.refuse(here, `${key} can't be ${brief(given)}`, {
+      hint: `it can be a line of text, a number, true, false, or a list of these${path[2] === 'requires' ? '; or {includes: [...]}' : ''}`,
     })
   switch (keyword) {
     case 'additionalProperties':
@@ -130,6 +134,10 @@ const NEEDED: Readonly<Record<string, string>> = {
 const isComponent = (schema: string, path: readonly string[]): boolean =>
   schema === 'config' && path.length === 2 && path[0] === 'components'
 
+/** What a key of a contract says: `components.index.requires.embedding.dimensions`, or below it. */
+const isTerm = (schema: string, path: readonly string[]): boolean =>
+  schema === 'config' && path.length > 4 && path[0] === 'components' && ['provides', 'requires'].includes(path[2] ?? '')
+
 /** What the patterns of the schemas ask for, in words. */
 const PATTERNS: Readonly<Record<string, string>> = {
   'config:fingerprint': 'copy the line that the refusal printed: k1: and hex digits',
@@ -138,6 +146,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
   'config:from': 'a date such as 2026-12-20, or a time with its offset such as 2026-12-20T18:00:00Z',
   'config:until': 'a date such as 2026-12-27, or a time with its offset such as 2026-12-27T06:00:00Z',
   'config:hours': 'hours look like 16:00-24:00',
+  'config:contract': 'a contract and its keys are letters, digits and _ . : / -',
   'config:metric': 'a metric is letters, digits and _ . @ / : + -',
   'evaluation:eval_set': 'a digest is sha256: and 64 of 0-9, a-f',
   'evaluation:bundle': 'a digest is sha256: and 64 of 0-9, a-f',

@@ -1,4 +1,4 @@
-import type { Policy, Role, Rules } from './model.gen.ts'
+import type { Contracts, Demands, Policy, Role, Rules } from './model.gen.ts'
 import type { FileStat } from './workspace.ts'
 
 export interface ComponentSpec {
@@ -17,6 +17,9 @@ export interface ComponentSpec {
   readonly mode: 'store' | 'hash'
   /** Where a component without a path of its own stands in a checkout. */
   readonly to: string | null
+  /** What others of the bundle may rely on, and what it relies on; absent where nothing is declared. */
+  readonly provides?: Contracts
+  readonly requires?: Demands
 }
 
 export interface SecretAllowance {

@@ -1,6 +1,7 @@
 import { type Confidence, differenceInterval } from './interval.ts'
 import { type Facts, fail, type Judgement, type Known, partOf, pass, unknown, worst } from './judgement.ts'
 import type { Evaluation, EvidenceEntry, Gate } from './model.gen.ts'
+import { type Paired, pairedInterval } from './paired.ts'
 
 /** An evaluation that counts, and whose it is. */
 interface Measured {
@@ -79,18 +80,24 @@ function against(gate: Gate, metric: string, found: Measured, { subject, baselin
   const worse = (of: number, than: number): number => (drop === undefined ? of - than : than - of)
   const [now, before] = [found.value, base.value]
   const words = `${metric} is ${shown(now)}, and ${shown(before)} on ${pointer} (${baseline.arm.version})`
-  const range = intervalOf(metric, found, base, confidence ?? 0.95)
+  const level = confidence ?? 0.95
+  const paired = pairedOf(metric, found, base, level)
+  const range = paired?.range ?? intervalOf(metric, found, base, level)
+  const how = paired === null ? '' : `, over the same ${paired.count} items`
   const told =
     range === null
       ? words
-      : `${words}; the difference lies in ${shown(range[0], 3)} to ${shown(range[1], 3)} (${(confidence ?? 0.95) * 100} %)`
+      : `${words}; the difference lies in ${shown(range[0], 3)} to ${shown(range[1], 3)} (${level * 100} %${how})`
   const decided = ((): Judgement => {
     if (confidence === undefined) {
       const isWorse = worse(now, before) - by > SLACK * Math.max(1, Math.abs(now), Math.abs(before))
       return isWorse ? fail(`${told}: worse by more than ${by}`) : pass(`${told}: not worse by more than ${by}`)
     }
     if (range === null)
-      return unknown(`${words}; without the numbers of examples nobody knows how sure that is`, evaluate(subject))
+      return unknown(
+        `${words}; without the numbers of examples, or the same items, nobody knows how sure that is`,
+        evaluate(subject),
+      )
     const [best, most] = drop === undefined ? [range[0], range[1]] : [-range[1], -range[0]]
     if (most <= by) return pass(`${told}: not worse by more than ${by}`)
     return best > by
@@ -108,6 +115,14 @@ function noBaseline(metric: string, { evaluation }: Measured, baseline: Known): 
     `${baseline.arm.version} was not measured on ${set}, so ${metric} can't be compared`,
     evaluate(baseline),
   )
+}
+
+/** Where both tell the same items. */
+function pairedOf(metric: string, a: Measured, b: Measured, confidence: Confidence): Paired | null {
+  const [one, two] = [a, b].map(({ evaluation: { items = {} } }) =>
+    Object.hasOwn(items, metric) ? items[metric] : undefined,
+  )
+  return one && two ? pairedInterval(one, two, confidence) : null
 }
 
 /** The interval of the difference of two shares; null where one is no share, or nobody said of how many examples. */

@@ -5,12 +5,12 @@ export interface Share {
 }
 
 /** Two-sided standard normal quantiles. */
-const QUANTILES = { 0.9: 1.6448536269514722, 0.95: 1.959963984540054, 0.99: 2.5758293035489004 } as const
+export const QUANTILES = { 0.9: 1.6448536269514722, 0.95: 1.959963984540054, 0.99: 2.5758293035489004 } as const
 
 export type Confidence = keyof typeof QUANTILES
 
 /** The interval of a share (Wilson). */
-function wilson({ share, count }: Share, z: number): readonly [number, number] {
+export function wilson({ share, count }: Share, z: number): readonly [number, number] {
   const middle = share + (z * z) / (2 * count)
   const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count))
   const scale = 1 + (z * z) / count

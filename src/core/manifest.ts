@@ -119,3 +119,7 @@ export async function collectBytes(bytes: Bytes): Promise<Uint8Array> {
 /** The objects that must be durable before a manifest may name them, its trees' contents aside: the roots. */
 export const componentRoots = (manifest: Manifest): readonly Digest[] =>
   manifest.components.filter((component) => component.stored !== false).map((component) => component.digest)
+
+/** True where its components ask something of each other, or say something of themselves: most do not. */
+export const hasContracts = (components: readonly Component[]): boolean =>
+  components.some(({ provides, requires }) => provides !== undefined || requires !== undefined)

@@ -37,6 +37,17 @@ export interface Arm {
   readonly version: Version
 }
 
+/** How automation may move the pointer forward; people may as they could without it. */
+export interface AutoPromote {
+  /** `rollout`: by a rollout that its gates let start, and go on. `gates`: by a promote that they let through. */
+  readonly through: AutoPromoteThrough
+  /** With `rollout`: so long the candidate serves a part of the traffic, or is sent it, before it serves all. */
+  readonly soak?: string
+}
+
+/** `rollout`: by a rollout that its gates let start, and go on. `gates`: by a promote that they let through. */
+export type AutoPromoteThrough = 'gates' | 'rollout'
+
 /** stored: the registry has the bytes. external: they lie elsewhere. hosted: a model of a provider. */
 export type Availability = 'stored' | 'external' | 'hosted'
 
@@ -309,6 +320,8 @@ export interface Component {
   readonly stored?: false
   /** What an external or image component points to. */
   readonly reference?: Readonly<Record<string, string | number>>
+  readonly provides?: Contracts
+  readonly requires?: Demands
 }
 
 export interface ComponentFacts {
@@ -333,6 +346,8 @@ export interface ComponentFile {
   readonly mode?: 'hash'
   /** Where a value, command or git component stands in a checkout. */
   readonly to?: string
+  readonly provides?: Contracts
+  readonly requires?: Demands
   readonly [key: string]: unknown
 }
 
@@ -368,6 +383,30 @@ export interface ConfigFile {
   }
 }
 
+export type ContractItem = string | number | boolean
+
+/** What a contract, or a key of one, is called. */
+export type ContractName = string
+
+/** Whether one demand of a component is met inside its bundle. */
+export interface ContractResult {
+  /** Whose demand it is, or whose declaration its own files contradict. */
+  readonly component: Name
+  readonly contract: ContractName
+  /** The component that provides it, as far as one does. */
+  readonly by: Name | null
+  readonly outcome: Outcome
+  readonly why: string
+}
+
+/** In no order. */
+export type ContractSet = readonly ContractItem[]
+
+export type ContractValue = ContractItem | ContractSet
+
+/** What a component provides, by the contract's name: facts that others rely on. */
+export type Contracts = Readonly<Record<string, Readonly<Record<string, ContractValue>>>>
+
 /** matched: as large as the candidate, or what is left. */
 export type Control = 'matched' | 'none'
 
@@ -392,6 +431,11 @@ export interface DecisionLine {
   readonly applied: boolean | null
   readonly status: Text
 }
+
+/** What a component requires that another one of the bundle provides. */
+export type Demands = Readonly<Record<string, Readonly<Record<string, ContractItem | ContractSet | {
+  readonly includes: ContractSet
+}>>>>
 
 export interface DiffCommand {
   readonly name: string
@@ -546,6 +590,8 @@ export interface Evaluation {
   readonly runner: Text
   /** Whether the runtime that was found there is the bundle's; null where nobody looked. */
   readonly runtime: RuntimeFound
+  /** What single examples gave; absent where nobody said. */
+  readonly items?: ItemsByMetric
 }
 
 /** An evaluation as it is written: `aiship evidence add REF --file FILE`, as JSON or YAML. */
@@ -559,6 +605,16 @@ export interface EvaluationFile {
   readonly runner?: string
   /** The bundle that was measured, where it is to be checked. */
   readonly bundle?: Digest
+  /** What each example gave, where the metric is the mean of it: then two bundles are compared example by example. */
+  readonly items?: readonly EvaluationItem[]
+}
+
+export interface EvaluationItem {
+  /** Names the example, in each evaluation alike. */
+  readonly id: string | number
+  readonly value: number
+  /** May be left out where there is one metric alone. */
+  readonly metric?: MetricName
 }
 
 /** Data of `aiship evidence add`. */
@@ -988,6 +1044,9 @@ export interface InitData {
   readonly unassigned: readonly string[]
 }
 
+/** By the metric's name: what each example gave, in the order of the examples' ids. The metric is their mean. */
+export type ItemsByMetric = Readonly<Record<string, MeasuredItems>>
+
 export interface KeptSegment {
   readonly segment: Digest
   readonly records: Count
@@ -1137,6 +1196,12 @@ export interface MarkEntry {
   readonly scope: Scope | null
   /** With `lifted`: the operation whose marks are taken back. */
   readonly lifts: Text
+}
+
+export interface MeasuredItems {
+  /** SHA-256 of the canonical list of the ids, sorted: two evaluations that have the same one are compared example by example. */
+  readonly ids: Digest
+  readonly values: readonly number[]
 }
 
 /** What a metric is called. */
@@ -1311,6 +1376,7 @@ export interface PointerRules {
   /** How long it must have served there, as in 30m, 2h or 7d. */
   readonly soak?: string
   readonly freeze?: readonly Freeze[]
+  readonly auto_promote?: AutoPromote
 }
 
 /** What a pointer said to a follower. */
@@ -2417,6 +2483,8 @@ export interface ShowData {
   readonly pointers: readonly NamedBy[]
   /** Newest first. */
   readonly evidence: readonly ShownEvidence[]
+  /** What the components ask of each other, and whether it is so. */
+  readonly contracts: readonly ContractResult[]
 }
 
 export interface ShownComponent {
@@ -2440,6 +2508,9 @@ export interface ShownComponent {
   readonly notes: Readonly<Record<string, string>>
   /** Null: unknown. */
   readonly lineage: ShownLineage | null
+  /** What is declared, and what its files tell. */
+  readonly provides: Contracts
+  readonly requires: Demands
   readonly marks: readonly BadMark[]
 }
 
@@ -2728,6 +2799,8 @@ export interface VersionEntry {
     readonly formats: Readonly<Record<string, readonly string[]>>
     /** Facts of the kind: the commit of a `git` component, a pin that nobody verified. */
     readonly notes: Readonly<Record<string, string>>
+    /** Contracts that its files tell; absent where they tell none. */
+    readonly provides?: Contracts
   }>>
   /** Per component with `from`: the inputs that lay beside its digest when a bundle first had it. */
   readonly lineage: Readonly<Record<string, {

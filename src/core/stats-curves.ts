@@ -51,16 +51,50 @@ export const normalTail = (z: number): number => {
  * The z that a standard normal exceeds with a chance of (1 - level) / 2: 1.96 for 0.95. In: a level from 0 to under 1; to say much of levels
  * above 1 - 1e-12 takes more digits than they have.
  */
-export function twoSided(level: number): number {
-  const tail = (1 - level) / 2
-  let [low, high] = [0, 40]
+export const twoSided = (level: number): number => crossing(normalTail, (1 - level) / 2, 40)
+
+/** Where a falling tail is `chance`, between 0 and `most`. */
+function crossing(tail: (x: number) => number, chance: number, most: number): number {
+  let [low, high] = [0, most]
   for (let i = 0; i < 80; i++) {
     const middle = (low + high) / 2
-    if (normalTail(middle) > tail) low = middle
+    if (tail(middle) > chance) low = middle
     else high = middle
   }
   return (low + high) / 2
 }
+
+/** Regularised incomplete beta function I(x; a, b), by Lentz's continued fraction. In: x up to (a + 1) / (a + b + 2), where it converges fast. */
+function beta(x: number, a: number, b: number): number {
+  if (x <= 0) return 0
+  const front = Math.exp(lnGamma(a + b) - lnGamma(a) - lnGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a
+  let c = 1
+  let d = 1 / (1 - ((a + b) * x) / (a + 1))
+  let fraction = d
+  for (let m = 1; m < 10_000; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m))
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))
+    const before = fraction
+    for (const step of [even, odd]) {
+      d = 1 / (1 + step * d)
+      c = 1 + step / c
+      fraction *= c * d
+    }
+    if (Math.abs(fraction - before) <= Number.EPSILON * Math.abs(fraction)) break
+  }
+  return front * fraction
+}
+
+/** P(T > t) of Student's distribution with `df` degrees of freedom, for t ≥ 0. */
+export function studentTail(t: number, df: number): number {
+  const x = df / (df + t * t)
+  const [a, b] = [df / 2, 0.5]
+  return (x <= (a + 1) / (a + b + 2) ? beta(x, a, b) : 1 - beta(1 - x, b, a)) / 2
+}
+
+/** The t that Student's distribution exceeds with a chance of (1 - level) / 2. */
+export const twoSidedStudent = (level: number, df: number): number =>
+  crossing((t) => studentTail(t, df), (1 - level) / 2, 1e6)
 
 /** P(K > x) of Kolmogorov's limit distribution. */
 export function kolmogorovTail(x: number): number {

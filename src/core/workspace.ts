@@ -72,6 +72,11 @@ export interface Workspace {
   /** The bytes of a file, the first `maxBytes` of them; null where there is none. Errors: NOT_PERMITTED. */
   read(file: string, maxBytes?: number): Promise<Uint8Array | null>
   /**
+   * A part of a file that is still what `stat` says, from the end where `from` is negative: at most `length` bytes. Null where it is another file by
+   * now, or there is none. Errors: NOT_PERMITTED.
+   */
+  part(file: string, stat: FileStat, from: number, length: number): Promise<Uint8Array | null>
+  /**
    * Looks without reading a byte; null where there is no file. It says what need not be read again, never what is stored. In: `stat`, from
    * somebody who has just looked and found a file.
    */

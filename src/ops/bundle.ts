@@ -1,5 +1,6 @@
 import { configWarnings } from '../core/aliases.ts'
 import { AishipError } from '../core/errors.ts'
+import { hasContracts } from '../core/manifest.ts'
 import type { BundleData, Manifest, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
 import { attachLabels, checkFree, checkNewLabels } from './labels.ts'
@@ -69,6 +70,7 @@ async function finish(
   await ctx.workspace.saveKnown()
   const manifest = known ?? (await manifestOf(ctx, entry))
   warnOfStale(ctx, entry.lineage, manifest.components)
+  if (hasContracts(manifest.components)) (await import('./contracts.ts')).warnOfContracts(ctx, manifest, entry)
   for (const mark of await badMarksIn(ctx, arm, manifest))
     ctx.emit({ type: 'warning', code: 'MARKED_BAD', message: describeMark(mark) })
   const names = (await labelsByBundle(ctx)).get(entry.bundle) ?? []

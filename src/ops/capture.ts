@@ -1,3 +1,4 @@
+import { declaredOf } from '../core/contracts.ts'
 import { canonicalBytes, digestOf } from '../core/digest.ts'
 import { buildTrees, type TreeObject } from '../core/folders.ts'
 import { LAYER_OF } from '../core/manifest.ts'
@@ -18,7 +19,10 @@ export interface Captured {
 /** What a component is, its files being what `describe` says. Pure: reads nothing. Errors: COMPONENT_INVALID. */
 export function capture(part: Part, describe: (file: SourceFile) => Descriptor): Captured {
   const { spec, collected } = part
-  const base = { name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] }
+  const base = {
+    ...{ name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] },
+    ...declaredOf(spec),
+  }
   if (collected.form === 'reference') {
     const { reference } = collected
     const bytes = canonicalBytes(reference)

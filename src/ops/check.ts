@@ -3,12 +3,14 @@ import type { Arm, CheckData, GateResult, PointerCheck, PointerEntry } from '../
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { servedArms } from '../core/route.ts'
+import { contractGates } from './contracts.ts'
 import { workBundle } from './diff-side.ts'
 import { judge } from './gates.ts'
 import { newest } from './logs.ts'
-import { policyOf, standingAgainst } from './plan.ts'
+import { manifestOf, policyOf, standingAgainst } from './plan.ts'
 import { logOf, pointerNames, resolveRef, unknownPointer, versionOf } from './refs.ts'
 import { policyChanges, rulesOf } from './rules.ts'
+import { versionEntry } from './versions.ts'
 import { checkWhole } from './whole.ts'
 
 export interface CheckInput {
@@ -68,7 +70,7 @@ async function checkPointer(ctx: Context, arm: Arm, pointer: string): Promise<Po
   const rules = await rulesOf(ctx, pointer, policy)
   const gates = [
     ...(await standing(ctx, arm, pointer, before)),
-    ...(rules === null ? [] : await judge(ctx, arm, { pointer, rules, newest: before })),
+    ...(rules === null ? [] : await judge(ctx, arm, { pointer, rules, newest: before, planned: null })),
   ]
   const changes = before?.policy && policy !== null ? await policyChanges(ctx, pointer, before.policy, policy) : []
   return { pointer, outcome: worstOf(gates), gates, policy_changes: changes }
@@ -97,11 +99,15 @@ async function standing(
   )
   if (whole.outcome !== 'pass') return [whole]
   const objections = await standingAgainst(ctx, arm, pointer, before?.hold ?? null)
+  const contracts = contractGates(await manifestOf(ctx, arm), await versionEntry(ctx, arm.version), arm)
   const isAutomation = ctx.actor.kind === 'automation'
   return [
     whole,
-    ...objections.map(({ code, message, lift, stopsPeople }) =>
-      is(code === 'HELD' ? 'hold' : 'marks', stopsPeople || isAutomation ? 'fail' : 'pass', message, lift),
-    ),
+    ...objections
+      .filter(({ code }) => !code.startsWith('CONTRACT_'))
+      .map(({ code, message, lift, stopsPeople }) =>
+        is(code === 'HELD' ? 'hold' : 'marks', stopsPeople || isAutomation ? 'fail' : 'pass', message, lift),
+      ),
+    ...contracts,
   ]
 }

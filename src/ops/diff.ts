@@ -1,3 +1,5 @@
+import { declaredOf } from '../core/contracts.ts'
+import { diffKeys } from '../core/keydiff.ts'
 import { LAYER_OF, LAYERS } from '../core/manifest.ts'
 import type {
   Component,
@@ -60,13 +62,21 @@ async function compareComponent(name: string, a: DiffSource, b: DiffSource, cont
   }
   if (from !== null && to !== null && isSame(from, to)) return { ...head, state: 'same', files: [], keys: [] }
   const files = await changedFiles(a, b, from, to, content)
-  const keys = from !== null && to !== null ? await keysOfValue(a, b, from, to) : []
+  const keys =
+    from !== null && to !== null
+      ? [...(await keysOfValue(a, b, from, to)), ...diffKeys(declaredOf(from), declaredOf(to))]
+      : []
   return { ...head, state: from === null ? 'added' : to === null ? 'removed' : 'changed', files, keys }
 }
 
 /** Everything about a component that the manifest has counts, not its bytes alone. */
 const isSame = (a: Component, b: Component): boolean =>
-  a.digest === b.digest && a.role === b.role && a.kind === b.kind && a.path === b.path && a.exec === b.exec
+  a.digest === b.digest &&
+  a.role === b.role &&
+  a.kind === b.kind &&
+  a.path === b.path &&
+  a.exec === b.exec &&
+  diffKeys(declaredOf(a), declaredOf(b)).length === 0
 
 const factsOf = ({ digest, size, role, kind, path }: Component): ComponentFacts => ({
   digest,

@@ -1,6 +1,7 @@
 import { canonicalBytes, type Digest, hexOf } from '../core/digest.ts'
 import type { Body } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
+import { itemsOf, parseItems } from '../core/items.ts'
 import type {
   Evaluation,
   EvaluationFile,
@@ -82,13 +83,19 @@ export interface EvidenceAddInput {
   readonly type: string
   /** `-` is standard input. */
   readonly file: string
+  /** A file with what each example gave, a line of JSON each; null: they stand in `file`, or nowhere. */
+  readonly items: string | null
   readonly reason: string | null
 }
 
 const MAX_FILE = 256 * 1024
+const MAX_ITEMS = 16 * 1024 * 1024
 
 /** Puts down an evaluation from a file. Errors: EVIDENCE_INVALID, with line and key, also for one of another bundle; FILE_MISSING; those of resolveRef. */
-export const evidenceAdd: Operation<EvidenceAddInput, EvidenceAddData> = async (ctx, { ref, type, file, reason }) => {
+export const evidenceAdd: Operation<EvidenceAddInput, EvidenceAddData> = async (
+  ctx,
+  { ref, type, file, items, reason },
+) => {
   if (type !== 'evaluation')
     throw new AishipError('USAGE', `evidence of the type ${JSON.stringify(type)} is not read from a file`, {
       hint: 'there is evaluation; an approval is a command of its own',
@@ -108,15 +115,19 @@ export const evidenceAdd: Operation<EvidenceAddInput, EvidenceAddData> = async (
         next: [`aiship evidence add ${written.bundle} --type evaluation --file ${file}`],
       },
     )
-  const evaluation = evaluationOf(written, { runner: written.runner ?? null, eval_set: written.eval_set ?? null })
+  const listed = items === null ? [] : parseItems(await ctx.input(items, MAX_ITEMS), items)
+  const evaluation = evaluationOf(
+    { ...written, items: [...(written.items ?? []), ...listed] },
+    { runner: written.runner ?? null, eval_set: written.eval_set ?? null },
+  )
   const { entry, isNew } = await addEvidence(ctx, { bundle, type, evaluation, approval: null, reason })
   const head = { registry: ctx.registry.url, app: ctx.app, bundle, version }
   return { changed: isNew, data: { ...head, evidence: shown(entry) } }
 }
 
-/** What is stored of it: how many examples each metric has, where that was said at all. Errors: EVIDENCE_INVALID for examples of a metric that is not there. */
+/** What is stored of it: how many examples each metric has, where that was said at all. Errors: EVIDENCE_INVALID for examples of a metric that is not there, and those of `itemsOf`. */
 export function evaluationOf(
-  { metrics, samples = {} }: EvaluationFile,
+  { metrics, samples = {}, items = [] }: EvaluationFile,
   about: Pick<Evaluation, 'runner' | 'eval_set'> & Partial<Pick<Evaluation, 'runtime'>>,
 ): Evaluation {
   const counts =
@@ -130,7 +141,12 @@ export function evaluationOf(
         next: ['aiship help evidence add'],
       },
     )
-  return { metrics, samples: counts, runtime: null, ...about }
+  const told = itemsOf(items, { metrics, samples: counts })
+  const counted = Object.entries(told).map(([name, { values }]) => [name, values.length] as const)
+  return {
+    ...{ metrics, samples: { ...counts, ...Object.fromEntries(counted) }, runtime: null, ...about },
+    ...(counted.length === 0 ? {} : { items: told }),
+  }
 }
 
 /** Errors: those of resolveRef; CHAIN_BROKEN, CORRUPT. */

@@ -1,12 +1,13 @@
+import { judgeAuto } from '../core/auto-promote.ts'
 import { AishipError } from '../core/errors.ts'
 import { frozenBy, windowProblem, windowWords } from '../core/freeze.ts'
 import { judgeGate } from '../core/gates.ts'
 import { fail, type Judgement, type Known, pass, unknown } from '../core/judgement.ts'
 import type { Arm, Gate, GateResult, PointerEntry, Policy, Rules } from '../core/model.gen.ts'
-import { mainOf } from '../core/pointer.ts'
+import { type Move, mainOf } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
 import { judgeSource } from '../core/soak.ts'
-import { knownOf, saidBefore, servedTimes } from './known.ts'
+import { decisionOn, knownOf, saidBefore, servedTimes } from './known.ts'
 import { newest } from './logs.ts'
 import type { Objection } from './objections.ts'
 import { logOf } from './refs.ts'
@@ -18,11 +19,14 @@ interface Asked {
   readonly rules: Rules
   /** The newest entry of the pointer. */
   readonly newest: PointerEntry | null
+  /** What would be moved; null where only a look is taken. */
+  readonly planned: Move | null
 }
 
 /** What every gate and rule says. What could not be read is unknown, and says why. */
-export async function judge(ctx: Context, arm: Arm, { pointer, rules, newest }: Asked): Promise<readonly GateResult[]> {
-  const { require = [], from, soak, freeze } = rules.pointer
+export async function judge(ctx: Context, arm: Arm, asked: Asked): Promise<readonly GateResult[]> {
+  const { pointer, rules, newest } = asked
+  const { require = [], from, soak, freeze, auto_promote: auto } = rules.pointer
   const subject = await knownOf(ctx, arm)
   const named: (readonly [string, () => Promise<Judgement>])[] = require.map((name) => [
     name,
@@ -39,6 +43,17 @@ export async function judge(ctx: Context, arm: Arm, { pointer, rules, newest }: 
           ctx.now().getTime(),
         )
       },
+    ])
+  if (auto !== undefined && ctx.actor.kind === 'automation')
+    named.push([
+      'auto_promote',
+      async () =>
+        judgeAuto(auto, subject, {
+          pointer,
+          newest,
+          planned: asked.planned,
+          decision: await decisionOn(ctx, pointer, subject.made),
+        }),
     ])
   if (freeze !== undefined) named.push(['freeze', async () => judgeFreeze(freeze, ctx.now(), newest)])
   return Promise.all(named.map(async ([name, ask]) => ({ name, ...(await ask().catch(unreadable)) })))
@@ -91,7 +106,7 @@ export async function judgeMove(
   ctx: Context,
   before: PointerEntry | null,
   policy: Policy | null,
-  { pointer, arms, command, acceptPolicy }: JudgeInput,
+  { pointer, arms, command, planned, acceptPolicy }: JudgeInput,
 ): Promise<Judged> {
   const rules = await rulesOf(ctx, pointer, policy)
   const objections: Objection[] = []
@@ -99,7 +114,7 @@ export async function judgeMove(
     objections.push(...(await changesAgainst(ctx, pointer, before.policy, policy, { command, acceptPolicy })))
   const evidence = new Set<PointerEntry['evidence'][number]>()
   for (const arm of rules === null ? [] : arms) {
-    const results = await judge(ctx, arm, { pointer, rules: rules as Rules, newest: before })
+    const results = await judge(ctx, arm, { pointer, rules: rules as Rules, newest: before, planned })
     for (const result of results) {
       for (const id of result.evidence) evidence.add(id)
       if (result.outcome === 'pass') ctx.emit({ type: 'note', message: `gate ${result.name}: pass, ${result.why}` })
@@ -115,6 +130,7 @@ export interface JudgeInput {
   readonly pointer: string
   readonly arms: readonly Arm[]
   readonly command: string
+  readonly planned: Move
   readonly acceptPolicy: boolean
 }
 

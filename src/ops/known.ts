@@ -1,10 +1,12 @@
+import { isDecision } from '../core/auto-promote.ts'
+import { AishipError } from '../core/errors.ts'
 import type { Known } from '../core/judgement.ts'
-import type { Arm, PointerEntry } from '../core/model.gen.ts'
+import type { Arm, PointerEntry, VersionEntry } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
 import type { Served } from '../core/soak.ts'
 import { evidenceOf } from './evidence.ts'
-import { entryAt, newest } from './logs.ts'
+import { entryAt, history, newest } from './logs.ts'
 import { manifestOf } from './plan.ts'
 import { logOf } from './refs.ts'
 import { versionEntry } from './versions.ts'
@@ -53,6 +55,27 @@ export async function saidBefore(ctx: Context, pointer: string, but: Arm): Promi
       () => undefined,
     )
   return known
+}
+
+/** Further back nobody decided anything that still matters. */
+const MOST_ENTRIES = 1000
+
+/** A person's newest move of the pointer since a bundle was made; null where there is none. Errors: USAGE where too much has happened since to tell. */
+export async function decisionOn(
+  ctx: Context,
+  pointer: string,
+  { at }: Pick<VersionEntry, 'at'>,
+): Promise<PointerEntry | null> {
+  let read = 0
+  for await (const entry of history(ctx, logOf(ctx, pointer))) {
+    if (Date.parse(entry.at) < Date.parse(at)) return null
+    if (entry.actor.kind === 'human' && isDecision(entry)) return entry
+    if (++read === MOST_ENTRIES)
+      throw new AishipError('USAGE', `${pointer} has moved more than ${MOST_ENTRIES} times since the bundle was made`, {
+        next: [`aiship log ${pointer}`],
+      })
+  }
+  return null
 }
 
 /** When a pointer said a bundle. Moves that left it there do not end the time. */

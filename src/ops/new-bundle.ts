@@ -1,11 +1,12 @@
 import { digestOf } from '../core/digest.ts'
 import { manifestBytes } from '../core/manifest.ts'
-import type { BundledComponent, Component, VersionEntry } from '../core/model.gen.ts'
+import type { BundledComponent, Component, Contracts, VersionEntry } from '../core/model.gen.ts'
 import type { Config, Context, ObjectBatch, Stored } from '../core/ports.ts'
 import type { SecretFinding } from '../core/secrets.ts'
 import type { Answer, BundleInput } from './bundle.ts'
 import type { Captured } from './capture.ts'
 import { liftCollected } from './collected.ts'
+import { factsIn } from './facts.ts'
 import { type Inspection, secretError } from './inspection.ts'
 import { takeIn } from './intake.ts'
 import { checkFree } from './labels.ts'
@@ -50,13 +51,14 @@ export async function bundleAnew(
     await batch.flush()
     const stored = await putManifest(batch, manifest)
     const lineage = known === null ? await lineageFor(ctx, config.components, components) : null
+    const told = known === null ? await Promise.all(parts.map((part) => factsIn(ctx, part))) : []
     const body = async (version: string) => ({
       bundle: digest,
       message: input.message,
       labels: [...new Set(input.labels)].sort(),
       host: ctx.host,
       git: await git,
-      components: foundIn(parts, taken.captured, taken.inspection),
+      components: foundIn(parts, taken.captured, taken.inspection, told),
       lineage: settleLineage(lineage ?? {}, version),
       secrets: letThrough(refused, input.allowSecrets ?? ''),
       origin: null,
@@ -123,6 +125,7 @@ function foundIn(
   parts: readonly Part[],
   captured: readonly Captured[],
   inspection: Inspection,
+  told: readonly Contracts[],
 ): VersionEntry['components'] {
   const rows = captured.map(({ spec, files }, index) => {
     const formats = Object.entries(inspection.formats(spec.name))
@@ -130,7 +133,9 @@ function foundIn(
     const counts = many.map(([format, met]) => [`files of the format ${format}`, String(met.length)] as const)
     const notes = { ...(parts[index] as Part).collected.notes, ...Object.fromEntries(counts) }
     const named = Object.fromEntries(formats.map(([format, met]) => [format, met.slice(0, MOST_NAMED)] as const))
-    return [spec.name, { files: files.length, formats: named, notes }] as const
+    const provides = told[index] ?? {}
+    const facts = Object.keys(provides).length === 0 ? {} : { provides }
+    return [spec.name, { files: files.length, formats: named, notes, ...facts }] as const
   })
   return Object.fromEntries(rows)
 }

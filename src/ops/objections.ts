@@ -3,7 +3,14 @@ import type { PlanChecks } from './plan.ts'
 
 /** Something that stands against a move, and the command that takes it away. */
 export interface Objection {
-  readonly code: 'HELD' | 'MARKED_BAD' | 'POLICY_CHANGED' | 'GATE_FAILED' | 'GATE_UNKNOWN'
+  readonly code:
+    | 'HELD'
+    | 'MARKED_BAD'
+    | 'POLICY_CHANGED'
+    | 'CONTRACT_BROKEN'
+    | 'CONTRACT_UNKNOWN'
+    | 'GATE_FAILED'
+    | 'GATE_UNKNOWN'
   readonly message: string
   readonly lift: string
   /** Also stops a person who has not said `--override`. */
@@ -33,7 +40,7 @@ function wayOn(
   { command, pointer, isUndo }: PlanChecks,
   all: readonly Objection[],
 ): { readonly hint: string; readonly next: readonly string[] } {
-  const isGate = ({ code }: Objection): boolean => code === 'GATE_FAILED' || code === 'GATE_UNKNOWN'
+  const isGate = ({ code }: Objection): boolean => code.startsWith('GATE_') || code.startsWith('CONTRACT_')
   const lifts = [
     ...new Set((isUndo === true ? all.filter((one) => isGate(one) || one.isFinal) : all).map((one) => one.lift)),
   ]

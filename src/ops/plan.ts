@@ -1,5 +1,5 @@
 import { AishipError } from '../core/errors.ts'
-import { collectBytes, componentRoots, MAX_MANIFEST, parseManifest } from '../core/manifest.ts'
+import { collectBytes, componentRoots, hasContracts, MAX_MANIFEST, parseManifest } from '../core/manifest.ts'
 import { sameScope } from '../core/marks.ts'
 import type { Arm, Component, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
 import { gained, type Move } from '../core/pointer.ts'
@@ -126,9 +126,9 @@ export async function checkMove(
     })
   }
   const arms = newcomers(before, planned, checks)
-  const marks = await marksAgainst(ctx, arms, checks)
+  const bundles = await bundlesAgainst(ctx, arms, checks)
   const { objections, evidence, rules } = await gatesAgainst(ctx, before, planned, arms, checks)
-  const against = [...holdAgainst(checks), ...marks, ...objections]
+  const against = [...holdAgainst(checks), ...bundles, ...objections]
   const isPassed = ({ stopsPeople, isFinal }: Objection): boolean =>
     isPerson && (!stopsPeople || (checks.override !== null && isFinal !== true))
   for (const { code, message } of against.filter(isPassed)) ctx.emit({ type: 'warning', code, message })
@@ -138,7 +138,7 @@ export async function checkMove(
   return { ...planned, evidence }
 }
 
-/** What would stand against giving a bundle to a pointer: a hold, bad marks. Errors: OBJECT_MISSING, CORRUPT. */
+/** What would stand against giving a bundle to a pointer: a hold, bad marks, broken contracts. Errors: OBJECT_MISSING, CORRUPT. */
 export async function standingAgainst(
   ctx: Context,
   arm: Arm,
@@ -146,7 +146,7 @@ export async function standingAgainst(
   hold: Hold | null,
 ): Promise<readonly Objection[]> {
   const checks = { pointer, hold, override: null, command: '' }
-  return [...holdAgainst(checks), ...(await marksAgainst(ctx, [arm], checks))]
+  return [...holdAgainst(checks), ...(await bundlesAgainst(ctx, [arm], checks))]
 }
 
 function newcomers(before: PointerEntry | null, planned: Move, { raised = [] }: PlanChecks): readonly Arm[] {
@@ -158,14 +158,15 @@ function newcomers(before: PointerEntry | null, planned: Move, { raised = [] }: 
 async function gatesAgainst(
   ctx: Context,
   before: PointerEntry | null,
-  { policy }: Move,
+  planned: Move,
   arms: readonly Arm[],
   { pointer, command, goesBack = false, acceptPolicy = false }: PlanChecks,
 ): Promise<Judged> {
+  const { policy } = planned
   const last = before?.policy ?? policy
   const isSame = last?.protected === policy?.protected && last?.rules === policy?.rules
   if (goesBack || (isSame && policy?.rules === undefined)) return { objections: [], evidence: [], rules: null }
-  return (await import('./gates.ts')).judgeMove(ctx, before, policy, { pointer, arms, command, acceptPolicy })
+  return (await import('./gates.ts')).judgeMove(ctx, before, policy, { pointer, arms, command, planned, acceptPolicy })
 }
 
 function holdAgainst({ hold, pointer }: PlanChecks): readonly Objection[] {
@@ -176,7 +177,8 @@ function holdAgainst({ hold, pointer }: PlanChecks): readonly Objection[] {
   return [{ code: 'HELD', message, lift: `aiship unhold ${pointer}`, stopsPeople: true, details }]
 }
 
-async function marksAgainst(ctx: Context, arms: readonly Arm[], checks: PlanChecks): Promise<readonly Objection[]> {
+/** Bad marks of the bundles, and, of one that does not go back, contracts in it that are not kept. */
+async function bundlesAgainst(ctx: Context, arms: readonly Arm[], checks: PlanChecks): Promise<readonly Objection[]> {
   const scope = { app: ctx.app, pointer: checks.pointer }
   const counts = (mark: MarkEntry): boolean => mark.op !== checks.lifting || !sameScope(mark.scope, scope)
   const found: Objection[] = []
@@ -185,14 +187,17 @@ async function marksAgainst(ctx: Context, arms: readonly Arm[], checks: PlanChec
     // Heard below, or not at all where all of it is looked at first.
     examined.catch(() => undefined)
     // Pulled without its files: then the roots say nothing of the rest.
-    const isLazy = (await versionEntry(ctx, arm.version)).origin?.files_at !== undefined
-    if (isLazy) await (await import('./whole.ts')).checkWhole(ctx, arm)
-    for (const bad of await (await examined).bad) {
+    const made = await versionEntry(ctx, arm.version)
+    if (made.origin?.files_at !== undefined) await (await import('./whole.ts')).checkWhole(ctx, arm)
+    const { manifest, bad: marks } = await examined
+    for (const bad of await marks) {
       const { digest, actor, at, reason } = bad.mark
       const details = { digest, component: bad.component?.name ?? null, marked_by: actor.name, marked_at: at, reason }
       const lift = `aiship mark ${digest.slice(0, 19)} good`
       found.push({ code: 'MARKED_BAD', message: describeBad(bad), lift, stopsPeople: isBarring(bad), details })
     }
+    if (checks.goesBack !== true && hasContracts(manifest.components))
+      found.push(...(await import('./contracts.ts')).contractsAgainst(manifest, made))
   }
   return found
 }

@@ -1,3 +1,4 @@
+import { judgeContracts, providedBy } from '../core/contracts.ts'
 import { bearsPickle } from '../core/formats.ts'
 import { LAYER_OF } from '../core/manifest.ts'
 import type { Arm, Component, Manifest, NamedBy, ShowData, ShownComponent, VersionEntry } from '../core/model.gen.ts'
@@ -55,6 +56,7 @@ async function showVersion(
     },
     labels: (await labelsByBundle(ctx)).get(bundle) ?? [],
     components,
+    contracts: judgeContracts(manifest.components, entry),
     commands: manifest.commands,
     marks: await badMarks(ctx, bundle, version, null),
     evidence: (await evidenceOf(ctx, bundle)).map(shown),
@@ -78,6 +80,7 @@ async function describe(
     ...{ stored: availability(component), reference: component.reference ?? null, formats },
     executable_formats: Object.keys(formats).filter(bearsPickle),
     notes: found?.notes ?? {},
+    ...{ provides: providedBy(component, entry), requires: component.requires ?? {} },
     lineage:
       record === null ? null : { since: record.since, inputs: record.inputs, stale: staleInputs(record, manifest) },
     marks: await badMarks(ctx, digest, version, name),
@@ -98,7 +101,7 @@ async function showWork(ctx: Context): Promise<ShowData> {
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, ref: '@work', bundle, version },
     ...{ message: null, at: null, actor: null, host: ctx.host, git: null, secrets: null, origin: null },
-    ...{ labels: [], commands: configOf(ctx).commands, marks: [], evidence: [], pointers: [] },
+    ...{ labels: [], contracts: [], commands: configOf(ctx).commands, marks: [], evidence: [], pointers: [] },
     components: looked.map(describeLooked),
   }
 }
@@ -120,9 +123,26 @@ function describeLooked(one: Looked): ShownComponent {
       ...place,
       notes: one.part.collected.notes,
       ...nothing,
+      ...declared(component),
     }
   }
   const { name, role, kind } = one.spec
+  const contracts = declared(one.spec)
   const unseen = { digest: null, size: 0, files: 0, path: null, stored: 'stored', reference: null } as const
-  return { name, role, layer: LAYER_OF[role], kind, ...unseen, notes: { [one.state]: one.why }, ...nothing }
+  return {
+    name,
+    role,
+    layer: LAYER_OF[role],
+    kind,
+    ...unseen,
+    notes: { [one.state]: one.why },
+    ...nothing,
+    ...contracts,
+  }
 }
+
+/** What files tell is found when they are bundled. */
+const declared = ({ provides = {}, requires = {} }: Pick<Component, 'provides' | 'requires'>) => ({
+  provides,
+  requires,
+})

@@ -1,5 +1,7 @@
+import { declaredOf } from '../core/contracts.ts'
 import { canonicalBytes, digestOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import { diffKeys } from '../core/keydiff.ts'
 import { LAYER_OF } from '../core/manifest.ts'
 import type { Arm, Component, WorkComponent, WorkState, WorkStatus } from '../core/model.gen.ts'
 import type { ComponentSpec, Context, SourceFile } from '../core/ports.ts'
@@ -56,6 +58,7 @@ async function lookAt(ctx: Context, spec: ComponentSpec, base: Component | null)
 async function compare(ctx: Context, part: Part, base: Component): Promise<Seen> {
   const { spec, collected } = part
   if (spec.role !== base.role) return changed(`it was ${base.role}`)
+  if (diffKeys(declaredOf(spec), declaredOf(base)).length > 0) return changed('its contracts are others')
   if (collected.form === 'reference') {
     const digest = digestOf(canonicalBytes(collected.reference))
     return digest === base.digest ? SAME : changed('it refers to something else')

@@ -2,6 +2,7 @@ import fs, { type BigIntStats } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { FolderItem, Workspace } from '../core/ports.ts'
+import type { FileStat } from '../core/workspace.ts'
 import { checkoutInto, planCheckout } from './checkout.ts'
 import { sourceError } from './errno.ts'
 import { openKnown } from './known.ts'
@@ -26,6 +27,9 @@ export function openWorkspace(
     root,
     async read(file, maxBytes) {
       return readStart(absolute(file), maxBytes)
+    },
+    async part(file, stat, from, length) {
+      return readPart(absolute(file), stat, from, length)
     },
     look(file, found) {
       const path = absolute(file)
@@ -86,6 +90,25 @@ function readStart(path: string, maxBytes = Number.MAX_SAFE_INTEGER): Uint8Array
     throw sourceError(error, path)
   }
 }
+
+function readPart(path: string, stat: FileStat, from: number, length: number): Uint8Array | null {
+  try {
+    const fd = fs.openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(Math.min(length, Number(stat.size)))
+      const read = fs.readSync(fd, bytes, 0, bytes.length, from < 0 ? Math.max(0, Number(stat.size) + from) : from)
+      return isSameFile(fs.fstatSync(fd, { bigint: true }), stat) ? bytes.subarray(0, read) : null
+    } finally {
+      fs.closeSync(fd)
+    }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return null
+    throw sourceError(error, path)
+  }
+}
+
+const isSameFile = (a: FileStat, b: FileStat): boolean =>
+  (['size', 'mtimeNs', 'ctimeNs', 'ino', 'dev'] as const).every((key) => a[key] === b[key])
 
 function listFolder(path: string, folder: string): readonly FolderItem[] {
   let items: readonly fs.Dirent[]

@@ -168,7 +168,7 @@ describe('every mistake is named with its place, what is allowed and what was pr
       `${HEAD}  m: {role: model, pth: a}`,
       refused(
         '4:20',
-        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, dedup, mode, to, command, external, git, image, path, value',
+        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, dedup, mode, to, provides, requires, command, external, git, image, path, value',
       ),
     ],
     [
@@ -298,7 +298,7 @@ describe('every mistake is named with its place, what is allowed and what was pr
       `${OK}pointers: {prod: {protectd: true}}`,
       refused(
         '5:19',
-        'pointers.prod has an unknown key protectd | did you mean protected? It can have protected, require, from, soak, freeze',
+        'pointers.prod has an unknown key protectd | did you mean protected? It can have protected, require, from, soak, freeze, auto_promote',
       ),
     ],
     [

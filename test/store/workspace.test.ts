@@ -27,6 +27,34 @@ function putAgain(path: string, text: string): void {
 /** Until a change to a file shows in its times. */
 const tick = (): Promise<void> => delay(25)
 
+describe('a part of a file', () => {
+  const statOf = (path: string) => fs.statSync(join(root, path), { bigint: true })
+  const part = async (from: number, length: number): Promise<string | undefined> => {
+    const bytes = await open().part('a', statOf('a'), from, length)
+    return bytes === null ? undefined : Buffer.from(bytes).toString()
+  }
+
+  test('from its start, or from its end', async () => {
+    put('a', '0123456789')
+    expect(await part(0, 3)).toBe('012')
+    expect(await part(4, 100)).toBe('456789')
+    expect(await part(-3, 2)).toBe('78')
+    expect(await part(-99, 2)).toBe('01')
+    expect(await part(50, 2)).toBe('')
+  })
+
+  test('of one that is another by now there is none', async () => {
+    put('a', 'before')
+    const stat = statOf('a')
+    putAgain('a', 'behind')
+    expect(await open().part('a', stat, 0, 3)).toBeNull()
+    fs.rmSync(join(root, 'a'))
+    expect(await open().part('a', stat, 0, 3)).toBeNull()
+    fs.mkdirSync(join(root, 'a'))
+    expect(await open().part('a', stat, 0, 3)).toBeNull()
+  })
+})
+
 describe('looking', () => {
   test('a file that was hashed is known to the next command', async () => {
     put('a', 'one')

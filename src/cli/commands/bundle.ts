@@ -7,7 +7,8 @@ import { contentOf } from '../views.ts'
 
 export const command = defineCommand({
   name: 'bundle',
-  summary: 'Hash and store every component of aiship.yaml as one release. The same inputs give the same bundle.',
+  summary:
+    'Hash and store every component of aiship.yaml as one release. The same inputs give the same bundle. A contract between components that is not kept warns here; no pointer takes it then.',
   args: [],
   options: [
     ['-m, --message <text>', 'what this release is'],

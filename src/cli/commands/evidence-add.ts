@@ -10,7 +10,14 @@ export const command = defineCommand({
   args: [['<ref>', 'the bundle that was measured']],
   options: [
     ['--type <type>', 'evaluation, the default'],
-    ['--file <file>', 'JSON or YAML, - for standard input: metrics, and if known samples, eval_set, runner, bundle'],
+    [
+      '--file <file>',
+      'JSON or YAML, - for standard input: metrics, and if known samples, items, eval_set, runner, bundle',
+    ],
+    [
+      '--items <file>',
+      'what each example gave, a line each, {"id": "q7", "value": 1}: then bundles are compared pair by pair',
+    ],
     REASON,
   ],
   examples: [
@@ -26,7 +33,13 @@ export const command = defineCommand({
       throw new AishipError('USAGE', '--file is missing: where is what was measured?', {
         next: [`aiship evidence add ${ref} --type evaluation --file FILE`],
       })
-    return { ref, type: text(words, 'type') ?? 'evaluation', file, reason: text(words, 'reason') }
+    return {
+      ref,
+      type: text(words, 'type') ?? 'evaluation',
+      file,
+      items: text(words, 'items'),
+      reason: text(words, 'reason'),
+    }
   },
   run: evidenceAdd,
   quiet: ({ data }) => data.evidence.id,

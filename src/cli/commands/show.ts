@@ -1,3 +1,4 @@
+import { termWords } from '../../core/contracts.ts'
 import { shortDigest } from '../../core/digest.ts'
 import type { ShowData, ShownComponent } from '../../core/model.gen.ts'
 import { show } from '../../ops/show.ts'
@@ -44,6 +45,8 @@ function view(data: ShowData, style: Style): string {
     '  ',
   ).split('\n')
   lines.push('', ...data.components.flatMap((component, i) => [heads[i] ?? '', ...componentLines(component, style)]))
+  const unmet = data.contracts.filter(({ outcome }) => outcome !== 'pass')
+  if (unmet.length > 0) lines.push('', ...unmet.map(({ outcome, why }) => style.yellow(`  ! ${outcome}: ${why}`)))
   if (data.evidence.length > 0) lines.push('', ...data.evidence.map((one) => `  ${evidenceLine(one, style)}`))
   if (data.secrets !== null)
     lines.push(
@@ -85,6 +88,8 @@ function componentLines(component: ShownComponent, style: Style): readonly strin
     )
   }
   for (const [name, note] of Object.entries(component.notes)) more(`${name}: ${note}`)
+  for (const [name, terms] of Object.entries(component.provides)) more(`provides ${name}: ${termWords(terms)}`)
+  for (const [name, terms] of Object.entries(component.requires)) more(`requires ${name}: ${termWords(terms)}`)
   if (component.lineage !== null) {
     const inputs = Object.entries(component.lineage.inputs).map(([name, digest]) => `${name} ${shortDigest(digest)}`)
     more(`made from ${inputs.join(', ')} (since ${component.lineage.since})`)

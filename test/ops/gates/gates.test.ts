@@ -332,3 +332,62 @@ describe('the parts of a bundle', () => {
     expect((await check(stage, 'v1')).outcome).toBe(outcome)
   })
 })
+
+describe('a metric that is compared item by item', () => {
+  const yaml =
+    'gates: {acc: {evidence: evaluation, metric: acc, max_drop_vs: prod, by: 0.02, confidence: 0.95}}\npointers: {prod: {require: [acc]}, staging: {}}'
+  /** Two hundred questions, of which the first so many are answered wrong. */
+  const report = (wrong: number, ids = (i: number): string => `q${i}`) => {
+    const items = Array.from({ length: 200 }, (_, i) => ({ id: ids(i), value: i < wrong ? 0 : 1 }))
+    return { metrics: { acc: (200 - wrong) / 200 }, items }
+  }
+
+  test('passes where the same items tell enough, and would not without them', async () => {
+    const stage = await gated(yaml)
+    await evaluate(stage, 'v1', report(40))
+    await stage.ana.promote('v1', 'prod', { override: 'first' })
+    await evaluate(
+      stage,
+      'v2',
+      report(40, (i) => `other ${i}`),
+    )
+    // Two samples of two hundred: how sure is one of two percent?
+    expect(why(await check(stage, 'v2 --against prod'), 'acc')).toMatch(/too few examples/)
+    await evaluate(stage, 'v2', report(40))
+    const data = await check(stage, 'v2 --against prod')
+    expect(why(data, 'acc')).toBe(
+      'acc is 0.8, and 0.8 on prod (v1); the difference lies in -0.0149 to 0.0149 (95 %, over the same 200 items): not worse by more than 0.02',
+    )
+    expect((await stage.retrain.promote('v2', 'prod')).changed).toBe(true)
+  })
+
+  test('fails where the same items got worse', async () => {
+    const stage = await gated(yaml)
+    await evaluate(stage, 'v1', report(10))
+    await stage.ana.promote('v1', 'prod', { override: 'first' })
+    await evaluate(stage, 'v2', report(40))
+    expect((await refused(stage.retrain.promote('v2', 'prod'))).code).toBe('GATE_FAILED')
+  })
+
+  test('items that are no sound evidence are refused, and nothing is put down', async () => {
+    const stage = await gated(yaml)
+    const { metrics, items } = report(10)
+    for (const bad of [
+      { metrics, items: [...items, items[0]] },
+      { metrics: { acc: 0.99 }, items },
+      { metrics, items: items.slice(0, 1) },
+      { metrics, samples: 7, items },
+      { metrics, items: [{ id: 'a', value: 'NaN' }] },
+    ])
+      await expect(evaluate(stage, 'v1', bad)).rejects.toMatchObject({ code: 'EVIDENCE_INVALID' })
+    stage.files.set('items.jsonl', items.map((one) => JSON.stringify(one)).join('\n'))
+    stage.files.set('report.json', JSON.stringify({ metrics }))
+    expect((await stage.ana.type('aiship evidence ls v1')).data).toMatchObject({ evidence: [] })
+    await stage.ana.type('aiship evidence add v1 --file report.json --items items.jsonl')
+    const { evidence } = (await stage.ana.type('aiship evidence ls v1')).data as {
+      evidence: { evaluation: { samples: object; items: { acc: { values: number[] } } } }[]
+    }
+    expect(evidence[0]?.evaluation.samples).toEqual({ acc: 200 })
+    expect(evidence[0]?.evaluation.items.acc.values).toHaveLength(200)
+  })
+})
