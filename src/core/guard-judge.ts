@@ -54,7 +54,7 @@ export function judgeGuard(guard: Guard, situation: Situation, answers: readonly
     ...{ windows: heard.length, unavailable: heard.filter(({ reading }) => reading === null).length },
     ...{ candidate: finding.candidate, reference: finding.reference },
     needed: Number.isFinite(finding.needed) ? finding.needed : null,
-    threshold: finding.threshold ?? situation.frozen[guard.name]?.value ?? null,
+    threshold: rounded(finding.threshold ?? null),
     overdispersion: rounded(answer?.overdispersion ?? null),
     means:
       finding.means === undefined || finding.means === null
@@ -69,11 +69,13 @@ export function judgeGuard(guard: Guard, situation: Situation, answers: readonly
   }
 }
 
-/** The last digits of a logarithm differ between machines. */
+/** The last digits of a logarithm differ between machines, and canonical JSON has no integers that readers would round. */
 function rounded(value: number): number
 function rounded(value: number | null): number | null
 function rounded(value: number | null): number | null {
-  return value === null ? null : Number(value.toFixed(9)) + 0
+  if (value === null) return null
+  const most = Number.MAX_SAFE_INTEGER
+  return Number(Math.max(-most, Math.min(most, value)).toFixed(9)) + 0
 }
 
 function find(
