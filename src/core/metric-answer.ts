@@ -28,8 +28,9 @@ export function checkedSource(raw: RawSource, signal: AbortSignal): MetricSource
   return {
     async read(question, sides, windows) {
       checkWindows(windows)
-      const query = raw.describe(question)
+      let query = ''
       try {
+        query = raw.describe(question)
         return answerOf(question, sides, windows, query, await unlessAborted(raw.ask(question, sides, windows), signal))
       } catch (error) {
         signal.throwIfAborted()
@@ -79,7 +80,8 @@ function answerOf(question: Question, sides: Sides, windows: readonly Span[], qu
     isWhole ? sound(question, sides, window, heard[k]) : unavailable(`${many} came for ${wanted.length} windows`),
   )
   const isByRequest = question.kind === 'events' && question.guard.unit === 'request'
-  const measured = said.overdispersion ?? (isByRequest && said.overdispersion !== null ? overdispersionOf(readings) : null)
+  const measured =
+    said.overdispersion ?? (isByRequest && said.overdispersion !== null ? overdispersionOf(readings) : null)
   return { readings, query, overdispersion: measured, notes }
 }
 

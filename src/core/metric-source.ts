@@ -127,11 +127,8 @@ export interface MetricPlace {
   predictions(
     window: Window,
   ): Promise<Session & { readonly segments: readonly Segment[]; readonly missing: readonly Digest[] }>
-  /** Runs a program to its end, with `input` on its standard input. Out: what it printed, at most `most` bytes, and what went wrong. Errors: the reason of `signal`. */
-  run(
-    program: Program & { readonly input: Uint8Array },
-    most: number,
-  ): Promise<{ readonly printed: Uint8Array; readonly problem: string | null }>
+  /** Runs a program to its end. Out: what it printed, at most `most` bytes, and what went wrong. Errors: the reason of `signal`. */
+  run(program: Program, most: number): Promise<{ readonly printed: Uint8Array; readonly problem: string | null }>
 }
 
 /** A kind of source: a file of src/metrics exports one. */

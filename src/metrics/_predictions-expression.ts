@@ -53,5 +53,9 @@ function problemIn(part: unknown): string | null {
   const words = [name, ...(Array.isArray(columns) && columns.length === 1 ? columns : [])]
   const unsteady = words.find((word) => typeof word === 'string' && UNSTEADY.test(word))
   if (unsteady !== undefined) return `${unsteady} says something else each time it is asked`
-  return Object.values(part).map(problemIn).find((problem) => problem !== null) ?? null
+  return (
+    Object.values(part)
+      .map(problemIn)
+      .find((problem) => problem !== null) ?? null
+  )
 }

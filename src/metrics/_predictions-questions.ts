@@ -31,7 +31,10 @@ const SQL: Readonly<Record<Question['kind'], (asked: Asked) => string>> = {
 /** In: `keys`, the columns to list. */
 function listed(keys: string, rows: string): string {
   const struct = keys.split(', ').map((key) => `'${key}': ${key}`)
-  return `SELECT coalesce(list({${struct.join(', ')}} ORDER BY ALL), []) AS rows FROM (${rows})`.replace('ORDER BY ALL', `ORDER BY ${keys}`)
+  return `SELECT coalesce(list({${struct.join(', ')}} ORDER BY ALL), []) AS rows FROM (${rows})`.replace(
+    'ORDER BY ALL',
+    `ORDER BY ${keys}`,
+  )
 }
 
 /** What is counted: `w`, the side `s`, the unit `u`, and more columns. */
@@ -77,8 +80,8 @@ function classes(asked: Asked): string {
       ? all
       : `SELECT one.w AS w, one.s AS s, one.c AS c FROM (SELECT min({'t': t, 'r': r, 'w': w, 's': s, 'c': c}) AS one FROM (${all}) WHERE u IS NOT NULL GROUP BY u)`
   // One more than may be shows that there are too many.
-  return `WITH counted AS MATERIALIZED (${counted}), some AS (SELECT DISTINCT c FROM counted ORDER BY c LIMIT 1001)
-    ${listed('w, s, c, n', 'SELECT w, s, c, count(*) AS n FROM counted WHERE c IN (SELECT c FROM some) GROUP BY w, s, c')}`
+  return `WITH counted AS MATERIALIZED (${counted}), known AS (SELECT DISTINCT c FROM counted ORDER BY c LIMIT 1001)
+    ${listed('w, s, c, n', 'SELECT w, s, c, count(*) AS n FROM counted WHERE c IN (SELECT c FROM known) GROUP BY w, s, c')}`
 }
 
 /** A unit counts once, by the mean of its first window. */
@@ -93,7 +96,10 @@ function moments(asked: Asked): string {
       : `SELECT min(w) AS w, arg_min(s, w) AS s, arg_min(m, w) AS m FROM (
           SELECT u, w, min(s) AS s, max(s) AS t, ${capped('fsum(v) / count(*)')} AS m FROM (${all}) WHERE u IS NOT NULL GROUP BY u, w
         ) GROUP BY u HAVING arg_min(s, w) = arg_min(t, w)`
-  return listed('w, s, n, sum, squares', `SELECT w, s, count(*) AS n, fsum(m) AS sum, fsum(m * m) AS squares FROM (${counted}) GROUP BY w, s`)
+  return listed(
+    'w, s, n, sum, squares',
+    `SELECT w, s, count(*) AS n, fsum(m) AS sum, fsum(m * m) AS squares FROM (${counted}) GROUP BY w, s`,
+  )
 }
 
 /**

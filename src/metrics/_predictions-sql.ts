@@ -42,19 +42,21 @@ const time = (ms: number): string => `${quoted(new Date(ms).toISOString())}::TIM
 
 /**
  * The records of one mode in these windows: all columns, and `w`, the window. Where an expression names it also `outcome`: what came of the request, by name,
- * the latest of each that was logged before the window was closed.
+ * the first of each, if it was logged before the window was closed.
  */
 export function records({ question, sides, start, width, count }: Asked, mode: 'live' | 'shadow'): string {
   const own = `SELECT *, ((epoch_ms(ts) - ${start}) // ${width})::INTEGER AS w FROM predictions
     WHERE event = 'prediction' AND mode = '${mode}' AND (pointer IS NULL OR pointer = ${quoted(sides.pointer)})
     AND ts >= ${time(start)} AND ts < ${time(start + width * count)}`
   const { guard, kind } = question
-  const isNamed = /\boutcome\b/i.test([guard.field, guard.by, ...expressionsOf(guard, kind).map(({ sql }) => sql)].join())
+  const isNamed = /\boutcome\b/i.test(
+    [guard.field, guard.by, ...expressionsOf(guard, kind).map(({ sql }) => sql)].join(),
+  )
   if (!isNamed) return own
   const delay = typeof guard.delay === 'string' ? (spanOf(guard.delay) ?? 0) : 0
   return `SELECT own.*, named.outcome FROM (${own}) own LEFT JOIN (
-    SELECT request_id, bundle, w, map(list(name), list(latest.value)) AS outcome FROM (
-      SELECT a.request_id, a.bundle, a.w, o.outcome_name AS name, max({'ts': o.ts, 'value': o.outcome_value}) AS latest
+    SELECT request_id, bundle, w, map(list(name), list(said.value)) AS outcome FROM (
+      SELECT a.request_id, a.bundle, a.w, o.outcome_name AS name, min({'ts': o.ts, 'value': o.outcome_value}) AS said
       FROM (SELECT DISTINCT request_id, bundle, w FROM (${own})) a
       JOIN (SELECT * FROM predictions WHERE event IN ('outcome', 'evaluation')) o ON o.request_id = a.request_id AND o.bundle = a.bundle
       WHERE epoch_ms(o.ts) < ${start + delay} + (a.w + 1) * ${width}

@@ -50,6 +50,8 @@ function said(asked: Asked, answered: Row, survey: Row, heardUntil: number, wind
   const notes = notesOf(survey)
   const of = new Map<number, Row[]>()
   for (const row of answered.rows as readonly Row[]) of.set(Number(row.w), [...(of.get(Number(row.w)) ?? []), row])
+  if (kind === 'classes' && new Set((answered.rows as readonly Row[]).map(({ c }) => c)).size > 1000)
+    throw failed(`${question.guard.field} has more than 1000 values: give bins`)
   const readings = (kind === 'quantile' ? windows.slice(0, 1) : windows).map(({ from }, k) => {
     if (heardUntil < from) return { unavailable: endOf(heardUntil) }
     const rates = kind === 'pairs' ? undefined : mixed.get(k)
@@ -96,7 +98,9 @@ function notesOf({ unreasoned, unarmed, rate }: Row): readonly string[] {
   return [
     ...(Number(unreasoned) > 0 ? [`${unreasoned} records do not say how they were chosen (reason): left out`] : []),
     ...(Number(unarmed) > 0 ? [`${unarmed} records name no arm: taken by their bundle`] : []),
-    ...(typeof rate === 'number' && rate < 1 ? [`a share of ${rate} of the requests is logged, and counted as it is`] : []),
+    ...(typeof rate === 'number' && rate < 1
+      ? [`a share of ${rate} of the requests is logged, and counted as it is`]
+      : []),
   ]
 }
 
@@ -125,5 +129,4 @@ async function only(session: Session, sql: string): Promise<Row> {
   }
 }
 
-const failed = (why: string, ...next: readonly string[]): AishipError =>
-  new AishipError('SOURCE_FAILED', why, { next })
+const failed = (why: string, ...next: readonly string[]): AishipError => new AishipError('SOURCE_FAILED', why, { next })
