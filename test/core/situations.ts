@@ -37,7 +37,7 @@ export function situationOf(guards: readonly Guard[], setting: Setting = {}): Si
 }
 
 export const answerOf = (readings: readonly (Reading | Unavailable)[]): Answer => ({
-  ...{ readings, query: 'asked', overdispersion: null },
+  ...{ readings, query: 'asked', overdispersion: null, notes: [] },
 })
 export const silent: Unavailable = { kind: 'unavailable', why: 'timeout after 5 s', next: 'aiship doctor' }
 
