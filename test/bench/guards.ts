@@ -35,6 +35,23 @@ function binomial(next: () => number, n: number, p: number): number {
   }
 }
 
+/** The same for one n and p that are drawn often. */
+function sampler(next: () => number, n: number, p: number): () => number {
+  const shares: number[] = []
+  let [term, sum] = [(1 - p) ** n, 0]
+  for (let k = 0; k < n && sum < 1 - 1e-15; k++) {
+    sum += term
+    shares.push(sum)
+    term *= ((n - k) / (k + 1)) * (p / (1 - p))
+  }
+  return () => {
+    const drawn = next()
+    let k = 0
+    while (k < shares.length && drawn >= (shares[k] as number)) k++
+    return k
+  }
+}
+
 interface Look {
   /** Since the last look. */
   readonly now: Batch
@@ -116,13 +133,14 @@ interface Traffic {
 function simulate(rule: Rule, canaries: number, { base, rate, step, seed }: Traffic): Float64Array {
   const next = random(seed)
   const controlExposures = step * OTHERS
+  const [drawEvents, drawControl] = [sampler(next, step, rate), sampler(next, controlExposures, base)]
   return Float64Array.from({ length: canaries }, () => {
     const see = rule()
     let [events, controlEvents] = [0, 0]
     for (let seen = step; seen <= REQUESTS; seen += step) {
       const now = {
-        ...{ events: binomial(next, step, rate), exposures: step },
-        ...{ controlEvents: binomial(next, controlExposures, base), controlExposures },
+        ...{ events: drawEvents(), exposures: step },
+        ...{ controlEvents: drawControl(), controlExposures },
       }
       events += now.events
       controlEvents += now.controlEvents
