@@ -5,6 +5,7 @@ import type { AutoPromote, ConfigFile, Gate, PointerRules, Rules } from '../core
 import { nearest } from '../core/names.ts'
 import { readSpan } from '../core/rollout-words.ts'
 import { rulesFor } from '../core/rules.ts'
+import { checkWatch } from './guards.ts'
 import { allowedHint, brief, keyName } from './refusal.ts'
 import type { Source } from './yaml.ts'
 
@@ -107,7 +108,7 @@ function checkKnown(
 function checkPointer(
   source: Source,
   pointer: string,
-  { require = [], from, soak, freeze = [], auto_promote: auto }: PointerRules,
+  { require = [], from, soak, freeze = [], auto_promote: auto, watch }: PointerRules,
   names: Names,
   gates: Readonly<Record<string, Gate>>,
 ): void {
@@ -139,6 +140,7 @@ function checkPointer(
       })
   }
   if (auto !== undefined) checkAuto(source, [...place, 'auto_promote'], pointer, auto, require, gates)
+  if (watch !== undefined) checkWatch(source, [...place, 'watch'], watch)
   if (neverThaws(freeze))
     throw source.refuse(
       source.atKey([...place, 'freeze']),

@@ -99,9 +99,19 @@ const placeIn = (schema: string, schemaPath: string, path: readonly string[]): s
   const [part = ''] = path
   if (schema === 'config' && path.length === 2 && Object.hasOwn(OF_CONFIG, part))
     return `common#/$defs/${OF_CONFIG[part]}`
+  const watched = schema === 'config' && path[0] === 'pointers' ? ofWatch(path.slice(2)) : null
+  if (watched !== null) return `common#/$defs/${watched}`
   const place = schemaPath.replace(/\/(additionalProperties|required)$/, '')
   const shared = place.indexOf('#/$defs/')
   return shared === -1 ? `${schema}${place}` : `common${place.slice(shared)}`
+}
+
+/** Where the keys of a watch, of its guards and of what stands in them are listed. */
+function ofWatch([key, part, , inner]: readonly string[]): string | null {
+  if (key !== 'watch') return null
+  if (part === undefined) return 'watch'
+  if (part === 'notify') return 'watch/properties/notify/items'
+  return inner === undefined ? 'guard' : `guard/properties/${inner}`
 }
 
 /** Of the branches of an `anyOf`, the one that got furthest knows best what is wrong. */
@@ -148,6 +158,16 @@ const PATTERNS: Readonly<Record<string, string>> = {
   'config:hours': 'hours look like 16:00-24:00',
   'config:contract': 'a contract and its keys are letters, digits and _ . : / -',
   'config:metric': 'a metric is letters, digits and _ . @ / : + -',
+  ...Object.fromEntries(
+    ['margin', 'ceiling', 'budget'].map((key) => [`config:${key}`, 'a share looks like 20% or 0.5%']),
+  ),
+  ...Object.fromEntries(
+    ['interval', 'grace', 'keep_watching', 'delay', 'deadline', 'after'].map((key) => [
+      `config:${key}`,
+      'a time looks like 30s, 10m, 2h or 3d',
+    ]),
+  ),
+  'config:of': 'a quantile looks like p95, from p50 to p99',
   'evaluation:eval_set': 'a digest is sha256: and 64 of 0-9, a-f',
   'evaluation:bundle': 'a digest is sha256: and 64 of 0-9, a-f',
   'drivers/image':

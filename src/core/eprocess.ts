@@ -25,6 +25,12 @@ export interface Test {
   readonly worse: keyof typeof RATIOS
   /** The ratio of rates that is tolerated: 1.2 lets 20 % pass; at most 1 where lower is worse. */
   readonly margin: number
+  /**
+   * How many times the variance of independent events theirs is; 1 where nothing is said. ln of each likelihood ratio is divided by it: of clumps of m
+   * events that always come together that leaves the ratio of the clumps, which are independent, and elsewhere that of a normal
+   * distribution as wide.
+   */
+  readonly overdispersion?: number
 }
 
 /** What the batches so far say. */
@@ -46,29 +52,64 @@ export const startProcess = (test: Test): Process => ({
 })
 
 /** The process with one batch more. A batch in which an arm was exposed to nobody says nothing. Errors: RangeError for what no counter says. */
-export function addBatch({ test, sums, lnMax }: Process, batch: Batch): Process {
+export function addBatch({ test, sums, lnE, lnMax }: Process, batch: Batch): Process {
   const { events, exposures, controlEvents, controlExposures } = batch
-  for (const [name, count] of Object.entries(batch))
-    if (!(Number.isFinite(count) && count >= 0)) throw new RangeError(`${name} can't be ${count}`)
+  if (!(isCount(events) && isCount(exposures) && isCount(controlEvents) && isCount(controlExposures)))
+    throw new RangeError(
+      `${JSON.stringify(Object.entries(batch).find(([, count]) => !isCount(count)))} can't be a count`,
+    )
   const tolerated = exposures * test.margin
-  const isEmpty = exposures === 0 || controlExposures === 0
+  // What did not happen to anybody says nothing either.
+  if (exposures === 0 || controlExposures === 0 || (events === 0 && controlEvents === 0))
+    return { test, sums, lnE, lnMax }
   const share = tolerated / (tolerated + controlExposures)
+  const ratios = RATIOS[test.worse]
   const added = sums.map((sum, i) => {
-    if (isEmpty) return sum
-    const raised = tolerated * (RATIOS[test.worse][i] as number)
+    const raised = tolerated * (ratios[i] as number)
     const tried = raised / (raised + controlExposures)
     return sum + events * Math.log(tried / share) + controlEvents * Math.log((1 - tried) / (1 - share))
   })
-  const lnE = lnMean(added)
-  return { test, sums: added, lnE, lnMax: Math.max(lnMax, lnE) }
+  const now = lnMean(added, test.overdispersion)
+  return { test, sums: added, lnE: now, lnMax: Math.max(lnMax, now) }
 }
+
+/** Not always whole: a share stands for exposures where it is known. */
+const isCount = (count: number): boolean => Number.isFinite(count) && count >= 0
 
 /** True once E has reached 1/alpha at any look. False says nothing: no data is not a pass. */
 export const hasFailed = ({ lnMax }: Pick<Process, 'lnMax'>, alpha: number): boolean => lnMax >= -Math.log(alpha)
 
-/** ln of the mean of several E, each given as its ln: the mean of e-values is one, as of the classes of a distribution. */
-export function lnMean(lns: readonly number[]): number {
+/** What happened in one closed window: a batch for each of several tests. `until`: its end. */
+export interface Look {
+  readonly until: number
+  readonly batches: readonly Batch[]
+}
+
+/** Several tests as one, by the mean of their E. */
+export interface Weighed {
+  readonly lnE: number
+  readonly lnMax: number
+  /** The end of the window in which it reached 1/alpha; null: it never did. */
+  readonly failedAt: number | null
+  /** ln E of each test now. */
+  readonly each: readonly number[]
+}
+
+export function weigh(tests: readonly Test[], looks: readonly Look[], alpha: number): Weighed {
+  let processes = tests.map(startProcess)
+  let [lnE, lnMax, failedAt]: [number, number, number | null] = [0, 0, null]
+  for (const { until, batches } of looks) {
+    processes = processes.map((one, i) => addBatch(one, batches[i] as Batch))
+    lnE = lnMean(processes.map((one) => one.lnE))
+    lnMax = Math.max(lnMax, lnE)
+    if (failedAt === null && hasFailed({ lnMax }, alpha)) failedAt = until
+  }
+  return { lnE, lnMax, failedAt, each: processes.map((one) => one.lnE) }
+}
+
+/** ln of the mean of several E, each given as its ln and divided by `by`: the mean of e-values is one, as of the classes of a distribution. */
+export function lnMean(lns: readonly number[], by = 1): number {
   const most = Math.max(...lns)
   if (!Number.isFinite(most)) return most
-  return most + Math.log(lns.reduce((sum, ln) => sum + Math.exp(ln - most), 0) / lns.length)
+  return most / by + Math.log(lns.reduce((sum, ln) => sum + Math.exp((ln - most) / by), 0) / lns.length)
 }

@@ -20,6 +20,8 @@ export interface Program {
   readonly set: Readonly<Record<string, string>>
   readonly pass: readonly string[]
   readonly timeoutMs: number
+  /** For its standard input; nothing where there is none. */
+  readonly input?: Uint8Array
 }
 
 /** Wakes whoever waits: when a folder that is watched changes, or when it is told to. */

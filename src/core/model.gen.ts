@@ -695,6 +695,15 @@ export interface ExternalOptions {
   readonly pin?: string
 }
 
+/** What all guards come to: the worst of them. */
+export interface FamilyVerdict {
+  readonly verdict: Outcome
+  readonly action: GuardAction
+  readonly why: string
+  /** The one that decided; null: none did. */
+  readonly guard: string | null
+}
+
 /** Data of `aiship follow`: with --once, --pin and --unpin; without them it runs until it is stopped. */
 export interface FollowData {
   readonly registry: Text
@@ -992,6 +1001,145 @@ export interface GitOptions {
   readonly path?: string
 }
 
+/** One thing that must stay so while a bundle serves. Keys that are not listed are options of the source. The code says which keys go together. */
+export interface Guard {
+  readonly name: Name
+  readonly kind: GuardKind
+  /** Where its numbers come from; the watch's where nothing is said. */
+  readonly source?: string
+  /** What must not happen more often, in the words of the source: for predictions a predicate over the record. */
+  readonly events?: string
+  /** What it happens to, in the words of the source; for predictions a predicate, every record where nothing is said. */
+  readonly exposures?: string
+  /** What is measured: latency_ms, label, score. */
+  readonly field?: string
+  /** exceedance: the quantile of the reference that is frozen as the threshold. */
+  readonly of?: string
+  /** distribution: the classes, or of a number the inner edges, ascending. */
+  readonly bins?: (readonly number[]) | (readonly string[])
+  /** Which way is worse; increase where nothing is said. */
+  readonly direction?: 'increase' | 'decrease' | 'either'
+  /** So much worse it may be; 20% where nothing is said, 0% of paired and distribution. */
+  readonly margin?: Percentage
+  /** rate: the share that events may have at most, whatever the reference's. It needs nothing to compare with. */
+  readonly ceiling?: Percentage
+  /** How often a healthy candidate may be called worse, however often somebody looks; 0.01 where nothing is said. */
+  readonly alpha?: number
+  /** Where the key of a unit stands; targetingKey where nothing is said: targeting_key, else session_id, else request_id. */
+  readonly by?: string
+  /** Each request counts, not each unit. */
+  readonly unit?: 'request'
+  /** With requests: how many times as much the events of one user clump together as independent ones would. Without it the guard may hold, not roll back. */
+  readonly overdispersion?: number
+  /** How long after a request what the guard counts can come in. */
+  readonly delay?: Span
+  /** What to do when it fails; hold where nothing is said. */
+  readonly onFail?: 'rollback' | 'hold' | 'abort' | 'warn'
+  /** When nothing has come in for so long. */
+  readonly noData?: {
+    readonly after: Span
+    /** warn where nothing is said. */
+    readonly then?: 'hold' | 'abort' | 'warn'
+  }
+  /** When it has not passed so long after the start, the rollout is aborted, or the pointer held. */
+  readonly deadline?: Span
+  /** paired: when the candidate's answer is worse than the live one, in the words of the source. */
+  readonly worse?: string
+  /** paired: when it is better. */
+  readonly better?: string
+  /** mean: what a unit's value counts at most. */
+  readonly cap?: number
+  /** mean: how many units each arm must have before anything is said; 500 where nothing is said, and at least. */
+  readonly burnIn?: Count
+  /** expression: what gives the number, in the words of the source. */
+  readonly query?: string
+  /** expression: as in result < 0.9. */
+  readonly successCondition?: string
+  /** expression: as in result >= 0.95. */
+  readonly failureCondition?: string
+  /** expression: more failures than that fail; 0 where nothing is said, -1 for any number. */
+  readonly failureLimit?: number
+  readonly inconclusiveLimit?: Count
+  /** expression: measurements in all; without end where nothing is said. */
+  readonly count?: number
+  readonly consecutiveErrorLimit?: Count
+  readonly consecutiveSuccessLimit?: Count
+  readonly [key: string]: unknown
+}
+
+/** What a guard that fails asks for, from the least to the most. */
+export type GuardAction = 'none' | 'warn' | 'hold' | 'abort' | 'rollback'
+
+export interface GuardClass {
+  readonly name: string
+  readonly candidate: Count
+  readonly reference: Count
+  readonly ln_e: number
+}
+
+export interface GuardCount {
+  readonly exposures: Count
+  readonly events: Count
+}
+
+export type GuardKind = 'rate' | 'exceedance' | 'distribution' | 'paired' | 'mean' | 'expression'
+
+export interface GuardMeans {
+  readonly candidate: number
+  readonly reference: number
+  /** How much worse the candidate is at least, beyond the margin: over 0 it fails. */
+  readonly bound: number | null
+}
+
+/** What one guard says of the windows so far. The same answers give the same bytes. */
+export interface GuardVerdict {
+  readonly name: string
+  /** sample-ratio is there in every split, and nobody writes it. */
+  readonly kind: 'rate' | 'exceedance' | 'distribution' | 'paired' | 'mean' | 'expression' | 'sample-ratio'
+  readonly outcome: Outcome
+  readonly why: string
+  /** What to do about it, where a command does. */
+  readonly next: string | null
+  /** What it may ask for at most: less than is written where it counts requests that nobody scaled down, or has only a profile to compare with. */
+  readonly on_fail: GuardAction
+  /** What it asks for now. */
+  readonly action: GuardAction
+  /** Nothing can be told of it as the pointer serves now: going on does not wait for it. */
+  readonly idle: boolean
+  readonly dry_run: boolean
+  /** Null: it has none. */
+  readonly alpha: number | null
+  /** The tolerated ratio: 1.2 for 20 %; with a ceiling its share. */
+  readonly margin: number | null
+  /** Which way is worse. */
+  readonly direction: 'increase' | 'decrease' | 'either' | null
+  /** ln of the evidence now, rounded to nine decimals. */
+  readonly ln_e: number | null
+  /** ln of the most evidence at any look: what decides. */
+  readonly ln_max: number | null
+  /** End of the window in which it failed. */
+  readonly failed_at: Time | null
+  /** Closed windows that were read. */
+  readonly windows: Count
+  /** Of those, without an answer. */
+  readonly unavailable: Count
+  /** Sums over the windows. Of paired: pairs, and those that were worse. */
+  readonly candidate: GuardCount | null
+  /** Of paired: pairs, and those that were better. */
+  readonly reference: GuardCount | null
+  /** Exposures of the candidate that it must have seen before it can pass. */
+  readonly needed: Count | null
+  /** exceedance: the reference's quantile, frozen at the start. expression: the last value. */
+  readonly threshold: number | null
+  /** As observed. */
+  readonly overdispersion: number | null
+  readonly means: GuardMeans | null
+  /** distribution: how often each class was seen, and its own evidence. */
+  readonly classes: (readonly GuardClass[]) | null
+  /** As the source puts it. */
+  readonly query: string | null
+}
+
 /** Data of `aiship help` and of `--help`. */
 export interface HelpData {
   /** What the help is about; null for the overview. */
@@ -1269,6 +1417,13 @@ export interface NamedBy {
   readonly at: Time
 }
 
+export interface NotifyTarget {
+  /** A program, without a shell. */
+  readonly command?: readonly string[]
+  /** A URL, or env:NAME. */
+  readonly webhook?: string
+}
+
 export type OnNewCandidate = 'queue' | 'supersede' | 'refuse'
 
 /** The registry that it comes from, and its version there; null where that is not said. */
@@ -1293,6 +1448,18 @@ export interface PairedAnswers {
 
 /** A file, a folder, a glob, or a list of them, relative to aiship.yaml. */
 export type PathOptions = string | (readonly string[])
+
+/** A share as in 0.5%, 20% or 150%, of at most three decimals. */
+export type Percentage = string
+
+export interface PlannedGuard {
+  readonly name: string
+  readonly base_rate: number
+  /** The base rate and the traffic are of the last day in the prediction log. */
+  readonly measured: boolean
+  /** For each step; nothing where it has nobody to compare. */
+  readonly steps: readonly (readonly Sees[])[]
+}
 
 export interface PlannedStep {
   readonly step: Sequence
@@ -1377,6 +1544,8 @@ export interface PointerRules {
   readonly soak?: string
   readonly freeze?: readonly Freeze[]
   readonly auto_promote?: AutoPromote
+  /** What is looked at while it serves. */
+  readonly watch?: Watch
 }
 
 /** What a pointer said to a follower. */
@@ -1694,6 +1863,13 @@ export interface ProfileExpression {
   readonly as?: 'text' | 'number' | 'json' | 'json-text' | 'captured' | 'digest' | 'trace-id' | 'span-id' | 'time' | 'unix-s' | 'unix-ms' | 'unix-ns'
 }
 
+export interface ProfileField {
+  /** Of a number the inner edges, ascending: class i lies from edge i - 1 on and before edge i. Null: the classes are values. */
+  readonly edges: (readonly number[]) | null
+  /** How many units had each class. */
+  readonly counts: Readonly<Record<string, Count>>
+}
+
 /** Data of `aiship pull`. The second is what OCI registries give. */
 export type PullData = TransferData | TakenData
 
@@ -1721,6 +1897,13 @@ export interface Reasons {
   readonly logged: Count
   readonly evaluated: Count
   readonly unknown: Count
+}
+
+/** How often a bundle gave which answer when it was made: what is in it is part of the release, and what it serves later is compared with it. It is the component with the name `profile`, one JSON file. */
+export interface ReferenceProfile {
+  readonly v: 1
+  /** By the field of a prediction: label, score. */
+  readonly fields: Readonly<Record<string, ProfileField>>
 }
 
 export interface RefusedLines {
@@ -1884,6 +2067,8 @@ export interface RolloutPlanData {
   readonly alpha: number
   readonly traffic_per_hour: number | null
   readonly steps: readonly PlannedStep[]
+  /** What the guards of the policy that compare a rate can see. */
+  readonly guards: readonly PlannedGuard[]
 }
 
 /** How a rollout goes, with every default filled in. Its digest is pinned when the rollout starts. */
@@ -1902,6 +2087,8 @@ export interface RolloutPolicy {
   /** After this the next step is to abort. */
   readonly deadline: Duration
   readonly onNewCandidate: OnNewCandidate
+  /** The guards, as they are written; absent where there are none. */
+  readonly analysis?: Watch
 }
 
 /** A rollout policy as it is written: `aiship rollout start REF POINTER --policy FILE`, as YAML or JSON. A share is text with a percent sign, of at most three decimals; a time is text such as 30s, 10m, 2h or 7d. What follows from several keys together (weights that rise, a deadline that is long enough) is checked by the code. */
@@ -1924,6 +2111,8 @@ export interface RolloutPolicyFile {
   }
   /** What becomes of a candidate that is started meanwhile; queue where nothing is said. */
   readonly onNewCandidate?: 'queue' | 'supersede' | 'refuse'
+  /** What is looked at meanwhile, as under `pointers.<name>.watch` of aiship.yaml. */
+  readonly analysis?: Watch
   /** Exactly one of the four. */
   readonly strategy: {
     readonly canary?: {
@@ -2230,8 +2419,8 @@ export interface Scope {
 export interface Sees {
   /** How many times the base rate. */
   readonly ratio: number
-  /** Requests to the candidate until such a regression is seen, on average. */
-  readonly requests: Count
+  /** Requests to the candidate until such a regression is seen, on average; null: it is tolerated. */
+  readonly requests: Count | null
   /** How long that takes; null without --traffic. */
   readonly hours: number | null
 }
@@ -2594,6 +2783,52 @@ export interface SliceRow {
   readonly [key: string]: unknown
 }
 
+/** A program that reads one JSON document and prints one, run in the project's folder without a shell. */
+export interface SourceCommandOptions {
+  /** The program and its arguments. */
+  readonly command: readonly string[]
+  /** Variables that it gets beside PATH, HOME, LANG and AISHIP_*. */
+  readonly env?: readonly string[]
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
+/** A URL that is sent one JSON document and answers with one; with `method: GET` it is asked for one number. */
+export interface SourceHttpOptions {
+  /** http:// or https://, or env:NAME, the variable that has it. Without a name or password. */
+  readonly url: string
+  /** POST where nothing is said. */
+  readonly method?: 'GET' | 'POST'
+  /** A JSON pointer to the number in what a GET answers. */
+  readonly value?: string
+  /** Sent with each request. env:NAME in a value is replaced by that variable. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
+/** The app's prediction log, as `aiship predictions ingest` takes it in. It needs nothing. */
+export type SourcePredictionsOptions = Readonly<Record<string, never>>
+
+/** A Prometheus, or what answers as one. A guard's `exposures` and `events` are PromQL that gives raw counters; `$arm`, `$bundle` and `$threshold` in them are replaced. */
+export interface SourcePrometheusOptions {
+  /** http:// or https://, or env:NAME, the variable that has it. Without a name or password. */
+  readonly url: string
+  /** Sent with each request. env:NAME in a value is replaced by that variable. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
+/** A database that speaks PostgreSQL's protocol. A guard's `query` is one SELECT; `$from`, `$until`, `$interval`, `$arm`, `$bundle` and `$threshold` in it are parameters. */
+export interface SourceSqlOptions {
+  /** env:NAME, the variable with the connection string. */
+  readonly connection: string
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
+/** A time as in 30s, 10m, 2h or 7d. */
 export type Span = string
 
 /** Data of `aiship status`. */
@@ -2848,6 +3083,26 @@ export type VersionState = 'live' | 'was live' | 'bad' | 'never'
 export interface WarmRelease {
   readonly bundle: Digest
   readonly version: Version | null
+}
+
+/** What is looked at while a pointer serves a bundle. Keys that are not listed are options of the source, for every guard that uses it. */
+export interface Watch {
+  /** Where numbers come from: predictions where nothing is said. */
+  readonly source?: string
+  /** Batches begin at the start and then so often; 1m where nothing is said. */
+  readonly interval?: Span
+  /** A batch is closed so long after its end; 5s where nothing is said. */
+  readonly grace?: Span
+  /** How often all guards together may roll back or abort what is healthy; 5% where nothing is said. */
+  readonly budget?: Percentage
+  /** How long to go on after the rollout is complete. */
+  readonly keep_watching?: Span
+  /** Guards that are judged and shown, and never acted upon. */
+  readonly dryRun?: readonly string[]
+  /** Who is told, with the reason in a sentence. */
+  readonly notify?: readonly NotifyTarget[]
+  readonly guards: readonly Guard[]
+  readonly [key: string]: unknown
 }
 
 /** Arm name to weight; the weights of one rule sum to 100000. */

@@ -1,6 +1,7 @@
 import type { Collector, Config, Project } from './collector.ts'
 import type { Followed, Watch } from './followed.ts'
 import type { Listening, ListenOptions, Service } from './http.ts'
+import type { MetricSource } from './metric-source.ts'
 import type { Actor, EvaluationFile } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { PredictionStore } from './predictions.ts'
@@ -126,6 +127,8 @@ export interface Context {
   selfCheck(): SelfCheck
   /** What reads and stores predictions. Nothing of it is loaded before it is called. */
   predictions?(): Promise<PredictionStore>
+  /** A place that live numbers come from, by its kind. In: its options, as they were checked. Errors: CONFIG_INVALID for a kind that there is not. */
+  source?(kind: string, options: Readonly<Record<string, unknown>>): Promise<MetricSource>
   /** For `gc` and `repack`. */
   upkeep?(): Upkeep
   /** For `doctor`, which must work where nothing else does. */
