@@ -18,4 +18,5 @@ export const metrics = {
   http: () => import('./metrics/http.ts'),
   predictions: () => import('./metrics/predictions.ts'),
   prometheus: () => import('./metrics/prometheus.ts'),
+  sql: () => import('./metrics/sql.ts'),
 } as const

@@ -21,7 +21,7 @@ export function increases(
     let before: number | undefined
     for (let k = 0; k < sums.length; k++) {
       before = one.values[k] ?? before
-      const sum = sums[k]
+      const sum = sums[k] as Increase
       if (typeof sum === 'string' || k + 1 > last) continue
       const rise = riseOf(one, k, before, isAlive[k] === true, told)
       sums[k] = typeof rise === 'number' ? sum + rise : `${what}: ${rise}`
