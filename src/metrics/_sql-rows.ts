@@ -15,7 +15,10 @@ export function readingsOf(
   reference: readonly (readonly SqlRow[])[] | null,
 ): readonly unknown[] {
   if (kind === 'quantile') return [oneOf(reference ?? [])]
-  const sides = { candidate: candidate.map((rows) => byWindow(rows, windows)), reference: reference?.map((rows) => byWindow(rows, windows)) ?? null }
+  const sides = {
+    candidate: candidate.map((rows) => byWindow(rows, windows)),
+    reference: reference?.map((rows) => byWindow(rows, windows)) ?? null,
+  }
   return windows.map((_, k) => {
     try {
       const own = joined(kind, sides.candidate, k)
@@ -50,7 +53,11 @@ function byWindow(rows: readonly SqlRow[], windows: readonly Span[]): ReadonlyMa
 }
 
 /** One window of one side. Silence is not zero: a query that gives no row for it says nothing. */
-function joined(kind: Question['kind'], queries: readonly ReadonlyMap<number, readonly SqlRow[]>[], k: number): unknown {
+function joined(
+  kind: Question['kind'],
+  queries: readonly ReadonlyMap<number, readonly SqlRow[]>[],
+  k: number,
+): unknown {
   const each = queries.map((rows) => rows.get(k) ?? [])
   if (each.some((rows) => rows.length === 0)) throw failed('the query gives no row for this window')
   if (kind === 'classes') {

@@ -68,7 +68,8 @@ async function inTransaction<T>(place: MetricPlace, work: (rows: Rows) => Promis
   }
   const late = AbortSignal.any([AbortSignal.timeout(ms), place.signal])
   // The socket goes: a database that hangs hears no request to end.
-  const cut = (): void => (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+  const cut = (): void =>
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
   late.addEventListener('abort', cut)
   client.on('error', () => undefined)
   try {
@@ -102,12 +103,17 @@ function unlessLate<T>(late: AbortSignal, work: () => Promise<T>): Promise<T> {
 }
 
 /** Rows as they come, and not more than anybody asked for. A parameter makes it one statement. */
-function rowsOf(pg: typeof import('pg').default, client: Client, text: string, values: readonly unknown[]): Promise<readonly SqlRow[]> {
+function rowsOf(
+  pg: typeof import('pg').default,
+  client: Client,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly SqlRow[]> {
   return new Promise((resolve, reject) => {
     const rows: SqlRow[] = []
     const config: QueryConfig & { readonly queryMode: string } = {
       ...{ text, values: [...values], queryMode: 'extended' },
-      types: { getTypeParser: (oid: number) => (raw: string) => valueOf(oid, raw) } as QueryConfig['types'],
+      types: { getTypeParser: (oid: number) => (raw: string) => readValue(oid, raw) } as QueryConfig['types'],
     }
     const query = new pg.Query(config)
     query.on('row', (row: SqlRow) => {
@@ -121,7 +127,7 @@ function rowsOf(pg: typeof import('pg').default, client: Client, text: string, v
 }
 
 /** A value as the protocol writes it. What is neither number nor time stays text. */
-function valueOf(oid: FieldDef['dataTypeID'], raw: string): number | string | Date {
+function readValue(oid: FieldDef['dataTypeID'], raw: string): number | string | Date {
   if (NUMBERS.has(oid)) return Number(raw)
   if (!TIMES.has(oid)) return raw
   const zoned = /[+-]\d{2}(?::?\d{2})*$/.test(raw.slice(10)) ? raw.replace(/([+-]\d{2})$/, '$1:00') : `${raw}Z`
