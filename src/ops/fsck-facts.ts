@@ -1,0 +1,33 @@
+import { type Digest, hexOf } from '../core/digest.ts'
+import type { DigestMap } from '../core/digest-map.ts'
+import type { Context } from '../core/ports.ts'
+import { checkLogName, soundEntries } from './fsck-entries.ts'
+import type { Report } from './fsck-report.ts'
+
+/** Every entry of the prediction logs, and that the segments which they list are there. */
+export async function checkSegmentLogs(ctx: Context, sizes: DigestMap, report: Report): Promise<void> {
+  for (const log of await ctx.registry.logs.list('segments/')) {
+    checkLogName(report, log, 2)
+    const listed = new Map<Digest, { readonly subject: string; readonly rows: number }>()
+    for await (const { entry } of soundEntries(ctx, 'segments', log, report)) {
+      const { seq, segment, drops } = entry
+      if (segment !== null) listed.set(segment.digest, { subject: `${log}@${seq}`, rows: segment.rows })
+      for (const digest of drops) listed.delete(digest)
+    }
+    for (const [digest, { subject, rows }] of listed)
+      if (!sizes.has(digest))
+        report.error(
+          'segmentMissing',
+          subject,
+          `${subject} lists ${digest} with ${rows} predictions, and it is not there`,
+        )
+  }
+}
+
+/** Every fact that was put down about a bundle. */
+export async function checkEvidenceLogs(ctx: Context, report: Report): Promise<void> {
+  for (const log of await ctx.registry.logs.list('evidence/'))
+    for await (const { entry } of soundEntries(ctx, 'evidence', log, report))
+      if (log !== `evidence/${hexOf(entry.bundle)}`)
+        report.error('entryMisplaced', `${log}@${entry.seq}`, `${log}@${entry.seq} is about ${entry.bundle}`)
+}
