@@ -20,6 +20,8 @@ export interface Program {
   readonly set: Readonly<Record<string, string>>
   readonly pass: readonly string[]
   readonly timeoutMs: number
+  /** Its standard input; nothing where it is absent. */
+  readonly input?: Uint8Array
 }
 
 /** Wakes whoever waits: when a folder that is watched changes, or when it is told to. */

@@ -36,13 +36,15 @@ export function runProgram(
     let child: ChildProcess
     try {
       child = spawn(argv[0] as string, argv.slice(1), {
-        ...{ cwd, env: environment(program, env), stdio: ['ignore', 'pipe', 'pipe'] },
+        ...{ cwd, env: environment(program, env), stdio: [program.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] },
         ...{ detached: process.platform !== 'win32', windowsHide: true },
       })
     } catch (error) {
       resolve(notStarted(error))
       return
     }
+    // Who does not read what it is told has been told all the same.
+    child.stdin?.on('error', () => undefined).end(program.input)
     let said = ''
     let late: string | null = null
     const hear = (chunk: Buffer): void => {
