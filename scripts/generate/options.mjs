@@ -6,9 +6,14 @@ import path from 'node:path'
  */
 export function optionTables(schemas, wanted) {
   const files = [...schemas].filter(([file]) => wanted(file))
-  const kinds = files
-    .filter(([file]) => file.startsWith('drivers/'))
+  const drivers = files.filter(([file]) => file.startsWith('drivers/'))
+  const isSource = ([file]) => path.basename(file).startsWith('source-')
+  const kinds = drivers
+    .filter((driver) => !isSource(driver))
     .map(([file, { title }]) => `  ${path.basename(file)}: validate${title},`)
+  const sources = drivers
+    .filter(isSource)
+    .map(([file, { title }]) => `  ${path.basename(file).slice('source-'.length)}: validate${title},`)
   const keys = files.flatMap(([file, schema]) => keysOf(schema, `${file}#`))
   const { $defs = {} } = schemas.get('common') ?? {}
   const shared = [
@@ -22,6 +27,9 @@ export function optionTables(schemas, wanted) {
     '',
     "/** A component kind's validator: the key in aiship.yaml is the schema's name in schemas/drivers. */",
     `export const KINDS: Readonly<Record<string, Validator<unknown>>> = {\n${kinds.join('\n')}\n}`,
+    '',
+    '/** The same of a source of live numbers: schemas/drivers/source-<kind>. */',
+    `export const SOURCES: Readonly<Record<string, Validator<unknown>>> = {\n${sources.join('\n')}\n}`,
     '',
     '/** The keys that an object may have, by its place in the schemas. */',
     `export const KEYS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(Object.fromEntries(keys), null, 2)}`,

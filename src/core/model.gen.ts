@@ -637,6 +637,15 @@ export interface ExternalOptions {
   readonly pin?: string
 }
 
+/** What all guards come to: the worst of them. */
+export interface FamilyVerdict {
+  readonly verdict: Outcome
+  readonly action: GuardAction
+  readonly why: string
+  /** The one that decided; null: none did. */
+  readonly guard: string | null
+}
+
 /** Data of `aiship follow`: with --once, --pin and --unpin; without them it runs until it is stopped. */
 export interface FollowData {
   readonly registry: Text
@@ -934,6 +943,145 @@ export interface GitOptions {
   readonly path?: string
 }
 
+/** One thing that must stay so while a bundle serves. Keys that are not listed are options of the source. The code says which keys go together. */
+export interface Guard {
+  readonly name: Name
+  readonly kind: GuardKind
+  /** Where its numbers come from; the watch's where nothing is said. */
+  readonly source?: string
+  /** What must not happen more often, in the words of the source: for predictions a predicate over the record. */
+  readonly events?: string
+  /** What it happens to, in the words of the source; for predictions a predicate, every record where nothing is said. */
+  readonly exposures?: string
+  /** What is measured: latency_ms, label, score. */
+  readonly field?: string
+  /** exceedance: the quantile of the reference that is frozen as the threshold. */
+  readonly of?: string
+  /** distribution: the classes, or of a number the inner edges, ascending. */
+  readonly bins?: (readonly number[]) | (readonly string[])
+  /** Which way is worse; increase where nothing is said. */
+  readonly direction?: 'increase' | 'decrease' | 'either'
+  /** So much worse it may be; 20% where nothing is said, 0% of paired and distribution. */
+  readonly margin?: Percentage
+  /** rate: the share that events may have at most, whatever the reference's. It needs nothing to compare with. */
+  readonly ceiling?: Percentage
+  /** How often a healthy candidate may be called worse, however often somebody looks; 0.01 where nothing is said. */
+  readonly alpha?: number
+  /** Where the key of a unit stands; targetingKey where nothing is said: targeting_key, else session_id, else request_id. */
+  readonly by?: string
+  /** Each request counts, not each unit. */
+  readonly unit?: 'request'
+  /** With requests: how many times as much the events of one user clump together as independent ones would. Without it the guard may hold, not roll back. */
+  readonly overdispersion?: number
+  /** How long after a request what the guard counts can come in. */
+  readonly delay?: Span
+  /** What to do when it fails; hold where nothing is said. */
+  readonly onFail?: 'rollback' | 'hold' | 'abort' | 'warn'
+  /** When nothing has come in for so long. */
+  readonly noData?: {
+    readonly after: Span
+    /** warn where nothing is said. */
+    readonly then?: 'hold' | 'abort' | 'warn'
+  }
+  /** When it has not passed so long after the start, the rollout is aborted, or the pointer held. */
+  readonly deadline?: Span
+  /** paired: when the candidate's answer is worse than the live one, in the words of the source. */
+  readonly worse?: string
+  /** paired: when it is better. */
+  readonly better?: string
+  /** mean: what a unit's value counts at most. */
+  readonly cap?: number
+  /** mean: how many units each arm must have before anything is said; 500 where nothing is said, and at least. */
+  readonly burnIn?: Count
+  /** expression: what gives the number, in the words of the source. */
+  readonly query?: string
+  /** expression: as in result < 0.9. */
+  readonly successCondition?: string
+  /** expression: as in result >= 0.95. */
+  readonly failureCondition?: string
+  /** expression: more failures than that fail; 0 where nothing is said, -1 for any number. */
+  readonly failureLimit?: number
+  readonly inconclusiveLimit?: Count
+  /** expression: measurements in all; without end where nothing is said. */
+  readonly count?: number
+  readonly consecutiveErrorLimit?: Count
+  readonly consecutiveSuccessLimit?: Count
+  readonly [key: string]: unknown
+}
+
+/** What a guard that fails asks for, from the least to the most. */
+export type GuardAction = 'none' | 'warn' | 'hold' | 'abort' | 'rollback'
+
+export interface GuardClass {
+  readonly name: string
+  readonly candidate: Count
+  readonly reference: Count
+  readonly ln_e: number
+}
+
+export interface GuardCount {
+  readonly exposures: Count
+  readonly events: Count
+}
+
+export type GuardKind = 'rate' | 'exceedance' | 'distribution' | 'paired' | 'mean' | 'expression'
+
+export interface GuardMeans {
+  readonly candidate: number
+  readonly reference: number
+  /** How much worse the candidate is at least, beyond the margin: over 0 it fails. */
+  readonly bound: number | null
+}
+
+/** What one guard says of the windows so far. The same answers give the same bytes. */
+export interface GuardVerdict {
+  readonly name: string
+  /** sample-ratio is there in every split, and nobody writes it. */
+  readonly kind: 'rate' | 'exceedance' | 'distribution' | 'paired' | 'mean' | 'expression' | 'sample-ratio'
+  readonly outcome: Outcome
+  readonly why: string
+  /** What to do about it, where a command does. */
+  readonly next: string | null
+  /** What it may ask for at most: less than is written where it counts requests that nobody scaled down, or has only a profile to compare with. */
+  readonly on_fail: GuardAction
+  /** What it asks for now. */
+  readonly action: GuardAction
+  /** Nothing can be told of it as the pointer serves now: going on does not wait for it. */
+  readonly idle: boolean
+  readonly dry_run: boolean
+  /** Null: it has none. */
+  readonly alpha: number | null
+  /** The tolerated ratio: 1.2 for 20 %; with a ceiling its share. */
+  readonly margin: number | null
+  /** Which way is worse. */
+  readonly direction: 'increase' | 'decrease' | 'either' | null
+  /** ln of the evidence now, rounded to nine decimals. */
+  readonly ln_e: number | null
+  /** ln of the most evidence at any look: what decides. */
+  readonly ln_max: number | null
+  /** End of the window in which it failed. */
+  readonly failed_at: Time | null
+  /** Closed windows that were read. */
+  readonly windows: Count
+  /** Of those, without an answer. */
+  readonly unavailable: Count
+  /** Sums over the windows. Of paired: pairs, and those that were worse. */
+  readonly candidate: GuardCount | null
+  /** Of paired: pairs, and those that were better. */
+  readonly reference: GuardCount | null
+  /** Exposures of the candidate that it must have seen before it can pass. */
+  readonly needed: Count | null
+  /** exceedance: the reference's quantile, frozen at the start. expression: the last value. */
+  readonly threshold: number | null
+  /** As observed. */
+  readonly overdispersion: number | null
+  readonly means: GuardMeans | null
+  /** distribution: how often each class was seen, and its own evidence. */
+  readonly classes: (readonly GuardClass[]) | null
+  /** As the source puts it. */
+  readonly query: string | null
+}
+
 /** Data of `aiship help` and of `--help`. */
 export interface HelpData {
   /** What the help is about; null for the overview. */
@@ -1202,6 +1350,13 @@ export interface NamedBy {
   readonly at: Time
 }
 
+export interface NotifyTarget {
+  /** A program, without a shell. */
+  readonly command?: readonly string[]
+  /** A URL, or env:NAME. */
+  readonly webhook?: string
+}
+
 export type OnNewCandidate = 'queue' | 'supersede' | 'refuse'
 
 /** The registry that it comes from, and its version there; null where that is not said. */
@@ -1226,6 +1381,9 @@ export interface PairedAnswers {
 
 /** A file, a folder, a glob, or a list of them, relative to aiship.yaml. */
 export type PathOptions = string | (readonly string[])
+
+/** A share as in 0.5%, 20% or 150%, of at most three decimals. */
+export type Percentage = string
 
 export interface PlannedStep {
   readonly step: Sequence
@@ -1309,6 +1467,8 @@ export interface PointerRules {
   /** How long it must have served there, as in 30m, 2h or 7d. */
   readonly soak?: string
   readonly freeze?: readonly Freeze[]
+  /** What is looked at while it serves. */
+  readonly watch?: Watch
 }
 
 /** What a pointer said to a follower. */
@@ -1616,6 +1776,13 @@ export interface ProfileExpression {
   readonly as?: 'text' | 'number' | 'json' | 'json-text' | 'captured' | 'digest' | 'trace-id' | 'span-id' | 'time' | 'unix-s' | 'unix-ms' | 'unix-ns'
 }
 
+export interface ProfileField {
+  /** Of a number the inner edges, ascending: class i lies from edge i - 1 on and before edge i. Null: the classes are values. */
+  readonly edges: (readonly number[]) | null
+  /** How many units had each class. */
+  readonly counts: Readonly<Record<string, Count>>
+}
+
 /** Data of `aiship pull`. The second is what OCI registries give. */
 export type PullData = TransferData | TakenData
 
@@ -1636,6 +1803,13 @@ export type PutThere = {
 export interface Queued {
   readonly candidate: Arm
   readonly policy: RolloutPolicy
+}
+
+/** How often a bundle gave which answer when it was made: what is in it is part of the release, and what it serves later is compared with it. It is the component with the name `profile`, one JSON file. */
+export interface ReferenceProfile {
+  readonly v: 1
+  /** By the field of a prediction: label, score. */
+  readonly fields: Readonly<Record<string, ProfileField>>
 }
 
 export interface RefusedLines {
@@ -1817,6 +1991,8 @@ export interface RolloutPolicy {
   /** After this the next step is to abort. */
   readonly deadline: Duration
   readonly onNewCandidate: OnNewCandidate
+  /** The guards, as they are written; absent where there are none. */
+  readonly analysis?: Watch
 }
 
 /** A rollout policy as it is written: `aiship rollout start REF POINTER --policy FILE`, as YAML or JSON. A share is text with a percent sign, of at most three decimals; a time is text such as 30s, 10m, 2h or 7d. What follows from several keys together (weights that rise, a deadline that is long enough) is checked by the code. */
@@ -1839,6 +2015,8 @@ export interface RolloutPolicyFile {
   }
   /** What becomes of a candidate that is started meanwhile; queue where nothing is said. */
   readonly onNewCandidate?: 'queue' | 'supersede' | 'refuse'
+  /** What is looked at meanwhile, as under `pointers.<name>.watch` of aiship.yaml. */
+  readonly analysis?: Watch
   /** Exactly one of the four. */
   readonly strategy: {
     readonly canary?: {
@@ -2504,6 +2682,7 @@ export interface SliceRow {
   readonly [key: string]: unknown
 }
 
+/** A time as in 30s, 10m, 2h or 7d. */
 export type Span = string
 
 /** Data of `aiship status`. */
@@ -2756,6 +2935,26 @@ export type VersionState = 'live' | 'was live' | 'bad' | 'never'
 export interface WarmRelease {
   readonly bundle: Digest
   readonly version: Version | null
+}
+
+/** What is looked at while a pointer serves a bundle. Keys that are not listed are options of the source, for every guard that uses it. */
+export interface Watch {
+  /** Where numbers come from: predictions where nothing is said. */
+  readonly source?: string
+  /** Batches begin at the start and then so often; 1m where nothing is said. */
+  readonly interval?: Span
+  /** A batch is closed so long after its end; 5s where nothing is said. */
+  readonly grace?: Span
+  /** How often all guards together may roll back or abort what is healthy; 5% where nothing is said. */
+  readonly budget?: Percentage
+  /** How long to go on after the rollout is complete. */
+  readonly keep_watching?: Span
+  /** Guards that are judged and shown, and never acted upon. */
+  readonly dryRun?: readonly string[]
+  /** Who is told, with the reason in a sentence. */
+  readonly notify?: readonly NotifyTarget[]
+  readonly guards: readonly Guard[]
+  readonly [key: string]: unknown
 }
 
 /** Arm name to weight; the weights of one rule sum to 100000. */
