@@ -66,6 +66,8 @@ export { show } from './ops/show.ts'
 export { slice } from './ops/slice.ts'
 export { status } from './ops/status.ts'
 export { undo } from './ops/undo.ts'
+export { watch } from './ops/watch.ts'
+export { watchReplay } from './ops/watch-replay.ts'
 export { why } from './ops/why.ts'
 export { createPredictionLog, type Logged, type PredictionLog, type PredictionLogOptions } from './predictions/log.ts'
 

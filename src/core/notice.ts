@@ -1,5 +1,4 @@
-/** Whom a watch tells of what it did. `env:NAME` in a webhook is read from the environment when it is told, so that no policy holds a secret. */
-export type Listener = { readonly command: readonly string[] } | { readonly webhook: string }
+import type { NotifyTarget } from './model.gen.ts'
 
 /** What is told: JSON on a program's standard input, or the body of a POST. */
 export interface Notice {
@@ -15,10 +14,20 @@ export interface Notice {
   readonly to: string | null
   readonly at: string
   /** The object that the verdict can be derived from again. */
-  readonly evidence: string
+  readonly evidence: string | null
   /** Commands to type next. */
   readonly next: readonly string[]
 }
 
-/** Tells one listener. Out: why it could not be told, without its secrets; null if it was. Errors: the reason of the command's signal. */
-export type Notify = (listener: Listener, notice: Notice) => Promise<string | null>
+/**
+ * Tells one who is to be told. `env:NAME` in a webhook is read from the environment then, so that no policy holds a secret. Out: why it could not be
+ * told, without secrets; null if it was. Errors: the reason of the command's signal.
+ */
+export type Notify = (target: NotifyTarget, notice: Notice) => Promise<string | null>
+
+/** A target's name, without its secrets: the path of a webhook is one. */
+export function targetName({ command, webhook = '' }: NotifyTarget): string {
+  if (command !== undefined) return command[0] ?? ''
+  if (webhook.startsWith('env:')) return webhook.slice('env:'.length)
+  return URL.canParse(webhook) ? new URL(webhook).host : 'the webhook'
+}

@@ -1,7 +1,9 @@
 import type { Collector, Config, Project } from './collector.ts'
 import type { Followed, Watch } from './followed.ts'
 import type { Listening, ListenOptions, Service } from './http.ts'
+import type { MetricSource } from './metric-source.ts'
 import type { Actor, EvaluationFile } from './model.gen.ts'
+import type { Notify } from './notice.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { PredictionStore } from './predictions.ts'
 import type { Registry } from './registry.ts'
@@ -136,6 +138,10 @@ export interface Context {
   evaluation?(bytes: Uint8Array, name: string, flat: boolean): Promise<EvaluationFile>
   /** A folder for one run of a bundle's own program, and that program's output. Errors: USAGE in a dry run. */
   trial?(): Promise<Trial>
+  /** Where live numbers come from. In: checked options. Errors: CONFIG_INVALID for a kind that there is not; those of opening it. */
+  source?(kind: string, options: Readonly<Record<string, unknown>>): Promise<MetricSource>
+  /** Tells people or programs of what was done. */
+  readonly notify?: Notify
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>
 }

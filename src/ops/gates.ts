@@ -91,16 +91,18 @@ export async function judgeMove(
   ctx: Context,
   before: PointerEntry | null,
   policy: Policy | null,
-  { pointer, arms, command, acceptPolicy }: JudgeInput,
+  { pointer, arms, command, acceptPolicy, gates }: JudgeInput,
 ): Promise<Judged> {
   const rules = await rulesOf(ctx, pointer, policy)
   const objections: Objection[] = []
   if (before?.policy && policy !== null)
     objections.push(...(await changesAgainst(ctx, pointer, before.policy, policy, { command, acceptPolicy })))
   const evidence = new Set<PointerEntry['evidence'][number]>()
-  for (const arm of rules === null ? [] : arms) {
-    const results = await judge(ctx, arm, { pointer, rules: rules as Rules, newest: before })
-    for (const result of results) {
+  const own: Rules | null = gates === undefined ? null : { v: 1, pointer: { require: Object.keys(gates) }, gates }
+  const all = [rules, own].filter((one) => one !== null)
+  for (const arm of arms) {
+    const results = await Promise.all(all.map((one) => judge(ctx, arm, { pointer, rules: one, newest: before })))
+    for (const result of results.flat()) {
       for (const id of result.evidence) evidence.add(id)
       if (result.outcome === 'pass') ctx.emit({ type: 'note', message: `gate ${result.name}: pass, ${result.why}` })
       else objections.push(objectionOf(result, arm, pointer))
@@ -116,6 +118,7 @@ export interface JudgeInput {
   readonly arms: readonly Arm[]
   readonly command: string
   readonly acceptPolicy: boolean
+  readonly gates?: Readonly<Record<string, Gate>> | undefined
 }
 
 function objectionOf({ name, outcome, why, next }: GateResult, { version }: Arm, pointer: string): Objection {

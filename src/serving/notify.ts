@@ -2,7 +2,7 @@ import { type LookupAddress, lookup as resolveName } from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import type { Listener, Notice, Notify } from '../core/notice.ts'
+import { type Notice, type Notify, targetName } from '../core/notice.ts'
 import { pause } from '../store/pause.ts'
 import { type Env, runProgram } from './program.ts'
 
@@ -35,8 +35,8 @@ export interface NotifyOptions {
 /** Tells a program, once, or a webhook, which is tried again where trying may help. */
 export const notifier =
   (options: NotifyOptions): Notify =>
-  (listener, notice) =>
-    'command' in listener ? run(listener.command, notice, options) : post(listener, notice, options)
+  ({ command, webhook = '' }, notice) =>
+    command === undefined ? post(webhook, notice, options) : run(command, notice, options)
 
 async function run(argv: readonly string[], notice: Notice, { cwd, env, signal }: NotifyOptions): Promise<string | null> {
   const input = Buffer.from(`${JSON.stringify(notice)}\n`)
@@ -44,12 +44,12 @@ async function run(argv: readonly string[], notice: Notice, { cwd, env, signal }
   return problem === null ? null : `${argv[0]} ${problem}`
 }
 
-async function post({ webhook }: Extract<Listener, { webhook: string }>, notice: Notice, options: NotifyOptions) {
+async function post(webhook: string, notice: Notice, options: NotifyOptions): Promise<string | null> {
   const { env, signal, againMs = AGAIN_MS } = options
-  const name = /^env:(.+)$/.exec(webhook)?.[1]
-  const text = name === undefined ? webhook : env[name]
+  const name = targetName({ webhook })
+  const text = webhook.startsWith('env:') ? env[name] : webhook
   if (text === undefined || text === '') return `${name} is not set, and the webhook stands there`
-  if (!URL.canParse(text)) return `${name ?? 'the webhook'} is no URL`
+  if (!URL.canParse(text)) return `${name} is no URL`
   const url = new URL(text)
   let problem: Problem = null
   for (const wait of [0, ...againMs]) {
@@ -58,7 +58,6 @@ async function post({ webhook }: Extract<Listener, { webhook: string }>, notice:
     problem = await sendOn(url, JSON.stringify(notice), options)
     if (problem?.isWorthAnother !== true) break
   }
-  // The path of a webhook is its secret.
   return problem === null ? null : `${url.host} ${problem.why}`
 }
 
