@@ -20,7 +20,8 @@ export function watchView(data: WatchData, style: Style): string {
   ]
   if (move !== null) lines.push('', moveView(move, true, style))
   else if (rollout !== null) lines.push(...rolloutLines(pointer, rollout, style))
-  for (const { to, problem } of told) lines.push(problem === null ? `told ${to}` : `! ${to} could not be told: ${problem}`)
+  for (const { to, problem } of told)
+    lines.push(problem === null ? `told ${to}` : `! ${to} could not be told: ${problem}`)
   if (ended === 'moved') lines.push(`somebody moved ${pointer}: ${style.command(`aiship log ${pointer}`)}`)
   else if (action === 'rollback' || action === 'abort' || action === 'hold')
     lines.push(`why, from the same numbers: ${style.command(`aiship watch ${pointer} --replay ${move?.seq}`)}`)
@@ -34,7 +35,7 @@ export function watchView(data: WatchData, style: Style): string {
 export function replayView(data: WatchReplayData, style: Style): string {
   const { pointer, seq, replay, guards, verdict, action, why, evaluator, now, at } = data
   const isSame = replay === 'same'
-  const rules = evaluator.then === evaluator.now ? '' : ` by rules ${evaluator.now}; then they were ${evaluator.then}`
+  const rules = evaluator.made_by === evaluator.now ? '' : ` by rules ${evaluator.now}; then they were ${evaluator.made_by}`
   return [
     `${style.bold(`${pointer}@${seq}`)}  ${action}, judged at ${at}`,
     guardTable(guards, style),

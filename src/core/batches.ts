@@ -27,7 +27,8 @@ export function courseOf(start: number, interval: number, horizon: number | null
 /** Those that are over. The last one of a course that ended is cut there. */
 export function batches({ start, until, interval }: Course, now: number): readonly Span[] {
   const end = Math.min(now, until ?? now)
-  const count = until !== null && now >= until ? Math.ceil((end - start) / interval) : Math.floor((end - start) / interval)
+  const count =
+    until !== null && now >= until ? Math.ceil((end - start) / interval) : Math.floor((end - start) / interval)
   return Array.from({ length: Math.max(0, count) }, (_, k) => {
     const from = start + k * interval
     return { from, until: Math.min(from + interval, until ?? Number.POSITIVE_INFINITY) }

@@ -3032,6 +3032,8 @@ export interface WatchLook {
   readonly start: Moment
   /** Null: it goes on. */
   readonly until: Moment | null
+  /** When the rollout is aborted at the latest; null: none runs. */
+  readonly deadline: Moment | null
   readonly interval: Duration
   readonly now: Moment
   readonly sides: WatchedSides

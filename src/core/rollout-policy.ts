@@ -1,6 +1,6 @@
 import { canonicalBytes, type Digest, digestOf } from './digest.ts'
-import type { RolloutPolicy, RolloutPolicyFile, RolloutStep, Step } from './model.gen.ts'
 import { gateProblem } from './gate-problem.ts'
+import type { RolloutPolicy, RolloutPolicyFile, RolloutStep, Step } from './model.gen.ts'
 import { checkKeys, policyError } from './rollout-keys.ts'
 import { readShare, readSpan } from './rollout-words.ts'
 import { FULL_WEIGHT } from './route.ts'

@@ -2,7 +2,8 @@ import { batches } from './batches.ts'
 import { canonicalBytes, type Digest, parseCanonical } from './digest.ts'
 import { AishipError } from './errors.ts'
 import type { Served, Situation } from './guard.ts'
-import { judgeFamily, judgeGuard } from './guard-judge.ts'
+import { judgeFamily } from './guard-family.ts'
+import { judgeGuard } from './guard-judge.ts'
 import { guardsOf } from './guard-plan.ts'
 import type { Answer } from './metric-source.ts'
 import type { FamilyVerdict, GuardVerdict, WatchAsked, WatchEvidence, WatchLook } from './model.gen.ts'
@@ -18,9 +19,9 @@ export type Stretch = Omit<WatchLook, 'asked' | 'frozen' | 'verdicts'>
 
 /** What a verdict depends on besides the answers. */
 export function situationOf(look: Omit<WatchLook, 'asked' | 'verdicts'>): Situation {
-  const { watch, sides, start, now, served, mode, profile, frozen } = look
+  const { watch, sides, start, now, deadline, served, mode, profile, frozen } = look
   const windows = batches(look, now).map((span) => ({ ...span, served: servedIn(look.changes, span.from, span.until) }))
-  return { watch, sides, start, now, windows, served, mode, profile, frozen }
+  return { watch, sides, start, now, deadline, windows, served, mode, profile, frozen }
 }
 
 /** Null where that changed on the way, and where nobody knows. */
@@ -38,9 +39,13 @@ export interface Judged {
 export function judge(asked: readonly Omit<WatchLook, 'verdicts'>[]): Judged {
   const looks = asked.map((look): WatchLook => ({ ...look, verdicts: judgeLook(look) }))
   const last = asked.at(-1) as (typeof asked)[number]
-  const guards = asked.flatMap(({ watch }) => guardsOf(watch))
-  const verdicts = looks.flatMap((look) => look.verdicts)
-  return { looks, verdict: judgeFamily(guards, verdicts, situationOf(last)) }
+  return {
+    looks,
+    verdict: judgeFamily(
+      looks.flatMap(({ verdicts }) => verdicts),
+      last,
+    ),
+  }
 }
 
 function judgeLook(look: Omit<WatchLook, 'verdicts'>): readonly GuardVerdict[] {

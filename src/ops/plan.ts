@@ -166,7 +166,8 @@ async function gatesAgainst(
 ): Promise<Judged> {
   const last = before?.policy ?? policy
   const isSame = last?.protected === policy?.protected && last?.rules === policy?.rules
-  if (goesBack || (isSame && policy?.rules === undefined && gates === undefined)) return { objections: [], evidence: [], rules: null }
+  if (goesBack || (isSame && policy?.rules === undefined && gates === undefined))
+    return { objections: [], evidence: [], rules: null }
   return (await import('./gates.ts')).judgeMove(ctx, before, policy, { pointer, arms, command, acceptPolicy, gates })
 }
 

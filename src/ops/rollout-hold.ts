@@ -49,7 +49,10 @@ export const rolloutResume: Operation<RolloutInput & { readonly override: string
  * Returns to what was stable, without mark and hold, and drops what is queued: one entry, which nothing refuses. Where no rollout runs and nothing is
  * queued it is `changed: false`. Errors: POINTER_UNKNOWN, POINTER_MOVED.
  */
-export const rolloutAbort: Operation<RolloutInput, MoveData> = async (ctx, { pointer, expect, reason, evidence = [] }) => {
+export const rolloutAbort: Operation<RolloutInput, MoveData> = async (
+  ctx,
+  { pointer, expect, reason, evidence = [] },
+) => {
   const { before, done } = await begin(ctx, pointer, 'abort', expect, undefined, settleMarksSeen)
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, pointer)

@@ -73,7 +73,7 @@ async function ask(stretch: Stretch, of: SourceOf, frozen: Frozen): Promise<Omit
   for (const guard of guards) {
     const answers: Answer[] = []
     for (const question of questionsOf(guard, situation))
-      answers.push(await answer(of, question, sidesFor(guard, stretch.sides), closedWindows(guard, situation)))
+      answers.push(await answer(of, question, sidesFor(guard, situation), closedWindows(guard, situation)))
     asked.push(asAsked(guard.name, answers))
   }
   return { ...look, asked }

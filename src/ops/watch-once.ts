@@ -112,7 +112,11 @@ async function tell(
     const to = targetName(target)
     const problem = (await ctx.notify?.(target, notice).catch((error: unknown) => String(error))) ?? null
     if (problem !== null)
-      ctx.emit({ type: 'warning', code: 'NOTIFY_FAILED', message: `${pointer} was moved, and nobody was told: ${problem}` })
+      ctx.emit({
+        type: 'warning',
+        code: 'NOTIFY_FAILED',
+        message: `${pointer} was moved, and nobody was told: ${problem}`,
+      })
     return { to, problem }
   })
   return Promise.all(told)

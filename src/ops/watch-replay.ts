@@ -40,7 +40,7 @@ export const watchReplay: Operation<WatchReplayInput, WatchReplayData> = async (
     changed: false,
     data: {
       ...{ registry: ctx.registry.url, app: ctx.app, pointer, seq, replay: again.isSame ? 'same' : 'different' },
-      ...{ evidence: digest, evaluator: { then: evidence.evaluator, now: EVALUATOR }, at: evidence.at },
+      ...{ evidence: digest, evaluator: { made_by: evidence.evaluator, now: EVALUATOR }, at: evidence.at },
       ...{ action: entry.action, verdict: evidence.verdict.verdict, why: evidence.verdict.why },
       ...{ guards: again.looks.flatMap(({ verdicts }) => verdicts), now: again.verdict },
     },

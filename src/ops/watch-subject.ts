@@ -46,10 +46,12 @@ export async function subjectOf(ctx: Context, pointer: string, before: Read<Poin
   const steady = await ofBundle(ctx, pointer, entry, settled, watch, now)
   if (!isKept || finished === null) return { before, watch, stretches: [steady] }
   // What compares does so in the rollout's own windows, to which labels come late; the rest goes on.
-  const [alone, compared] = [true, false].map((is) => watch.guards.filter((guard) => standsAlone(guard, steady.profile) === is))
+  const [alone, compared] = [true, false].map((is) =>
+    watch.guards.filter((guard) => standsAlone(guard, steady.profile) === is),
+  )
   const past = await ofRollout(ctx, pointer, finished, { ...watch, guards: compared ?? [] }, now)
   const stretches: readonly Stretch[] = [
-    { ...past, mode: 'keep_watching', until: Date.parse(settled.at) },
+    { ...past, mode: 'keep_watching', until: Date.parse(settled.at), deadline: null },
     { ...steady, watch: { ...watch, guards: alone ?? [] } },
   ]
   return { before, watch, stretches: stretches.filter((one) => one.watch.guards.length > 0) }
@@ -113,10 +115,12 @@ async function ofRollout(
   const stable = mainArm(read.entry.route as NonNullable<PointerEntry['route']>)
   const changes = await changesIn(ctx, pointer, read, rollout)
   const start = changes[0]?.at ?? Date.parse(rollout.started)
+  const deadline = deadlineOf(rollout).getTime()
   const isCompared = changes.some(({ served: s }) => s.mirror > 0 || (s.candidate > 0 && s.control + s.stable > 0))
   return {
     ...{ watch, mode: 'rollout', now, changes, served: sharesOf(rollout) },
-    ...courseOf(start, intervalOf(watch), start + deadlineOf(rollout).getTime() - Date.parse(rollout.started), now),
+    ...courseOf(start, intervalOf(watch), deadline, now),
+    deadline,
     sides: {
       pointer,
       candidate: { bundle: rollout.candidate.bundle, arms: ['candidate'] },
@@ -165,7 +169,15 @@ async function ofBundle(
   )
   const course = courseOf(Date.parse(settled.at), intervalOf(watch), null, now)
   return {
-    ...{ watch, mode: 'steady', now, served: ALONE, changes: [{ at: course.start, served: ALONE }], ...course },
+    ...{
+      watch,
+      mode: 'steady',
+      now,
+      deadline: null,
+      served: ALONE,
+      changes: [{ at: course.start, served: ALONE }],
+      ...course,
+    },
     sides: { pointer, candidate: { bundle: main.bundle, arms }, reference: null },
     profile: await profileFor(ctx, watch, main),
   }

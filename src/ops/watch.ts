@@ -96,7 +96,9 @@ function nextLook(ctx: Context, data: WatchData | null, everyMs: number | null):
   const now = ctx.now().getTime()
   if (everyMs !== null) return now + everyMs
   const { next_at: next = null, rollout = null } = data ?? {}
-  const times = [next, rollout?.due ?? null, rollout?.deadline ?? null].flatMap((at) => (at === null ? [] : [Date.parse(at)]))
+  const times = [next, rollout?.due ?? null, rollout?.deadline ?? null].flatMap((at) =>
+    at === null ? [] : [Date.parse(at)],
+  )
   return Math.min(now + (data === null ? PEEK_MS : Number.POSITIVE_INFINITY), ...times.filter((at) => at > now))
 }
 

@@ -38,7 +38,11 @@ export const notifier =
   ({ command, webhook = '' }, notice) =>
     command === undefined ? post(webhook, notice, options) : run(command, notice, options)
 
-async function run(argv: readonly string[], notice: Notice, { cwd, env, signal }: NotifyOptions): Promise<string | null> {
+async function run(
+  argv: readonly string[],
+  notice: Notice,
+  { cwd, env, signal }: NotifyOptions,
+): Promise<string | null> {
   const input = Buffer.from(`${JSON.stringify(notice)}\n`)
   const problem = await runProgram({ argv, cwd, set: {}, pass: [], timeoutMs: PROGRAM_MS, input }, env, signal)
   return problem === null ? null : `${argv[0]} ${problem}`

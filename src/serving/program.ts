@@ -36,7 +36,11 @@ export function runProgram(
     let child: ChildProcess
     try {
       child = spawn(argv[0] as string, argv.slice(1), {
-        ...{ cwd, env: environment(program, env), stdio: [program.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] },
+        ...{
+          cwd,
+          env: environment(program, env),
+          stdio: [program.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        },
         ...{ detached: process.platform !== 'win32', windowsHide: true },
       })
     } catch (error) {

@@ -97,7 +97,9 @@ test('a redirect is followed on the same host alone, and only where it stays a P
   expect(same.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /', 'POST /moved'])
   const other = await webhook([200])
   const away = await webhook([307, { location: other.url }])
-  expect(await tell({ webhook: away.url })).toMatch(/redirects to another host, 127\.0\.0\.1:\d+, which is not followed$/)
+  expect(await tell({ webhook: away.url })).toMatch(
+    /redirects to another host, 127\.0\.0\.1:\d+, which is not followed$/,
+  )
   expect(other.asked).toEqual([])
   const found = await webhook([302, { location: '/get' }])
   expect(await tell({ webhook: found.url })).toMatch(/answered 302, which is not followed$/)

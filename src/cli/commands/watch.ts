@@ -16,7 +16,10 @@ export const command = defineCommand({
     ['--once', 'look once, act, and end: for cron and CI'],
     ['--for <time>', 'end after so long: 30m, 2h, 7d (default: when it has rolled back, or is stopped)'],
     ['--interval <time>', 'look so often (default: whenever a batch is closed)'],
-    ['--replay <seq>', 'judge again, from the same numbers, what a watch said when it made this entry: exit 7 if it differs'],
+    [
+      '--replay <seq>',
+      'judge again, from the same numbers, what a watch said when it made this entry: exit 7 if it differs',
+    ],
   ],
   examples: ['aiship watch prod --once', 'aiship watch prod --for 2h --json', 'aiship watch prod --replay 43'],
   registry: 'open',
