@@ -25,6 +25,12 @@ export interface Test {
   readonly worse: keyof typeof RATIOS
   /** The ratio of rates that is tolerated: 1.2 lets 20 % pass; at most 1 where lower is worse. */
   readonly margin: number
+  /**
+   * How many times the variance of independent events theirs is; 1 where nothing is said. ln of each likelihood ratio is divided by it: of clumps of m
+   * events that always come together that leaves the ratio of the clumps, which are independent, and elsewhere that of a normal
+   * distribution as wide.
+   */
+  readonly overdispersion?: number
 }
 
 /** What the batches so far say. */
@@ -59,12 +65,40 @@ export function addBatch({ test, sums, lnMax }: Process, batch: Batch): Process 
     const tried = raised / (raised + controlExposures)
     return sum + events * Math.log(tried / share) + controlEvents * Math.log((1 - tried) / (1 - share))
   })
-  const lnE = lnMean(added)
+  const lnE = lnMean(added.map((sum) => sum / (test.overdispersion ?? 1)))
   return { test, sums: added, lnE, lnMax: Math.max(lnMax, lnE) }
 }
 
 /** True once E has reached 1/alpha at any look. False says nothing: no data is not a pass. */
 export const hasFailed = ({ lnMax }: Pick<Process, 'lnMax'>, alpha: number): boolean => lnMax >= -Math.log(alpha)
+
+/** What happened in one closed window: a batch for each of several tests. `until`: its end. */
+export interface Look {
+  readonly until: number
+  readonly batches: readonly Batch[]
+}
+
+/** Several tests as one, by the mean of their E. */
+export interface Weighed {
+  readonly lnE: number
+  readonly lnMax: number
+  /** The end of the window in which it reached 1/alpha; null: it never did. */
+  readonly failedAt: number | null
+  /** ln E of each test now. */
+  readonly each: readonly number[]
+}
+
+export function weigh(tests: readonly Test[], looks: readonly Look[], alpha: number): Weighed {
+  let processes = tests.map(startProcess)
+  let [lnE, lnMax, failedAt]: [number, number, number | null] = [0, 0, null]
+  for (const { until, batches } of looks) {
+    processes = processes.map((process, i) => addBatch(process, batches[i] as Batch))
+    lnE = lnMean(processes.map((process) => process.lnE))
+    lnMax = Math.max(lnMax, lnE)
+    if (failedAt === null && hasFailed({ lnMax }, alpha)) failedAt = until
+  }
+  return { lnE, lnMax, failedAt, each: processes.map((process) => process.lnE) }
+}
 
 /** ln of the mean of several E, each given as its ln: the mean of e-values is one, as of the classes of a distribution. */
 export function lnMean(lns: readonly number[]): number {

@@ -27,6 +27,8 @@ export interface Situation {
   /** What is served now. */
   readonly served: Served
   readonly mode: 'rollout' | 'steady' | 'keep_watching'
+  /** When the rollout is aborted at the latest, in ms since 1970; null where none runs. */
+  readonly deadline: number | null
   /** The candidate bundle's component `profile`; null where it has none. */
   readonly profile: { readonly digest: Digest; readonly profile: ReferenceProfile } | null
   /** By the guard's name what its `quantile` question was answered, once, at the start. */

@@ -3060,7 +3060,7 @@ export interface WatchReplayData {
   readonly replay: 'same' | 'different'
   readonly evidence: Digest
   readonly evaluator: {
-    readonly then: Sequence
+    readonly made_by: Sequence
     readonly now: Sequence
   }
   readonly at: Time

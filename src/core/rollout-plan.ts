@@ -1,27 +1,11 @@
+import { requestsToSee } from './guard-power.ts'
 import type { PlannedStep, RolloutPolicy, RolloutStep } from './model.gen.ts'
 import { spanWords } from './rollout-words.ts'
 import { FULL_WEIGHT } from './route.ts'
 import { percent } from './route-check.ts'
 
-/** How often a healthy candidate may be called worse. */
-export const ALPHA = 0.01
-/** The grid of the two-arm count e-process has so many ratios. */
-const GRID = 8
 const RATIOS = [1.5, 2, 5] as const
 const HOUR = 3_600_000
-
-/**
- * Requests to the candidate until a regression of `ratio` times the base rate is seen, on average: events = (ln(1/alpha) + ln(grid)) / KL, where KL
- * is the divergence of the candidate's share of all events from its share of the requests (research: two-arm count e-process, margin 1).
- * In: both shares of the requests; at 5 % against 95 % and a rate of 1 %, 1.5 times takes 6554 requests, twice 1848, 5 times 182.
- */
-export function requestsToSee(ratio: number, baseRate: number, candidate: number, reference: number): number {
-  const healthy = candidate / (candidate + reference)
-  const worse = (candidate * ratio) / (candidate * ratio + reference)
-  const divergence = worse * Math.log(worse / healthy) + (1 - worse) * Math.log((1 - worse) / (1 - healthy))
-  const events = (Math.log(1 / ALPHA) + Math.log(GRID)) / divergence
-  return Math.round(events / (baseRate * (ratio + reference / candidate)))
-}
 
 export interface Traffic {
   /** Requests an hour, of all arms together; null: not known. */

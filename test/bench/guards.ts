@@ -64,7 +64,7 @@ const threshold =
       events += now.events
       exposures += now.exposures
       if (exposures < WINDOW) return false
-      series.push(judgeValue(events / exposures, { failure: (rate) => rate > most }))
+      series.push(judgeValue(events / exposures, { failure: (rate) => rate !== null && rate > most }))
       events = exposures = 0
       return judgeSeries(series, { ...USUAL_LIMITS, failures: 3 }) === 'failure'
     }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type Condition, readCondition } from '../../src/core/condition.ts'
 import {
   addBatch,
   type Batch,
@@ -102,6 +103,12 @@ describe('the e-process', () => {
   })
 })
 
+function condition(text: string): Condition {
+  const read = readCondition(text)
+  if (typeof read === 'function') return read
+  throw new Error(read.problem)
+}
+
 const WORDS: Readonly<Record<string, Outcome>> = { S: 'success', F: 'failure', I: 'inconclusive', E: 'error' }
 const series = (text: string): readonly Outcome[] => [...text].map((letter) => WORDS[letter] as Outcome)
 
@@ -121,15 +128,14 @@ describe('a series of measurements', () => {
     expect(judgeSeries(series(text), { ...USUAL_LIMITS, ...limits })).toBe(verdict)
   })
 
-  const success = (value: number): boolean => value >= 0.95
-  const failure = (value: number): boolean => value < 0.95
+  const [success, failure] = [condition('result >= 0.95'), condition('result < 0.95')]
   test.each<[string, Conditions, number | null, Outcome]>([
     ['success', { success }, 0.95, 'success'],
     ['success', { success }, 0.94, 'failure'],
     ['failure', { failure }, 0.94, 'failure'],
     ['failure', { failure }, 0.95, 'success'],
     ['both', { success, failure }, Number.NaN, 'inconclusive'],
-    ['both that leave a gap', { success, failure: (value) => value < 0.5 }, 0.7, 'inconclusive'],
+    ['both that leave a gap', { success, failure: condition('result < 0.5') }, 0.7, 'inconclusive'],
     // Argo calls the first of these a failure and the second a success.
     ['success', { success }, Number.NaN, 'inconclusive'],
     ['failure', { failure }, Number.NaN, 'inconclusive'],
