@@ -13,4 +13,6 @@ export const registries = {
   s3: () => import('./registries/s3.ts'),
 } as const
 
-export const metrics = {} as const
+export const metrics = {
+  predictions: () => import('./metrics/predictions.ts'),
+} as const

@@ -16,7 +16,7 @@ import type { Command } from './command.ts'
 import { confirm } from './confirm.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
-import { type Asker, driverOf, openAt, remotePlace, warnOfEphemeral } from './opening.ts'
+import { type Asker, driverOf, openAt, remotePlace, sourceOf, warnOfEphemeral } from './opening.ts'
 import { isUrl, type Place, placeOf, refuseNearUrl, salvaged, workingDir } from './place.ts'
 
 /** What a command says of its surroundings. */
@@ -65,7 +65,7 @@ export async function makeContext(
   }
   // Asking git for a name costs a process, and looking needs none.
   let actor: Actor | null = null
-  return {
+  const context: Context = {
     ...{ config, memory, emit },
     get host() {
       return host.hostname
@@ -138,6 +138,15 @@ export async function makeContext(
       const at = { cache: place.cache, signal: host.signal, pathOf, now: host.now }
       return (await import('../predictions/store.ts')).predictionStore(at)
     },
+    source: async (kind, options) => {
+      const { signal, env } = host
+      return sourceOf(kind, {
+        ...{ options, root, env, signal },
+        predictions: async (window) =>
+          (await import('../ops/segments.ts')).openPredictions(context, window, { sealed: true }),
+        run: async (program, most) => (await import('../serving/program.ts')).printedBy(program, env, most, signal),
+      })
+    },
     appIn: (registry) => appOf(host, flags, written, registry),
     selfCheck: () => need(opened, 'a registry').selfCheck(),
     upkeep: () => need(opened, 'a registry').upkeep(flags.dryRun),
@@ -165,6 +174,7 @@ export async function makeContext(
     ...(flags.dryRun ? {} : { notify: tellerFrom(host, root) }),
     confirm: (question) => confirm(host, flags, question),
   }
+  return context
 }
 
 /** Loaded when there is something to tell. */

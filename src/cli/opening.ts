@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { AishipError } from '../core/errors.ts'
+import type { MetricDriver, MetricPlace, MetricSource } from '../core/metric-source.ts'
 import type { Event, Opened, RegistryDriver, RemotePlace } from '../core/ports.ts'
 import { shellWord } from '../core/shell.ts'
-import { registries } from '../drivers.gen.ts'
+import { metrics, registries } from '../drivers.gen.ts'
 import { openFolder } from '../store/folder.ts'
 import { folderParts } from '../store/opened.ts'
 import { rememberTips } from '../store/seen.ts'
@@ -83,6 +84,18 @@ export async function driverOf(url: string): Promise<RegistryDriver> {
   throw new AishipError('CONFIG_INVALID', `this aiship has no registry of the kind ${scheme}://`, {
     hint: `a registry can be ${known}`,
   })
+}
+
+/** A source of live numbers by its kind. Errors: CONFIG_INVALID for a kind that there is not. */
+export async function sourceOf(kind: string, place: MetricPlace): Promise<MetricSource> {
+  const kinds = metrics as Readonly<Record<string, () => Promise<{ readonly driver: MetricDriver }>>>
+  if (!Object.hasOwn(kinds, kind))
+    throw new AishipError('CONFIG_INVALID', `live numbers don't come from ${JSON.stringify(kind)}`, {
+      hint: `a source is one of ${Object.keys(kinds).join(', ')}`,
+    })
+  const { driver } = await (kinds[kind] as (typeof kinds)[string])()
+  const { checkedSource } = await import('../core/metric-answer.ts')
+  return checkedSource(driver.open(place), place.signal)
 }
 
 function nextWithoutRegistry(host: Host, flags: Flags, place: Place): string {

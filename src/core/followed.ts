@@ -20,7 +20,7 @@ export interface Program {
   readonly set: Readonly<Record<string, string>>
   readonly pass: readonly string[]
   readonly timeoutMs: number
-  /** Its standard input; nothing where it is absent. */
+  /** For its standard input; nothing where there is none. */
   readonly input?: Uint8Array
 }
 

@@ -1,5 +1,7 @@
 import type { Digest } from './digest.ts'
-import type { Guard } from './model.gen.ts'
+import type { Program } from './followed.ts'
+import type { Guard, Segment } from './model.gen.ts'
+import type { Session, Window } from './predictions.ts'
 
 /** A stretch of time, in ms since 1970: from `from` on, before `until`. */
 export interface Span {
@@ -78,6 +80,8 @@ export interface Answer {
   readonly query: string
   /** Observed variance of events per unit against a coin's, where it could be told: what `overdispersion` should be at least. */
   readonly overdispersion: number | null
+  /** What was left out or taken for granted, a sentence each. */
+  readonly notes: readonly string[]
 }
 
 /** A place that live numbers come from. */
@@ -88,4 +92,46 @@ export interface MetricSource {
    */
   read(question: Question, sides: Sides, windows: readonly Span[]): Promise<Answer>
   close(): Promise<void>
+}
+
+/** What a driver heard, before anybody looked whether it can be true. */
+export interface Said {
+  /**
+   * One for each window, in their order; one alone for `quantile`. An object with the keys of the reading (`candidate` and `reference`; `worse`, `better`
+   * and `ties`; `value`; `value` and `n`), or `{unavailable: why}`; null where nothing was said. With `from`, ms since 1970, it says itself which window it is of.
+   */
+  readonly readings: readonly unknown[]
+  /** Undefined: it is estimated from windows that follow each other. */
+  readonly overdispersion?: number | null
+  readonly notes?: readonly string[]
+}
+
+/** One source of numbers, open. */
+export interface RawSource {
+  /** What is asked for this question, without secrets. */
+  describe(question: Question): string
+  /** Errors: SOURCE_FAILED with the reason and what to do; any other error is what its message says. */
+  ask(question: Question, sides: Sides, windows: readonly Span[]): Promise<Said>
+  close(): Promise<void>
+}
+
+/** What a driver may touch. */
+export interface MetricPlace {
+  /** Checked by the schema of its kind. Secrets in it are names of variables: `env:NAME`. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** The project's folder. Absolute. */
+  readonly root: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  /** A sealed session over the app's predictions in a window, the segments that it reads, and those of them that are gone. */
+  predictions(
+    window: Window,
+  ): Promise<Session & { readonly segments: readonly Segment[]; readonly missing: readonly Digest[] }>
+  /** Runs a program to its end. Out: what it printed, at most `most` bytes, and what went wrong. Errors: the reason of `signal`. */
+  run(program: Program, most: number): Promise<{ readonly printed: Uint8Array; readonly problem: string | null }>
+}
+
+/** A kind of source: a file of src/metrics exports one. */
+export interface MetricDriver {
+  open(place: MetricPlace): RawSource
 }

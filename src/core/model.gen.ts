@@ -2689,6 +2689,51 @@ export interface SliceRow {
   readonly [key: string]: unknown
 }
 
+/** A program that reads one JSON document and prints one, run in the project's folder without a shell. */
+export interface SourceCommandOptions {
+  /** The program and its arguments. */
+  readonly command: readonly string[]
+  /** Variables that it gets beside PATH, HOME, LANG and AISHIP_*. */
+  readonly env?: readonly string[]
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
+/** A URL that is sent one JSON document and answers with one; with `method: GET` it is asked for one number. */
+export interface SourceHttpOptions {
+  /** http:// or https://, or env:NAME, the variable that has it. Without a name or password. */
+  readonly url: string
+  /** POST where nothing is said. */
+  readonly method?: 'GET' | 'POST'
+  /** A JSON pointer to the number in what a GET answers. */
+  readonly value?: string
+  /** Sent with each request. env:NAME in a value is replaced by that variable. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
+/** The app's prediction log, as `aiship predictions ingest` takes it in. It needs nothing. */
+export type SourcePredictionsOptions = Readonly<Record<string, never>>
+
+/** A Prometheus, or what answers as one. A guard's `exposures` and `events` are PromQL that gives raw counters; `$arm`, `$bundle` and `$threshold` in them are replaced. */
+export interface SourcePrometheusOptions {
+  /** http:// or https://, or env:NAME, the variable that has it. Without a name or password. */
+  readonly url: string
+  /** Sent with each request. env:NAME in a value is replaced by that variable. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
+/** A database that speaks PostgreSQL's protocol. A guard's `query` is one SELECT; `$from`, `$until`, `$interval`, `$arm`, `$bundle` and `$threshold` in it are parameters. */
+export interface SourceSqlOptions {
+  /** env:NAME, the variable with the connection string. */
+  readonly connection: string
+  /** How long an answer may take; 10s where nothing is said. */
+  readonly timeout?: Span
+}
+
 /** A time as in 30s, 10m, 2h or 7d. */
 export type Span = string
 

@@ -128,6 +128,8 @@ export interface Context {
   selfCheck(): SelfCheck
   /** What reads and stores predictions. Nothing of it is loaded before it is called. */
   predictions?(): Promise<PredictionStore>
+  /** A place that live numbers come from, by its kind. In: its options, as they were checked. Errors: CONFIG_INVALID for a kind that there is not. */
+  source?(kind: string, options: Readonly<Record<string, unknown>>): Promise<MetricSource>
   /** For `gc` and `repack`. */
   upkeep?(): Upkeep
   /** For `doctor`, which must work where nothing else does. */
@@ -138,8 +140,6 @@ export interface Context {
   evaluation?(bytes: Uint8Array, name: string, flat: boolean): Promise<EvaluationFile>
   /** A folder for one run of a bundle's own program, and that program's output. Errors: USAGE in a dry run. */
   trial?(): Promise<Trial>
-  /** Where live numbers come from. In: checked options. Errors: CONFIG_INVALID for a kind that there is not; those of opening it. */
-  source?(kind: string, options: Readonly<Record<string, unknown>>): Promise<MetricSource>
   /** Tells people or programs of what was done. */
   readonly notify?: Notify
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */

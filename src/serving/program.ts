@@ -13,7 +13,7 @@ const GRACE_MS = 2000
 const [LAST_WORDS_MS, WHOLE_OUTPUT_MS] = [100, 5000]
 
 /** Whoever wants what a program prints. */
-export interface Listener {
+interface Listener {
   /** Bytes. */
   readonly most: number
   /** Out: false once it is more than `most`. */
@@ -36,19 +36,16 @@ export function runProgram(
     let child: ChildProcess
     try {
       child = spawn(argv[0] as string, argv.slice(1), {
-        ...{
-          cwd,
-          env: environment(program, env),
-          stdio: [program.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-        },
+        ...{ cwd, env: environment(program, env), stdio: [program.input ? 'pipe' : 'ignore', 'pipe', 'pipe'] },
         ...{ detached: process.platform !== 'win32', windowsHide: true },
       })
     } catch (error) {
       resolve(notStarted(error))
       return
     }
-    // Who does not read what it is told has been told all the same.
-    child.stdin?.on('error', () => undefined).end(program.input)
+    // A program need not read what it is given.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(program.input)
     let said = ''
     let late: string | null = null
     const hear = (chunk: Buffer): void => {
@@ -88,6 +85,24 @@ export function runProgram(
       })
     })
   })
+}
+
+/** Runs a program for what it prints on standard output, at most `most` bytes. */
+export async function printedBy(
+  program: Program,
+  env: Env,
+  most: number,
+  signal: AbortSignal,
+): Promise<{ readonly printed: Uint8Array; readonly problem: string | null }> {
+  const printed: Uint8Array[] = []
+  let size = 0
+  const hear = (chunk: Uint8Array): boolean => {
+    size += chunk.length
+    if (size <= most) printed.push(chunk)
+    return size <= most
+  }
+  const problem = await runProgram(program, env, signal, { most, hear })
+  return { printed: Buffer.concat(printed), problem }
 }
 
 function environment({ set, pass }: Program, env: Env): NodeJS.ProcessEnv {
