@@ -8,8 +8,8 @@ export const MAX_RULES = 256 * 1024
 
 /** What judges a move of a pointer: what is written of it, and the gates that it requires. Null where only `protected` is said. */
 export function rulesFor(pointer: PointerRules, gates: Readonly<Record<string, Gate>>): Rules | null {
-  const { require = [], from, freeze } = pointer
-  if (require.length === 0 && from === undefined && freeze === undefined) return null
+  const { require = [], from, freeze, watch } = pointer
+  if (require.length === 0 && from === undefined && freeze === undefined && watch === undefined) return null
   return { v: 1, pointer, gates: Object.fromEntries(require.map((name) => [name, gates[name] as Gate])) }
 }
 

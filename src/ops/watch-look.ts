@@ -1,5 +1,6 @@
 import { AishipError } from '../core/errors.ts'
-import { beforeQuestion, closedWindows, guardsOf, optionsOf, questionsOf, sidesFor } from '../core/guard-plan.ts'
+import { optionsOf } from '../core/guard-options.ts'
+import { beforeQuestion, closedWindows, guardsOf, questionsOf, sidesFor } from '../core/guard-plan.ts'
 import type { Answer, MetricSource, Question, Sides, Span } from '../core/metric-source.ts'
 import type { Guard, WatchAsked, WatchLook } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'

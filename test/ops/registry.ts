@@ -14,12 +14,15 @@ import type {
   Component,
   MarkEntry,
   MoveData,
+  NotifyTarget,
   PointerEntry,
   Policy,
   Role,
   Route,
   VersionEntry,
 } from '../../src/core/model.gen.ts'
+import type { MetricSource } from '../../src/core/metric-source.ts'
+import type { Notice } from '../../src/core/notice.ts'
 import type { Move } from '../../src/core/pointer.ts'
 import type { Config, Context, Event, Registry, Result } from '../../src/core/ports.ts'
 import { hold, retire, unhold } from '../../src/ops/hold.ts'
@@ -46,6 +49,8 @@ export const automation = (name: string): Actor => ({ name, kind: 'automation' }
 export interface StageOptions {
   /** The pointers that aiship.yaml declares; null: there is no aiship.yaml. Default: prod, staging and canary, none protected. */
   readonly declared?: Readonly<Record<string, Policy>> | null
+  /** Where live numbers come from. */
+  readonly source?: MetricSource
   /** What stands between the operations and the registry, to make it fail at a chosen moment. */
   readonly wrap?: (registry: Registry) => Registry
 }
@@ -72,6 +77,8 @@ export function makeStage(options: StageOptions = {}) {
   const memory = new Map<string, Uint8Array>()
   const warnings: Extract<Event, { type: 'warning' }>[] = []
   const questions: string[] = []
+  const told: { readonly target: NotifyTarget; readonly notice: Notice }[] = []
+  let paused: (() => Promise<void>) | null = null
   /** What stands beside the registry: `route set --file`. */
   const files = new Map<string, string>()
   let written: Config | null = null
@@ -123,6 +130,15 @@ export function makeStage(options: StageOptions = {}) {
       yaml: async (bytes, name) => readYaml(bytes, name).value,
       evaluation: async (bytes, name, flat) => readEvaluation(bytes, name, flat),
       input: async (file) => Buffer.from(files.get(file) ?? absent(file)),
+      ...(options.source === undefined ? {} : { source: async () => options.source as MetricSource }),
+      notify: async (target, notice) => {
+        told.push({ target, notice })
+        return target.webhook === 'https://away.example' ? 'is away' : null
+      },
+      pause: async (ms) => {
+        time += ms
+        await paused?.()
+      },
       confirm: async (question) => {
         questions.push(question)
         return answer
@@ -266,7 +282,7 @@ export function makeStage(options: StageOptions = {}) {
   }
 
   return {
-    ...{ registry, bare, warnings, questions, files, context, bundle, write, as, append, memory },
+    ...{ registry, bare, warnings, questions, told, files, context, bundle, write, as, append, memory },
     ana: as(human('ana')),
     ben: as(human('ben')),
     retrain: as(automation('retrain')),
@@ -281,6 +297,10 @@ export function makeStage(options: StageOptions = {}) {
       time += seconds * 1000
     },
     now: (): string => new Date(time).toISOString(),
+    /** What happens while somebody sleeps. */
+    meanwhile: (act: (() => Promise<void>) | null): void => {
+      paused = act
+    },
     /** What a person says to the protected prompt from now on. */
     say: (yes: boolean): void => {
       answer = yes
