@@ -35,7 +35,8 @@ export function watchView(data: WatchData, style: Style): string {
 export function replayView(data: WatchReplayData, style: Style): string {
   const { pointer, seq, replay, guards, verdict, action, why, evaluator, now, at } = data
   const isSame = replay === 'same'
-  const rules = evaluator.made_by === evaluator.now ? '' : ` by rules ${evaluator.now}; then they were ${evaluator.made_by}`
+  const rules =
+    evaluator.made_by === evaluator.now ? '' : ` by rules ${evaluator.now}; then they were ${evaluator.made_by}`
   return [
     `${style.bold(`${pointer}@${seq}`)}  ${action}, judged at ${at}`,
     guardTable(guards, style),

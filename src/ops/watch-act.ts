@@ -50,7 +50,8 @@ export async function act(
     return nothing(`${why}; entry ${entry.seq} has rolled back already, and to go further takes a person`)
   if (asked === 'rollback')
     return done('rollback', (input) => rollback(ctx, { ...input, to: null, hold: true, mark: true })).catch((error) => {
-      if (!(error instanceof AishipError) || error.code !== 'NOTHING_TO_ROLL_BACK' || entry.hold !== null) throw error
+      if (!(error instanceof AishipError) || error.code !== 'NOTHING_TO_ROLL_BACK') throw error
+      if (entry.hold !== null) return nothing(`${why}; ${error.message}`)
       ctx.emit({ type: 'warning', code: error.code, message: `${error.message}; it is held instead` })
       return done('hold', (input) => hold(ctx, input))
     })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AishipError } from '../../src/core/errors.ts'
-import { type PolicyFlags, policyOfFlags } from '../../src/core/rollout-flags.ts'
 import { requestsToSee } from '../../src/core/guard-power.ts'
+import { type PolicyFlags, policyOfFlags } from '../../src/core/rollout-flags.ts'
 import { plannedSteps } from '../../src/core/rollout-plan.ts'
 import { policyDigest, readPolicy } from '../../src/core/rollout-policy.ts'
 import { readShare, readSpan, spanWords } from '../../src/core/rollout-words.ts'

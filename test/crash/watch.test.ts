@@ -5,7 +5,7 @@ import type { Registry } from '../../src/core/ports.ts'
 import { evidenceIn } from '../../src/ops/watch-replay.ts'
 import { drawer } from '../draw.ts'
 import { automation } from '../ops/registry.ts'
-import { BROKEN, HEALTHY, SILENT, type Scene, scene, type World } from '../ops/watch/scene.ts'
+import { BROKEN, HEALTHY, type Scene, SILENT, scene, type World } from '../ops/watch/scene.ts'
 import { share } from '../share.ts'
 
 // A watch that is killed at any moment, and started again: what it has done is done once, and what it could not tell is never taken for a pass.
@@ -83,7 +83,12 @@ const FOR_MS = 15 * 60_000
 const STEPS = { steps: '5%,25%,100%', hold: '1m', deadline: '12m' }
 
 /** Watches to the end, whatever kills it; `dies` says when it is killed next, null never. */
-async function watchOn({ watch }: Scene, life: ReturnType<typeof mortal>, dies: () => number | null, next: () => number) {
+async function watchOn(
+  { watch }: Scene,
+  life: ReturnType<typeof mortal>,
+  dies: () => number | null,
+  next: () => number,
+) {
   let kills = 0
   for (let run = 0; run < 50; run++) {
     const at = dies()
@@ -118,7 +123,12 @@ async function checkMoves({ stage }: Scene, entries: readonly PointerEntry[]): P
   }
 }
 
-const WORLDS = { healthy: () => HEALTHY, broken: () => BROKEN, silent: () => SILENT, flapping: (next: () => number) => flapping(HEALTHY, next) }
+const WORLDS = {
+  healthy: () => HEALTHY,
+  broken: () => BROKEN,
+  silent: () => SILENT,
+  flapping: (next: () => number) => flapping(HEALTHY, next),
+}
 
 test(`killed at ${KILLS} random points (AISHIP_SEED=${seed}), a watch does everything once, and nothing on what it can't tell`, async () => {
   const names = Object.keys(WORLDS) as (keyof typeof WORLDS)[]

@@ -8,6 +8,7 @@ import { nextEntry, type Read, readEntry } from '../../src/core/entry.ts'
 import { AishipError } from '../../src/core/errors.ts'
 import { labelBytes } from '../../src/core/label.ts'
 import { LAYER_OF, manifestBytes } from '../../src/core/manifest.ts'
+import type { MetricSource } from '../../src/core/metric-source.ts'
 import type {
   Actor,
   Arm,
@@ -21,7 +22,6 @@ import type {
   Route,
   VersionEntry,
 } from '../../src/core/model.gen.ts'
-import type { MetricSource } from '../../src/core/metric-source.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import type { Move } from '../../src/core/pointer.ts'
 import type { Config, Context, Event, Registry, Result } from '../../src/core/ports.ts'

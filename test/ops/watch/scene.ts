@@ -1,4 +1,12 @@
-import type { Answer, MetricSource, Question, Reading, Sides, Span, Unavailable } from '../../../src/core/metric-source.ts'
+import type {
+  Answer,
+  MetricSource,
+  Question,
+  Reading,
+  Sides,
+  Span,
+  Unavailable,
+} from '../../../src/core/metric-source.ts'
 import type { WatchAllData, WatchData } from '../../../src/core/model.gen.ts'
 import type { Context, Result } from '../../../src/core/ports.ts'
 import { watch } from '../../../src/ops/watch.ts'
@@ -73,10 +81,15 @@ export async function scene(yaml = GUARDED, options: StageOptions = {}) {
   const robot = automation('cron')
   const watchAs =
     (ctx: Context) =>
-    (opts: { readonly forMs?: number; readonly everyMs?: number; readonly once?: boolean } = {}): Promise<
-      Result<WatchData>
-    > =>
-      watch(ctx, { pointer: 'prod', once: opts.once ?? opts.forMs === undefined, forMs: opts.forMs ?? null, everyMs: opts.everyMs ?? null })
+    (
+      opts: { readonly forMs?: number; readonly everyMs?: number; readonly once?: boolean } = {},
+    ): Promise<Result<WatchData>> =>
+      watch(ctx, {
+        pointer: 'prod',
+        once: opts.once ?? opts.forMs === undefined,
+        forMs: opts.forMs ?? null,
+        everyMs: opts.everyMs ?? null,
+      })
   return {
     ...{ stage, v1, v2, asked, source },
     ana: rollouts(stage, human('ana')),
@@ -92,3 +105,16 @@ export async function scene(yaml = GUARDED, options: StageOptions = {}) {
 
 export type Scene = Awaited<ReturnType<typeof scene>>
 export type { WatchAllData }
+
+/** A rollout policy with guards of its own, as a file says it. */
+export const analysed = (guards: string, more = ''): string => `
+strategy: {canary: {steps: [{setWeight: 5%, hold: {for: 1m}}, {setWeight: 25%, hold: {for: 1m}}, {setWeight: 100%}]}}
+deadline: {after: 1h}
+analysis:
+  interval: 10s
+  grace: 0s
+  source: command
+  command: [./count.sh]
+${more}  guards:
+${guards}
+`

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { plain, refused } from '../registry.ts'
-import { BROKEN, HEALTHY, scene, SILENT } from './scene.ts'
+import { plain } from '../registry.ts'
+import { BROKEN, SILENT, scene } from './scene.ts'
 
 const STEPS = { steps: '5%,25%,100%', hold: '1m', deadline: '1h' }
 
@@ -45,6 +45,11 @@ test('what cannot be told holds it where it is, until the deadline aborts it', a
   await ana.start('v2', 'prod', { ...STEPS, deadline: '20m' })
   become(SILENT)
   const { data } = await watch({ forMs: 3_600_000 })
-  expect(data).toMatchObject({ verdict: 'unknown', action: 'abort', ended: 'acted', why: 'the deadline of 20 min has passed' })
+  expect(data).toMatchObject({
+    verdict: 'unknown',
+    action: 'abort',
+    ended: 'acted',
+    why: 'the deadline of 20 min has passed',
+  })
   expect((await stage.entries('prod')).map(({ action }) => action)).toEqual(['promote', 'start', 'abort'])
 })
