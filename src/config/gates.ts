@@ -6,6 +6,7 @@ import type { ConfigFile, Gate, PointerRules, Rules } from '../core/model.gen.ts
 import { nearest } from '../core/names.ts'
 import { readSpan } from '../core/rollout-words.ts'
 import { rulesFor } from '../core/rules.ts'
+import { checkWatch } from './guards.ts'
 import { allowedHint, brief, keyName } from './refusal.ts'
 import type { Source } from './yaml.ts'
 
@@ -79,7 +80,7 @@ function checkKnown(
 function checkPointer(
   source: Source,
   pointer: string,
-  { require = [], from, soak, freeze = [] }: PointerRules,
+  { require = [], from, soak, freeze = [], watch }: PointerRules,
   names: Names,
 ): void {
   const place = ['pointers', pointer]
@@ -109,6 +110,7 @@ function checkPointer(
         hint: 'write {days: [sat, sun]}, {days: [fri], hours: "16:00-24:00", zone: Europe/Berlin} or {from: 2026-12-20, until: 2027-01-02}',
       })
   }
+  if (watch !== undefined) checkWatch(source, [...place, 'watch'], watch)
   if (neverThaws(freeze))
     throw source.refuse(
       source.atKey([...place, 'freeze']),

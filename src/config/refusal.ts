@@ -139,6 +139,16 @@ const PATTERNS: Readonly<Record<string, string>> = {
   'config:until': 'a date such as 2026-12-27, or a time with its offset such as 2026-12-27T06:00:00Z',
   'config:hours': 'hours look like 16:00-24:00',
   'config:metric': 'a metric is letters, digits and _ . @ / : + -',
+  ...Object.fromEntries(
+    ['margin', 'ceiling', 'budget'].map((key) => [`config:${key}`, 'a share looks like 20% or 0.5%']),
+  ),
+  ...Object.fromEntries(
+    ['interval', 'grace', 'keep_watching', 'delay', 'deadline', 'after'].map((key) => [
+      `config:${key}`,
+      'a time looks like 30s, 10m, 2h or 3d',
+    ]),
+  ),
+  'config:of': 'a quantile looks like p95, from p50 to p99',
   'evaluation:eval_set': 'a digest is sha256: and 64 of 0-9, a-f',
   'evaluation:bundle': 'a digest is sha256: and 64 of 0-9, a-f',
   'drivers/image':

@@ -9,7 +9,7 @@ import type { GuardCount } from './model.gen.ts'
 
 /** Guards that count: events against exposures, pairs, and who was drawn. */
 
-/** A pass means that so many times as often would have been seen. */
+/** A pass means that so many times what is tolerated would have been seen. */
 const SEEN = 5
 /** What happens less often than this need not have been seen to multiply: 5 % of it would have been. */
 const LEAST_BASE = 0.01
@@ -39,8 +39,9 @@ export function judgeRate(settings: Settings, heard: readonly Heard<'events'>[])
   const weighed = weigh(tests, looks, alpha)
   const observed = reference.events / Math.max(1, reference.exposures)
   const base = direction === 'decrease' ? observed : Math.max(LEAST_BASE, observed)
-  const ratio = direction === 'decrease' ? 1 / SEEN : Math.min(SEEN, 1 / base)
-  const power = { alpha, overdispersion, margin: direction === 'decrease' ? 1 - margin : 1 + margin }
+  const tolerated = direction === 'decrease' ? 1 - margin : 1 + margin
+  const ratio = direction === 'decrease' ? tolerated / SEEN : Math.min(tolerated * SEEN, 1 / base)
+  const power = { alpha, overdispersion, margin: tolerated }
   const needed = requestsToSee(ratio, base, candidate.exposures, reference.exposures, power)
   const beyond = margin === 0 ? '' : `, where ${percentWords(margin)} is tolerated`
   return {
@@ -98,12 +99,13 @@ export function judgePairs({ alpha, margin }: Settings, heard: readonly Heard<'p
     return { until: window.until, batches: [batch] }
   })
   const weighed = weigh([{ worse: 'higher', margin: 1 + margin }], looks, alpha)
-  // So often that five times as many can still be worse.
-  const base = Math.min(1 / (SEEN + 1), Math.max(LEAST_BASE, better / Math.max(1, pairs)))
+  const ratio = SEEN * (1 + margin)
+  // So often that so many times as many can still be worse.
+  const base = Math.min(1 / (ratio + 1), Math.max(LEAST_BASE, better / Math.max(1, pairs)))
   return {
     ...{ failed: weighed.failedAt !== null, ...weighed, lastSeen, unsure: null },
     ...{ candidate: { exposures: pairs, events: worse }, reference: { exposures: pairs, events: better } },
-    ...{ seen: pairs, needed: requestsToSee(SEEN, base, 1, 1, { alpha, margin: 1 + margin }) },
+    ...{ seen: pairs, needed: requestsToSee(ratio, base, 1, 1, { alpha, margin: 1 + margin }) },
     says: `of ${pairs} pairs ${worse} are worse and ${better} better: E is ${evidenceWords(weighed.lnMax)}, of ${evidenceWords(-Math.log(alpha))}`,
   }
 }

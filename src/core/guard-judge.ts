@@ -10,6 +10,8 @@ import { atMost, type Settings, settingsOf } from './guard-settings.ts'
 import type { Answer } from './metric-source.ts'
 import type { Guard, GuardAction, GuardVerdict } from './model.gen.ts'
 
+/** So many windows a source may be behind. */
+const MOST_BEHIND = 3
 /** A threshold read from fewer units is none. */
 const LEAST_FROZEN = 500
 
@@ -17,9 +19,9 @@ const LEAST_FROZEN = 500
  * What a guard says of its closed windows. In: the answers to `questionsOf`, in its order. A pure function: the same answers give the same bytes.
  *
  * It fails once its evidence has been enough at any look, and stays so. It passes only if all of this holds: it can tell something as the pointer serves
- * now; the newest closed window was answered; something came in within `noData.after` before its end; and the candidate has had so
- * many exposures that a regression of five times would have shown (a rate under 1 % is taken for 1 %). All else is unknown, and
- * never a pass.
+ * now; of the last three closed windows one was answered (a log may lag behind); something came in within `noData.after` before the end of the last; and
+ * the candidate has had so many exposures that five times what is tolerated would have shown (a rate under 1 % is taken for
+ * 1 %). All else is unknown, and never a pass.
  */
 export function judgeGuard(guard: Guard, situation: Situation, answers: readonly Answer[]): GuardVerdict {
   const settings = settingsOf(guard, situation.watch)
@@ -54,7 +56,7 @@ export function judgeGuard(guard: Guard, situation: Situation, answers: readonly
     ...{ windows: heard.length, unavailable: heard.filter(({ reading }) => reading === null).length },
     ...{ candidate: finding.candidate, reference: finding.reference },
     needed: Number.isFinite(finding.needed) ? finding.needed : null,
-    threshold: finding.threshold ?? situation.frozen[guard.name]?.value ?? null,
+    threshold: rounded(finding.threshold ?? null),
     overdispersion: rounded(answer?.overdispersion ?? null),
     means:
       finding.means === undefined || finding.means === null
@@ -69,11 +71,13 @@ export function judgeGuard(guard: Guard, situation: Situation, answers: readonly
   }
 }
 
-/** The last digits of a logarithm differ between machines. */
+/** The last digits of a logarithm differ between machines, and canonical JSON has no integers that readers would round. */
 function rounded(value: number): number
 function rounded(value: number | null): number | null
 function rounded(value: number | null): number | null {
-  return value === null ? null : Number(value.toFixed(9)) + 0
+  if (value === null) return null
+  const most = Number.MAX_SAFE_INTEGER
+  return Number(Math.max(-most, Math.min(most, value)).toFixed(9)) + 0
 }
 
 function find(
@@ -128,7 +132,8 @@ function unsure(
 ): string | null {
   const last = heard.at(-1)
   if (last === undefined) return 'no window is closed yet'
-  if (last.reading === null) return `no data: ${last.why}`
+  if (last.reading === null && heard.slice(-MOST_BEHIND).every(({ reading }) => reading === null))
+    return `no data: ${last.why}`
   if (own !== null) return own
   if (lastSeen === null) return 'no data: nothing has come in'
   // Whoever comes back was counted when first seen: nobody new is no news.

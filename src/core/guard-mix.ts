@@ -140,16 +140,17 @@ function againstProfile(
   const sums = { ...summed(mixes, classes), reference: expected, beside: n }
   // That the commonest class is given a fifth as often would have been seen.
   const most = expected.indexOf(Math.max(...expected))
-  const low = ranges[most]?.low ?? 0
+  const [fifth, low] = [(expected[most] as number) / Math.max(1, n) / 5, ranges[most]?.low ?? 0]
   const power = { alpha, overdispersion, tests: 2 * classes.length }
-  const needed = low > 0 ? requestsToPass(1 - low / 5, 1 - low, power) : Number.POSITIVE_INFINITY
+  const canTell = fifth < low
+  const needed = canTell ? requestsToPass(1 - fifth, 1 - low, power) : Number.POSITIVE_INFINITY
   const found = finding(
     classes.flatMap(() => [test, test]),
     looks,
     ...([classes, alpha, sums] as const),
     needed,
   )
-  return low > 0 ? found : { ...found, unsure: `the bundle's profile has ${n} units of it, too few to say` }
+  return canTell ? found : { ...found, unsure: `the bundle's profile has ${n} units of it, too few to say` }
 }
 
 interface Sums {

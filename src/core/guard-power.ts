@@ -35,8 +35,7 @@ export function requestsToSee(
   power: Power = {},
 ): number {
   const { margin = 1 } = power
-  if (margin < 1 ? ratio >= margin : (ratio > 1 && ratio <= margin) || (ratio < 1 && ratio >= 1 / margin))
-    return Number.POSITIVE_INFINITY
+  if (ratio >= Math.min(margin, 1 / margin) && (margin < 1 || ratio <= margin)) return Number.POSITIVE_INFINITY
   const tolerated = ratio < 1 && margin > 1 ? 1 / margin : margin
   const allowed = (candidate * tolerated) / (candidate * tolerated + reference)
   const worse = (candidate * ratio) / (candidate * ratio + reference)
