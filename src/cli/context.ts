@@ -162,6 +162,7 @@ export async function makeContext(
       },
     }),
     yaml: async (bytes, name) => (await import('../config/yaml.ts')).readYaml(bytes, name).value,
+    policyFile: async (bytes, name) => (await import('../config/policy-file.ts')).readPolicyFile(bytes, name),
     evaluation: async (bytes, name, flat) =>
       (await import('../config/evaluation.ts')).readEvaluation(bytes, name, flat),
     trial: async () => {

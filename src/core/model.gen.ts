@@ -3070,6 +3070,9 @@ export interface WatchEvidence {
   readonly verdict: FamilyVerdict
 }
 
+/** Guards as they are written in a file of their own, and under `analysis` of a rollout policy: as under `pointers.<name>.watch` of aiship.yaml. */
+export type WatchFile = Watch
+
 export interface WatchLook {
   /** The guards that were asked, and what goes for all of them. */
   readonly watch: Watch

@@ -136,6 +136,8 @@ export interface Context {
   probe?(): Probe
   /** The value in a YAML file, for comparing two of them. Errors: CONFIG_INVALID for what cannot be read safely. */
   yaml?(bytes: Uint8Array, name: string): Promise<unknown>
+  /** The value of a file with a rollout policy or guards, of which the guards are checked. Errors: POLICY_INVALID, with line and key. */
+  policyFile?(bytes: Uint8Array, name: string): Promise<unknown>
   /** An evaluation as it is written; with `flat`, as a program prints it. Errors: EVIDENCE_INVALID, with line and key. */
   evaluation?(bytes: Uint8Array, name: string, flat: boolean): Promise<EvaluationFile>
   /** A folder for one run of a bundle's own program, and that program's output. Errors: USAGE in a dry run. */

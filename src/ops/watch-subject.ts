@@ -3,6 +3,7 @@ import { canonicalBytes } from '../core/digest.ts'
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Served } from '../core/guard.ts'
+import { watchWarnings } from '../core/guard-lint.ts'
 import { settingsOf } from '../core/guard-settings.ts'
 import type { Arm, Guard, PointerEntry, Rollout, Watch } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
@@ -35,26 +36,28 @@ export async function subjectOf(ctx: Context, pointer: string, before: Read<Poin
   const written = (await rulesOf(ctx, pointer, entry.policy))?.pointer.watch ?? null
   warnOfOther(ctx, pointer, written)
   const now = ctx.now().getTime()
-  if (entry.rollout !== null) {
-    const watch = own ?? written
-    return watch === null ? null : { before, watch, stretches: [await ofRollout(ctx, pointer, before, watch, now)] }
-  }
   const kept = own ?? written
   const isKept = finished !== null && kept !== null && now < Date.parse(settled.at) + keepOf(kept)
-  const watch = isKept ? kept : written
+  const watch = entry.rollout !== null || isKept ? kept : written
   if (watch === null) return null
+  // A rollout ends, and its guards with it.
+  for (const message of watch === written ? watchWarnings(watch) : [])
+    ctx.emit({ type: 'warning', code: 'WATCH_WEAK', message })
+  if (entry.rollout !== null) return { before, watch, stretches: [await ofRollout(ctx, pointer, before, watch, now)] }
   const steady = await ofBundle(ctx, pointer, entry, settled, watch, now)
   if (!isKept || finished === null) return { before, watch, stretches: [steady] }
   // What compares does so in the rollout's own windows, to which labels come late; the rest goes on.
-  const [alone, compared] = [true, false].map((is) =>
-    watch.guards.filter((guard) => standsAlone(guard, steady.profile) === is),
-  )
-  const past = await ofRollout(ctx, pointer, finished, { ...watch, guards: compared ?? [] }, now)
+  const isAlone = (guard: Guard): boolean => standsAlone(guard, steady.profile)
+  const past = await ofRollout(ctx, pointer, finished, watch, now)
   const stretches: readonly Stretch[] = [
     { ...past, mode: 'keep_watching', until: Date.parse(settled.at), deadline: null },
-    { ...steady, watch: { ...watch, guards: alone ?? [] } },
+    steady,
   ]
-  return { before, watch, stretches: stretches.filter((one) => one.watch.guards.length > 0) }
+  const parts = stretches.map((stretch) => {
+    const guards = watch.guards.filter((guard) => isAlone(guard) === (stretch.mode === 'steady'))
+    return { ...stretch, watch: { ...watch, guards } }
+  })
+  return { before, watch, stretches: parts.filter((one) => one.watch.guards.length > 0) }
 }
 
 const intervalOf = (watch: Watch): number => settingsOf(watch.guards[0] as Guard, watch).interval

@@ -2,7 +2,7 @@ import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import type { PointerEntry, WatchData } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
-import type { Context, Operation, Result } from '../core/ports.ts'
+import type { Context, Event, Operation, Result } from '../core/ports.ts'
 import { stopped } from './follow-tell.ts'
 import { entryAt, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
@@ -32,7 +32,8 @@ const GOES_ON: ReadonlySet<PointerEntry['action']> = new Set(['step', 'complete'
  * Looks at the guards of a pointer and does what they ask for, until it has rolled back or aborted, somebody else has moved the pointer, or the time is up.
  * Errors: POINTER_UNKNOWN; USAGE where nothing is to be watched; CORRUPT for a rollout that was changed by hand; with `once` those of the move too.
  */
-export const watch: Operation<WatchInput, WatchData> = async (ctx, input) => {
+export const watch: Operation<WatchInput, WatchData> = async (given, input) => {
+  const ctx = sayingOnce(given)
   const pointer = checkName(input.pointer, 'a pointer')
   if (!input.once && (ctx.op.given || ctx.pause === undefined))
     throw new AishipError('USAGE', 'a watch that runs on makes several moves, and --op names one', {
@@ -68,6 +69,18 @@ export const watch: Operation<WatchInput, WatchData> = async (ctx, input) => {
     if (ctx.signal.aborted) throw stopped(hasChanged)
     if (last !== null && ctx.now().getTime() >= ends) return end('time', last)
   }
+}
+
+/** What is wrong at each look is said at the first. */
+function sayingOnce(ctx: Context): Context {
+  const said = new Set<string>()
+  const emit = (event: Event): void => {
+    const key = event.type === 'warning' ? `${event.code} ${event.message}` : null
+    if (key !== null && said.has(key)) return
+    if (key !== null) said.add(key)
+    ctx.emit(event)
+  }
+  return Object.create(ctx, { emit: { value: emit } })
 }
 
 const seqNow = ({ seq, move }: WatchData): number => move?.seq ?? seq

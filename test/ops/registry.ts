@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { parse } from '../../src/cli/program.ts'
 import { readEvaluation } from '../../src/config/evaluation.ts'
 import { parseConfig } from '../../src/config/parse.ts'
+import { readPolicyFile } from '../../src/config/policy-file.ts'
 import { readYaml } from '../../src/config/yaml.ts'
 import { canonicalBytes, type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
 import { nextEntry, type Read, readEntry } from '../../src/core/entry.ts'
@@ -128,6 +129,7 @@ export function makeStage(options: StageOptions = {}) {
       appIn: async () => absent('another registry'),
       selfCheck: () => absent('fsck'),
       yaml: async (bytes, name) => readYaml(bytes, name).value,
+      policyFile: async (bytes, name) => readPolicyFile(bytes, name),
       evaluation: async (bytes, name, flat) => readEvaluation(bytes, name, flat),
       input: async (file) => Buffer.from(files.get(file) ?? absent(file)),
       ...(options.source === undefined ? {} : { source: async () => options.source as MetricSource }),

@@ -263,7 +263,7 @@ describe('people are told', () => {
       { pointer: 'prod', seq: 3, action: 'rollback', reason: data.why, to: 'v1', evidence: data.evidence },
       { seq: 3 },
     ])
-    expect(s.stage.warnings.map(({ code }) => code)).toEqual(['NOTIFY_FAILED'])
+    expect(s.stage.warnings.map(({ code }) => code)).toEqual(['WATCH_WEAK', 'NOTIFY_FAILED'])
   })
 
   test('of what somebody else did, nobody is told by it', async () => {
@@ -289,7 +289,7 @@ describe('a clock that jumps', () => {
     })
     await s.watch({ forMs: 48 * 3_600_000 })
     expect(await actions(s)).toEqual(['promote', 'start', 'pause'])
-    expect(s.stage.warnings.map(({ code }) => code)).toEqual(['CLOCK_JUMPED', 'CLOCK_JUMPED'])
+    expect(s.stage.warnings.map(({ code }) => code)).toEqual(['WATCH_WEAK', 'CLOCK_JUMPED', 'CLOCK_JUMPED'])
   })
 
   test('behind the start: no batch is closed, and nothing is done', async () => {
@@ -341,7 +341,7 @@ test('guards that a branch deletes go on until the next move, and that is said',
   s.become(BROKEN)
   s.stage.wait(30)
   expect((await s.look()).data.action).toBe('rollback')
-  expect(s.stage.warnings.map(({ code }) => code)).toEqual(['POLICY_CHANGED'])
+  expect(s.stage.warnings.map(({ code }) => code)).toEqual(['POLICY_CHANGED', 'WATCH_WEAK'])
 })
 
 test('where there is nothing to watch, it says what to write', async () => {
@@ -367,4 +367,14 @@ test('replay tells an entry that no watch made, and evidence that was changed', 
   // The same evidence, for another entry.
   await s.stage.write('prod', { route, evidence })
   expect(await refused(s.replay(4))).toMatchObject({ code: 'CORRUPT', exit: 7 })
+})
+
+test('a policy file names the line and the key of what is wrong with its guards', async () => {
+  const s = await scene('pointers: {prod: {}}')
+  const wrong = analysed('    - {name: errors, kind: rate, evnts: x, onFail: rollback}')
+  const error = await refused(startBy(s, wrong))
+  expect([error.code, error.exit]).toEqual(['POLICY_INVALID', 2])
+  expect(error.message).toMatch(/^rollout\.yaml:\d+:\d+: analysis\.guards\.0 has an unknown key evnts$/)
+  const never = analysed(`    - ${errors('onFail: warn')}`)
+  expect(await refused(startBy(s, never))).toMatchObject({ message: expect.stringMatching(/step 1 can never end/) })
 })
