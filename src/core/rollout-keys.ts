@@ -19,13 +19,8 @@ const BUCKET: Keys = { by: 'text' }
 const POLICY: Keys = {
   ...{ apiVersion: 'text', kind: 'text', metadata: { name: 'text' }, service: 'text', pointer: 'text' },
   // biome-ignore lint/suspicious/noThenProperty: a policy's word, in a table that nobody awaits
-  ...{
-    candidate: 'text',
-    deadline: { after: 'text', then: 'text' },
-    onNewCandidate: 'text',
-    analysis: null,
-    gates: null,
-  },
+  ...{ candidate: 'text', deadline: { after: 'text', then: 'text' }, onNewCandidate: 'text' },
+  ...{ analysis: null, gates: null },
   strategy: {
     canary: { bucket: BUCKET, control: 'text', steps: [STEP] },
     shadow: { bucket: BUCKET, steps: [STEP] },
