@@ -104,15 +104,14 @@ async function isEndedByPeople(ctx: Context, pointer: string, seen: number, now:
   return false
 }
 
-/** Ms since 1970: when a batch closes, or a step is due. */
+/** Ms since 1970: when a batch closes, or a step is due. What has come while it looked is due at once. */
 function nextLook(ctx: Context, data: WatchData | null, everyMs: number | null): number {
   const now = ctx.now().getTime()
   if (everyMs !== null) return now + everyMs
-  const { next_at: next = null, rollout = null } = data ?? {}
-  const times = [next, rollout?.due ?? null, rollout?.deadline ?? null].flatMap((at) =>
-    at === null ? [] : [Date.parse(at)],
-  )
-  return Math.min(now + (data === null ? PEEK_MS : Number.POSITIVE_INFINITY), ...times.filter((at) => at > now))
+  if (data === null) return now + PEEK_MS
+  const looked = Date.parse(data.looked_at)
+  const times = [data.next_at, data.rollout?.due ?? null, data.rollout?.deadline ?? null]
+  return Math.min(...times.flatMap((at) => (at === null ? [] : [Date.parse(at)])).filter((at) => at > looked))
 }
 
 /** Sleeps until then, or until the pointer says something else. Out: whether the clock has jumped: then nothing is done before a second look. */

@@ -53,3 +53,20 @@ test('what cannot be told holds it where it is, until the deadline aborts it', a
   })
   expect((await stage.entries('prod')).map(({ action }) => action)).toEqual(['promote', 'start', 'abort'])
 })
+
+test('a batch that closes while it looks is read at once after', async () => {
+  const { stage, ana, become, watch } = await scene()
+  await ana.start('v2', 'prod', STEPS)
+  let slept = 0
+  stage.meanwhile(async () => {
+    slept++
+  })
+  become({
+    answer(question, sides, window) {
+      if (question.guard.name === 'errors') stage.wait(3)
+      return BROKEN.answer(question, sides, window)
+    },
+  })
+  expect((await watch({ forMs: 600_000 })).data.action).toBe('rollback')
+  expect(slept).toBeLessThan(5)
+})
