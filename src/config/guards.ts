@@ -64,6 +64,9 @@ function checkOptions(
   const keys = optionsOf(guard.source)
   const options = Object.fromEntries(Object.entries(guard).filter(([key]) => keys.includes(key)))
   if (validate === undefined || validate(options)) return
+  const missing = validate.errors?.find(({ keyword }) => keyword === 'required')?.params.missingProperty
+  if (missing !== undefined)
+    throw source.refuse(source.atKey(own), `${keyName(own)} needs ${String(missing)}, for ${guard.source}`)
   const key = (validate.errors?.[0]?.instancePath ?? '').split('/')[1]
   const hasOwn = key === undefined || isThere(source.value, [...own, key])
   throw refusal(source, validate.errors, `drivers/source-${guard.source}`, hasOwn ? own : whole)

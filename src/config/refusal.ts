@@ -95,9 +95,19 @@ const placeIn = (schema: string, schemaPath: string, path: readonly string[]): s
   const [part = ''] = path
   if (schema === 'config' && path.length === 2 && Object.hasOwn(OF_CONFIG, part))
     return `common#/$defs/${OF_CONFIG[part]}`
+  const watched = schema === 'config' && path[0] === 'pointers' ? ofWatch(path.slice(2)) : null
+  if (watched !== null) return `common#/$defs/${watched}`
   const place = schemaPath.replace(/\/(additionalProperties|required)$/, '')
   const shared = place.indexOf('#/$defs/')
   return shared === -1 ? `${schema}${place}` : `common${place.slice(shared)}`
+}
+
+/** Where the keys of a watch, of its guards and of what stands in them are listed. */
+function ofWatch([key, part, , inner]: readonly string[]): string | null {
+  if (key !== 'watch') return null
+  if (part === undefined) return 'watch'
+  if (part === 'notify') return 'watch/properties/notify/items'
+  return inner === undefined ? 'guard' : `guard/properties/${inner}`
 }
 
 /** Of the branches of an `anyOf`, the one that got furthest knows best what is wrong. */

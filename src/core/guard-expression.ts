@@ -5,17 +5,22 @@ import type { Guard } from './model.gen.ts'
 
 /** A series of numbers with conditions, as in an analysis of Argo Rollouts; what can't be told is never a success. */
 export function judgeExpression(guard: Guard, heard: readonly Heard<'value'>[]): Finding {
-  const conditions = { success: conditionOf(guard.successCondition), failure: conditionOf(guard.failureCondition) }
+  const success = conditionOf(guard.successCondition)
+  // With no condition nothing can be told, and least of all that it is well.
+  const failure = conditionOf(guard.failureCondition) ?? (success === undefined ? () => null : undefined)
   // A window without an answer is a measurement that went wrong.
-  const series = heard.map(({ reading }) => (reading === null ? 'error' : judgeValue(reading.value, conditions)))
+  const series = heard.map(({ reading }) =>
+    reading === null ? 'error' : judgeValue(reading.value, { success, failure }),
+  )
   const limits = limitsOf(guard)
   const verdict = judgeLooks(series, limits)
   const measured = answered(heard)
   const last = measured.at(-1)?.reading.value ?? null
   const of = (outcome: string): number => series.filter((one) => one === outcome).length
   const failed = verdict === 'failure'
-  const isGood =
-    verdict === 'success' || (verdict === 'running' && limits.count === null && series.at(-1) === 'success')
+  // Failures that are allowed are no successes: a pass ends with one.
+  const isOver = verdict === 'success' || (verdict === 'running' && limits.count === null)
+  const isGood = isOver && series.at(-1) === 'success'
   const failedAt = failed
     ? (heard.find((_, i) => series[i] === 'failure' && judgeSeries(series.slice(0, i + 1), limits) === 'failure')
         ?.window.until ?? heard.at(-1)?.window.until)

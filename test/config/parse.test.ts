@@ -298,7 +298,7 @@ describe('every mistake is named with its place, what is allowed and what was pr
       `${OK}pointers: {prod: {protectd: true}}`,
       refused(
         '5:19',
-        'pointers.prod has an unknown key protectd | did you mean protected? It can have protected, require, from, soak, freeze',
+        'pointers.prod has an unknown key protectd | did you mean protected? It can have protected, require, from, soak, freeze, watch',
       ),
     ],
     [
