@@ -14,5 +14,9 @@ export const registries = {
 } as const
 
 export const metrics = {
+  command: () => import('./metrics/command.ts'),
+  http: () => import('./metrics/http.ts'),
   predictions: () => import('./metrics/predictions.ts'),
+  prometheus: () => import('./metrics/prometheus.ts'),
+  sql: () => import('./metrics/sql.ts'),
 } as const

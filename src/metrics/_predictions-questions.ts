@@ -54,10 +54,14 @@ function eventSql(asked: Asked): string {
  * is seen on both sides in one window belongs to neither there.
  */
 function unitEvents(asked: Asked): string {
-  const seen = `SELECT u, w, min(s) AS s, max(s) AS t, bool_or(e) AS e FROM (${taken(asked, [`${eventSql(asked)} AS e`])})
+  const seen = `SELECT u, w, bit_or((1 << s)::UTINYINT) AS sides, bool_or(e) AS e FROM (${taken(asked, [`${eventSql(asked)} AS e`])})
     WHERE u IS NOT NULL AND e IS NOT NULL GROUP BY u, w`
   return `WITH seen AS MATERIALIZED (${seen}), first AS (SELECT u, min(w) AS f FROM seen WHERE e GROUP BY u)
-    ${listed('w, s, n, x', 'SELECT w, s, count(*) AS n, count(*) FILTER (e) AS x FROM seen LEFT JOIN first USING (u) WHERE s = t AND (f IS NULL OR w <= f) GROUP BY w, s')}`
+    ${listed(
+      'w, s, n, x',
+      `SELECT w, (sides - 1)::INTEGER AS s, count(*) AS n, count(*) FILTER (e) AS x FROM seen LEFT JOIN first USING (u)
+       WHERE sides < 3 AND (f IS NULL OR w <= f) GROUP BY w, sides`,
+    )}`
 }
 
 /** Each request; beside it what tells how those of one user clump together. */
@@ -111,10 +115,10 @@ function pairs(asked: Asked): string {
   const { guard } = question
   const unit =
     guard.unit === 'request'
-      ? 'shadow.request_id'
+      ? 'hash(shadow.request_id)'
       : guard.by !== undefined && guard.by !== 'targetingKey'
         ? `coalesce(${unitSql(guard, 'shadow.')}, ${unitSql(guard, 'live.')})`
-        : 'coalesce(shadow.targeting_key, live.targeting_key, shadow.session_id, live.session_id, shadow.request_id)'
+        : 'hash(coalesce(shadow.targeting_key, live.targeting_key, shadow.session_id, live.session_id, shadow.request_id))'
   const verdict = `(${conditionSql(asked, 'worse')})::INTEGER - (${conditionSql(asked, 'better')})::INTEGER`
   const join = (key: string, where: string): string =>
     `SELECT shadow.w AS w, ${unit} AS u, epoch_us(shadow.ts) AS t, shadow.request_id AS r, ${verdict} AS v

@@ -84,10 +84,13 @@ export function conditionSql({ question }: Asked, name: Expression['name']): str
   return found === undefined ? 'true' : `coalesce((\n${found.sql}\n), false)`
 }
 
-/** Who is counted once. In: `of`, the table. */
+/** Who is counted once: 64 bits of the key's hash, for numbers are grouped faster than texts. NULL: nobody says. In: `of`, the table. */
 export function unitSql(guard: Guard, of = ''): string {
-  if (guard.by !== undefined && guard.by !== 'targetingKey') return `(${fieldSql(guard.by, of)})::VARCHAR`
-  return `coalesce(${of}targeting_key, ${of}session_id, ${of}request_id)`
+  const isOwn = guard.by !== undefined && guard.by !== 'targetingKey'
+  const key = isOwn
+    ? `(${fieldSql(guard.by, of)})::VARCHAR`
+    : `coalesce(${of}targeting_key, ${of}session_id, ${of}request_id)`
+  return isOwn ? `CASE WHEN ${key} IS NOT NULL THEN hash(${key}) END` : `hash(${key})`
 }
 
 /** A field of a record: a column, or a key of a map as in `segment.region`. Errors: SOURCE_FAILED. */
@@ -112,6 +115,10 @@ export function bindSql(asked: Asked, { sql, over }: Expression): string {
   const from = over === 'record' ? `(${live})` : `(${records(asked, 'shadow')}) AS shadow, (${live}) AS live`
   return `SELECT bool_or(coalesce((\n${sql}\n), false)) AS said FROM ${from} WHERE false`
 }
+
+/** Whether the survey would find anything: most logs name everything, and have one rate. */
+export const QUICK_SURVEY = `SELECT [] AS mixed, 0 AS unreasoned, 0 AS unarmed, min(sample_rate) AS rate,
+  coalesce(min(sample_rate) = max(sample_rate) AND count(reason) = count(*) AND count(arm) = count(*), true) AS enough FROM predictions WHERE event = 'prediction'`
 
 /** What must be known of the records before they are counted: windows in which rates of sampling differ, and what is left out. */
 export function surveySql(asked: Asked): string {

@@ -3,7 +3,7 @@ import type { MetricDriver, MetricPlace, Question, Said, Sides, Span } from '../
 import type { Cell, Row, Session } from '../core/predictions.ts'
 import { checkExpression } from './_predictions-expression.ts'
 import { askSql } from './_predictions-questions.ts'
-import { type Asked, expressionsOf, surveySql } from './_predictions-sql.ts'
+import { type Asked, expressionsOf, QUICK_SURVEY, surveySql } from './_predictions-sql.ts'
 
 /**
  * The app's prediction log. `exposures`, `events`, `worse` and `better` are SQL conditions over a record, `query` an aggregate over the candidate's records of
@@ -33,7 +33,8 @@ async function ask(place: MetricPlace, question: Question, sides: Sides, windows
     if (missing.length > 0) throw failed(`${missing.length} segments of the log are gone`, 'aiship fsck')
     const asked: Asked = { question, sides, start, width: until - start, count: windows.length }
     for (const one of expressionsOf(question.guard, kind)) await checkExpression(session, asked, one)
-    const survey = await only(session, surveySql(asked))
+    const quick = await only(session, QUICK_SURVEY)
+    const survey = quick.enough === true ? quick : await only(session, surveySql(asked))
     const answered = await only(session, askSql(asked))
     // That others were answered says that the log goes on.
     const heardUntil = Math.max(Number.NEGATIVE_INFINITY, ...segments.map(({ to }) => Date.parse(to)))
