@@ -19,7 +19,7 @@ export function watchView(data: WatchData, style: Style): string {
     `${outcomeText(verdict, style)}: ${why}`,
   ]
   if (move !== null) lines.push('', moveView(move, true, style))
-  else if (rollout !== null) lines.push(...rolloutLines(pointer, rollout, style))
+  else if (rollout !== null) lines.push(...rolloutLines(pointer, { ...rollout, guards: [] }, style))
   for (const { to, problem } of told)
     lines.push(problem === null ? `told ${to}` : `! ${to} could not be told: ${problem}`)
   if (ended === 'moved') lines.push(`somebody moved ${pointer}: ${style.command(`aiship log ${pointer}`)}`)

@@ -2081,6 +2081,8 @@ export interface RolloutReport {
   readonly due: Time
   /** From then on the next step is to abort. */
   readonly deadline: Time
+  /** The guards that decide about the next step; none where nothing is watched. */
+  readonly guards: readonly string[]
   /** What the next step waits for; empty: it is due. */
   readonly waits: readonly string[]
   /** The version that waits for this rollout to end. */

@@ -16,6 +16,7 @@ import { askFirst } from './promote.ts'
 import { logOf, unknownPointer } from './refs.ts'
 import { queuedOn } from './rollout-queue.ts'
 import { startNow } from './rollout-start.ts'
+import { watchHere } from './watch-here.ts'
 
 export interface RolloutAdvanceInput {
   readonly pointer: string
@@ -103,7 +104,7 @@ async function makeStep(
   const event: StepEvent = { units, approval: input.approve ? ctx.actor : null }
   const waiting = async (waits: readonly string[]): Promise<Result<MoveData>> => {
     const { data } = await unchanged(ctx, pointer, before.entry)
-    const now = reportOf(before.entry, ctx.now(), event)
+    const now = reportOf(before.entry, ctx.now(), watchHere(ctx, pointer, before.entry), event)
     return { changed: false, data: { ...data, rollout: now && { ...now, waits } } }
   }
   const next = stepOf(stood.route as Route, rollout, event, ctx.now())

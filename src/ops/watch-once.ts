@@ -43,14 +43,19 @@ export async function lookAndAct(
   }
 }
 
-function dataOf(ctx: Context, pointer: string, { before, stretches }: Subject, { looks, verdict }: Judged): WatchData {
+function dataOf(
+  ctx: Context,
+  pointer: string,
+  { before, watch, stretches }: Subject,
+  { looks, verdict }: Judged,
+): WatchData {
   const last = stretches.at(-1) as Stretch
   const next = Math.min(...stretches.map((stretch) => nextOf(stretch) ?? Number.POSITIVE_INFINITY))
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, pointer, seq: before.entry.seq },
     mode: stretches.some(({ mode }) => mode === 'keep_watching') ? 'keep_watching' : last.mode,
     ...{ verdict: verdict.verdict, action: 'none', why: verdict.why, guards: looks.flatMap((one) => one.verdicts) },
-    ...{ rollout: reportOf(before.entry, ctx.now()), looked_at: new Date(last.now).toISOString() },
+    ...{ rollout: reportOf(before.entry, ctx.now(), watch), looked_at: new Date(last.now).toISOString() },
     ...{ interval: last.interval, next_at: Number.isFinite(next) ? new Date(next).toISOString() : null },
     ...{ move: null, evidence: null, told: [], ended: 'running' },
   }
