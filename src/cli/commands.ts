@@ -181,6 +181,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'look at the guards of a pointer, and roll back where they fail',
     load: () => import('./commands/watch.ts'),
   },
+  'policy backtest': {
+    group: 'Evaluate',
+    summary: 'what other guards would have done with past rollouts',
+    load: () => import('./commands/policy-backtest.ts'),
+  },
   'predictions ingest': {
     group: 'Trace',
     summary: 'read prediction logs into segments',

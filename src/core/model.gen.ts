@@ -40,6 +40,47 @@ export interface Arm {
 /** stored: the registry has the bytes. external: they lie elsewhere. hosted: a model of a provider. */
 export type Availability = 'stored' | 'external' | 'hosted'
 
+export interface BacktestEnd {
+  readonly seq: Sequence
+  readonly at: Time
+  readonly action: string
+  readonly by: Actor
+  readonly reason: Text
+}
+
+export interface BacktestRollout {
+  readonly id: string
+  readonly candidate: Arm
+  readonly stable: Arm
+  readonly started: Time
+  /** What was done then; null: it runs. */
+  readonly ended: BacktestEnd | null
+  /** Where the numbers are from: the sources as they are now, what a watch kept then, or nowhere. */
+  readonly numbers: 'sources' | 'evidence' | 'none'
+  /** What these guards would have done first; null: nothing. */
+  readonly would: BacktestVerdict | null
+  /** Steps that were made, and that these guards would not have let through. */
+  readonly held: readonly BacktestStep[]
+  /** What they would have said at the end. */
+  readonly last: BacktestVerdict
+}
+
+export interface BacktestStep {
+  readonly seq: Sequence
+  readonly at: Time
+  readonly verdict: Outcome
+  /** What was done. */
+  readonly action: string
+  readonly why: string
+}
+
+export interface BacktestVerdict {
+  readonly at: Time
+  readonly verdict: Outcome
+  readonly action: GuardAction
+  readonly why: string
+}
+
 export interface BadMark {
   readonly digest: Digest
   /** The bundle that is, or contains, what was marked. */
@@ -1527,6 +1568,17 @@ export interface Policy {
   readonly protected: boolean
   /** The object with the gates and rules that judged it (`rules`); absent where there were none. */
   readonly rules?: Digest
+}
+
+/** Data of `aiship policy backtest`: past rollouts of a pointer, judged again by other guards. */
+export interface PolicyBacktestData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** By whose judgement. */
+  readonly guards: readonly string[]
+  /** The newest first. */
+  readonly rollouts: readonly BacktestRollout[]
 }
 
 /** One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent. */

@@ -1,18 +1,16 @@
-import { courseOf } from '../core/batches.ts'
 import { canonicalBytes } from '../core/digest.ts'
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Served } from '../core/guard.ts'
 import { watchWarnings } from '../core/guard-lint.ts'
-import { settingsOf } from '../core/guard-settings.ts'
 import type { Arm, Guard, PointerEntry, Rollout, Watch } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
-import { deadlineOf, routeAt, stepNow } from '../core/rollout.ts'
+import { routeAt } from '../core/rollout.ts'
 import { policyDigest } from '../core/rollout-policy.ts'
 import { readSpan } from '../core/rollout-words.ts'
-import { FULL_WEIGHT, mainArm, sameRoute } from '../core/route.ts'
+import { sameRoute } from '../core/route.ts'
 import type { Stretch } from '../core/watch-evidence.ts'
+import { ofBundle, ofRollout } from '../core/watch-stretch.ts'
 import { entryAt, history } from './logs.ts'
 import { profileOf } from './profile.ts'
 import { logOf } from './refs.ts'
@@ -43,12 +41,15 @@ export async function subjectOf(ctx: Context, pointer: string, before: Read<Poin
   // A rollout ends, and its guards with it.
   for (const message of watch === written ? watchWarnings(watch) : [])
     ctx.emit({ type: 'warning', code: 'WATCH_WEAK', message })
-  if (entry.rollout !== null) return { before, watch, stretches: [await ofRollout(ctx, pointer, before, watch, now)] }
-  const steady = await ofBundle(ctx, pointer, entry, settled, watch, now)
+  const rolling = async (read: Read<PointerEntry>, candidate: Arm): Promise<Stretch> =>
+    ofRollout(pointer, await entriesOf(ctx, pointer, read), watch, now, await profileFor(ctx, watch, candidate))
+  if (entry.rollout !== null) return { before, watch, stretches: [await rolling(before, entry.rollout.candidate)] }
+  const main = mainOf(entry) as Arm
+  const steady = ofBundle(pointer, entry, settled, watch, now, await profileFor(ctx, watch, main))
   if (!isKept || finished === null) return { before, watch, stretches: [steady] }
   // What compares does so in the rollout's own windows, to which labels come late; the rest goes on.
   const isAlone = (guard: Guard): boolean => standsAlone(guard, steady.profile)
-  const past = await ofRollout(ctx, pointer, finished, watch, now)
+  const past = await rolling(finished, finished.rollout.candidate)
   const stretches: readonly Stretch[] = [
     { ...past, mode: 'keep_watching', until: Date.parse(settled.at), deadline: null },
     steady,
@@ -60,7 +61,6 @@ export async function subjectOf(ctx: Context, pointer: string, before: Read<Poin
   return { before, watch, stretches: parts.filter((one) => one.watch.guards.length > 0) }
 }
 
-const intervalOf = (watch: Watch): number => settingsOf(watch.guards[0] as Guard, watch).interval
 const keepOf = ({ keep_watching: keep = '0s' }: Watch): number => readSpan(keep, 'keep_watching')
 
 /** Needs nobody beside it to say something. */
@@ -106,85 +106,15 @@ function warnOfOther(ctx: Context, pointer: string, pinned: Watch | null): void 
   ctx.emit({ type: 'warning', code: 'POLICY_CHANGED', message })
 }
 
-/** From the start of a rollout on. In: its newest entry. */
-async function ofRollout(
-  ctx: Context,
-  pointer: string,
-  read: Read<PointerEntry>,
-  watch: Watch,
-  now: number,
-): Promise<Stretch> {
-  const rollout = read.entry.rollout as Rollout
-  const stable = mainArm(read.entry.route as NonNullable<PointerEntry['route']>)
-  const changes = await changesIn(ctx, pointer, read, rollout)
-  const start = changes[0]?.at ?? Date.parse(rollout.started)
-  const deadline = deadlineOf(rollout).getTime()
-  const isCompared = changes.some(({ served: s }) => s.mirror > 0 || (s.candidate > 0 && s.control + s.stable > 0))
-  return {
-    ...{ watch, mode: 'rollout', now, changes, served: sharesOf(rollout) },
-    ...courseOf(start, intervalOf(watch), deadline, now),
-    deadline,
-    sides: {
-      pointer,
-      candidate: { bundle: rollout.candidate.bundle, arms: ['candidate'] },
-      reference: isCompared ? { bundle: stable.bundle, arms: ['control', 'stable'] } : null,
-    },
-    profile: await profileFor(ctx, watch, rollout.candidate),
+/** The entries of a rollout up to this one, oldest first. */
+async function entriesOf(ctx: Context, pointer: string, read: Read<PointerEntry>): Promise<readonly PointerEntry[]> {
+  const newestFirst: PointerEntry[] = []
+  for await (const entry of history(ctx, logOf(ctx, pointer), read)) {
+    if (entry.rollout?.id !== read.entry.rollout?.id) break
+    newestFirst.push(entry)
   }
+  return newestFirst.reverse()
 }
 
-function sharesOf(rollout: Rollout): Served {
-  const { weight: candidate, control, mirror } = stepNow(rollout)
-  return { candidate, control, stable: FULL_WEIGHT - candidate - control, mirror }
-}
-
-/** What was served from when on, by the entries of this rollout. */
-async function changesIn(
-  ctx: Context,
-  pointer: string,
-  read: Read<PointerEntry>,
-  { id }: Rollout,
-): Promise<Stretch['changes']> {
-  const newestFirst: Stretch['changes'][number][] = []
-  for await (const { at, rollout } of history(ctx, logOf(ctx, pointer), read)) {
-    if (rollout?.id !== id) break
-    newestFirst.push({ at: Date.parse(at), served: sharesOf(rollout) })
-  }
-  const oldestFirst = newestFirst.reverse()
-  const isSame = (a: Served, b: Served | undefined): boolean => JSON.stringify(a) === JSON.stringify(b)
-  return oldestFirst.filter(({ served }, i) => !isSame(served, oldestFirst[i - 1]?.served))
-}
-
-/** Everybody gets it: nothing is drawn, and there is nothing to compare with. */
-const ALONE: Served = { candidate: FULL_WEIGHT, control: 0, stable: 0, mirror: 0 }
-
-async function ofBundle(
-  ctx: Context,
-  pointer: string,
-  entry: PointerEntry,
-  settled: PointerEntry,
-  watch: Watch,
-  now: number,
-): Promise<Stretch> {
-  const main = mainOf(entry) as Arm
-  const arms = Object.entries(entry.route?.arms ?? {}).flatMap(([name, { bundle }]) =>
-    bundle === main.bundle ? [name] : [],
-  )
-  const course = courseOf(Date.parse(settled.at), intervalOf(watch), null, now)
-  return {
-    ...{
-      watch,
-      mode: 'steady',
-      now,
-      deadline: null,
-      served: ALONE,
-      changes: [{ at: course.start, served: ALONE }],
-      ...course,
-    },
-    sides: { pointer, candidate: { bundle: main.bundle, arms }, reference: null },
-    profile: await profileFor(ctx, watch, main),
-  }
-}
-
-const profileFor = (ctx: Context, { guards }: Watch, arm: Arm): Promise<Stretch['profile']> =>
+export const profileFor = (ctx: Context, { guards }: Watch, arm: Arm): Promise<Stretch['profile']> =>
   guards.some(({ kind }) => kind === 'distribution') ? profileOf(ctx, arm) : Promise.resolve(null)
