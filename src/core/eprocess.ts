@@ -52,22 +52,29 @@ export const startProcess = (test: Test): Process => ({
 })
 
 /** The process with one batch more. A batch in which an arm was exposed to nobody says nothing. Errors: RangeError for what no counter says. */
-export function addBatch({ test, sums, lnMax }: Process, batch: Batch): Process {
+export function addBatch({ test, sums, lnE, lnMax }: Process, batch: Batch): Process {
   const { events, exposures, controlEvents, controlExposures } = batch
-  for (const [name, count] of Object.entries(batch))
-    if (!(Number.isFinite(count) && count >= 0)) throw new RangeError(`${name} can't be ${count}`)
+  if (!(isCount(events) && isCount(exposures) && isCount(controlEvents) && isCount(controlExposures)))
+    throw new RangeError(
+      `${JSON.stringify(Object.entries(batch).find(([, count]) => !isCount(count)))} can't be a count`,
+    )
   const tolerated = exposures * test.margin
-  const isEmpty = exposures === 0 || controlExposures === 0
+  // What did not happen to anybody says nothing either.
+  if (exposures === 0 || controlExposures === 0 || (events === 0 && controlEvents === 0))
+    return { test, sums, lnE, lnMax }
   const share = tolerated / (tolerated + controlExposures)
+  const ratios = RATIOS[test.worse]
   const added = sums.map((sum, i) => {
-    if (isEmpty) return sum
-    const raised = tolerated * (RATIOS[test.worse][i] as number)
+    const raised = tolerated * (ratios[i] as number)
     const tried = raised / (raised + controlExposures)
     return sum + events * Math.log(tried / share) + controlEvents * Math.log((1 - tried) / (1 - share))
   })
-  const lnE = lnMean(added.map((sum) => sum / (test.overdispersion ?? 1)))
-  return { test, sums: added, lnE, lnMax: Math.max(lnMax, lnE) }
+  const now = lnMean(added, test.overdispersion)
+  return { test, sums: added, lnE: now, lnMax: Math.max(lnMax, now) }
 }
+
+/** Not always whole: a share stands for exposures where it is known. */
+const isCount = (count: number): boolean => Number.isFinite(count) && count >= 0
 
 /** True once E has reached 1/alpha at any look. False says nothing: no data is not a pass. */
 export const hasFailed = ({ lnMax }: Pick<Process, 'lnMax'>, alpha: number): boolean => lnMax >= -Math.log(alpha)
@@ -100,9 +107,9 @@ export function weigh(tests: readonly Test[], looks: readonly Look[], alpha: num
   return { lnE, lnMax, failedAt, each: processes.map((process) => process.lnE) }
 }
 
-/** ln of the mean of several E, each given as its ln: the mean of e-values is one, as of the classes of a distribution. */
-export function lnMean(lns: readonly number[]): number {
+/** ln of the mean of several E, each given as its ln and divided by `by`: the mean of e-values is one, as of the classes of a distribution. */
+export function lnMean(lns: readonly number[], by = 1): number {
   const most = Math.max(...lns)
   if (!Number.isFinite(most)) return most
-  return most + Math.log(lns.reduce((sum, ln) => sum + Math.exp(ln - most), 0) / lns.length)
+  return most / by + Math.log(lns.reduce((sum, ln) => sum + Math.exp((ln - most) / by), 0) / lns.length)
 }

@@ -8,7 +8,9 @@ import {
   type Test,
 } from '../../src/core/eprocess.ts'
 import { judgeSeries, judgeValue, type Outcome, USUAL_LIMITS } from '../../src/core/measurements.ts'
+import { heldByProfile } from './profile.ts'
 import { table } from './report.ts'
+import { type Sticky, simulateSticky } from './sticky.ts'
 import { random } from './work.ts'
 
 /** G1: rules that decide whether a canary is rolled back, on the same simulated traffic: how often on a healthy one, how soon on a bad one. */
@@ -30,6 +32,23 @@ function binomial(next: () => number, n: number, p: number): number {
     left -= term
     if (left <= 0 || k === n) return k
     term *= ((n - k) / (k + 1)) * (p / (1 - p))
+  }
+}
+
+/** The same for one n and p that are drawn often. */
+function sampler(next: () => number, n: number, p: number): () => number {
+  const shares: number[] = []
+  let [term, sum] = [(1 - p) ** n, 0]
+  for (let k = 0; k < n && sum < 1 - 1e-15; k++) {
+    sum += term
+    shares.push(sum)
+    term *= ((n - k) / (k + 1)) * (p / (1 - p))
+  }
+  return () => {
+    const drawn = next()
+    let k = 0
+    while (k < shares.length && drawn >= (shares[k] as number)) k++
+    return k
   }
 }
 
@@ -114,13 +133,14 @@ interface Traffic {
 function simulate(rule: Rule, canaries: number, { base, rate, step, seed }: Traffic): Float64Array {
   const next = random(seed)
   const controlExposures = step * OTHERS
+  const [drawEvents, drawControl] = [sampler(next, step, rate), sampler(next, controlExposures, base)]
   return Float64Array.from({ length: canaries }, () => {
     const see = rule()
     let [events, controlEvents] = [0, 0]
     for (let seen = step; seen <= REQUESTS; seen += step) {
       const now = {
-        ...{ events: binomial(next, step, rate), exposures: step },
-        ...{ controlEvents: binomial(next, controlExposures, base), controlExposures },
+        ...{ events: drawEvents(), exposures: step },
+        ...{ controlEvents: drawControl(), controlExposures },
       }
       events += now.events
       controlEvents += now.controlEvents
@@ -135,12 +155,12 @@ const bad = (base: number, rate: number, seed: number): Traffic => ({ base, rate
 
 const CLASSES = 10
 function mixOf(next: () => number, n: number): readonly number[] {
-  const counts = new Array<number>(CLASSES).fill(0)
-  for (let i = 0; i < n; i++) {
-    const drawn = Math.floor(next() * CLASSES)
-    counts[drawn] = (counts[drawn] as number) + 1
-  }
-  return counts
+  let left = n
+  return Array.from({ length: CLASSES }, (_, i) => {
+    const drawn = i === CLASSES - 1 ? left : binomial(next, left, 1 / (CLASSES - i))
+    left -= drawn
+    return drawn
+  })
 }
 
 /** The share of healthy canaries that a rule over score deciles rolls back: by the mean of E over the classes, and by PSI > 0.1 at each look. */
@@ -197,11 +217,12 @@ const FIGURES: readonly (readonly (number | null)[])[] = [
 
 /** Errors that happen to 1 %, class mixes and latencies, and a family of six guards, each over so many canaries. */
 export function guardReport(canaries: number): string {
-  const rows: string[][] = [['rule', 'healthy', '2x errors', '5x errors', 'p95 x 1.5', 'figures']]
+  const rows: (readonly string[])[] = [['rule', 'healthy', '2x errors', '5x errors', 'p95 x 1.5', 'figures']]
   for (const [i, [name, rule]] of RULES.entries()) {
     const wrong = alarms(simulate(rule, canaries, healthy(0.01, SEED)))
+    // A median is told by fewer runs than a share of one in a hundred.
     const runs = [bad(0.01, 0.02, SEED + 1), bad(0.01, 0.05, SEED + 2), bad(P95, P95_SHIFTED, SEED + 3)].map(
-      (traffic) => simulate(rule, canaries, traffic),
+      (traffic) => simulate(rule, Math.ceil(canaries / 4), traffic),
     )
     const measured = [wrong, ...runs.map(median)]
     const figures = FIGURES[i]?.map((most, column) => most === null || (measured[column] as number) <= most)
@@ -221,11 +242,36 @@ export function guardReport(canaries: number): string {
   }, new Array<boolean>(canaries).fill(true))
   const family = 1 - (none.filter(Boolean).length / canaries) * (1 - mix.e)
   rows.push(['a family of six e-processes', percent(family), '', '', '', `0.05: ${family <= 0.05 ? 'ok' : 'MISS'}`])
+  rows.push(...stickyRows(Math.ceil(canaries / 10)))
+  const [still, moved] = [heldByProfile(canaries / 10, 0, SEED + 7), heldByProfile(canaries / 100, 0.15, SEED + 8)]
+  rows.push([
+    ...['one arm against a profile of 1000 units', percent(still)],
+    ...['', '', '', `0.01: ${still <= 0.01 ? 'ok' : 'MISS'}; half of a class moved: ${percent(moved)}`],
+  ])
   const words = [
     `${canaries} canaries at a weight of 5 %, each for ${REQUESTS} requests of the candidate, seed ${SEED}: the share that is rolled back, and the median of requests until then.`,
-    `A healthy one is looked at after each ${HEALTHY_STEP} requests, a bad one after each ${BAD_STEP}.`,
+    `A healthy one is looked at after each ${HEALTHY_STEP} requests, a bad one (a quarter as many) after each ${BAD_STEP}.`,
+    'Sticky users come back 30 times each, and 2 % of them (5x: 10 %) fail whatever serves them.',
   ].join(' ')
   return `### G1: guards, simulated\n\n${words}\n\n${table(rows)}\n`
+}
+
+/** Broken users, of whom a request tells nothing new: by request, by request with what clumps divided out, and by unit. */
+function stickyRows(canaries: number): readonly (readonly string[])[] {
+  const [healthy, bad] = [0.02, 0.1].map((share) => simulateSticky(canaries, share, 0.02, ALPHA, SEED + 5))
+  const names = { perRequest: 'by request', scaled: 'by request, overdispersion 31', perUnit: 'by unit' } as const
+  return (Object.keys(names) as (keyof typeof names)[]).map((key) => {
+    const [wrong, runs] = [alarms((healthy as Sticky)[key]), (bad as Sticky)[key]]
+    const judged = key === 'perRequest' ? '' : `0.01: ${wrong <= 0.01 ? 'ok' : 'MISS'}`
+    return [
+      `sticky users, ${names[key]}`,
+      percent(wrong),
+      '',
+      `${percent(alarms(runs))}, ${requests(median(runs))}`,
+      '',
+      judged,
+    ]
+  })
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`
