@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Client, FieldDef, QueryConfig } from 'pg'
 import type { MetricDriver, MetricPlace, Question, Said, Sides, Span } from '../core/metric-source.ts'
 import { namedSides, replaced, variablesIn } from '../core/metric-template.ts'
@@ -57,19 +58,21 @@ type Rows = (sql: string, values: readonly unknown[]) => Promise<readonly SqlRow
 async function inTransaction<T>(place: MetricPlace, work: (rows: Rows) => Promise<T>): Promise<T> {
   const ms = timeoutOf(place)
   const { default: pg } = await import('pg')
+  const connectionString = withEnv(String(place.options.connection), place)
   let client: Client
   try {
     client = new pg.Client({
-      ...{ connectionString: withEnv(String(place.options.connection), place), application_name: 'aiship' },
+      ...{ connectionString, application_name: 'aiship' },
       ...{ connectionTimeoutMillis: ms, keepAlive: true },
     })
   } catch (error) {
     throw failed(`${place.options.connection} is no connection string: ${(error as Error).name}`)
   }
   const late = AbortSignal.any([AbortSignal.timeout(ms), place.signal])
+  const { connection } = client as unknown as { readonly connection: Connection }
+  surviveNonsense(connection)
   // The socket goes: a database that hangs hears no request to end.
-  const cut = (): void =>
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+  const cut = (): void => void connection.stream.destroy()
   late.addEventListener('abort', cut)
   client.on('error', () => undefined)
   try {
@@ -92,6 +95,32 @@ async function inTransaction<T>(place: MetricPlace, work: (rows: Rows) => Promis
     // It says good-bye, and does not wait for an answer.
     client.end().catch(() => undefined)
     setTimeout(cut, 500).unref()
+  }
+}
+
+/** What lies below a client of `pg`. */
+interface Connection {
+  readonly stream: Duplex
+  attachListeners(stream: Duplex): void
+}
+
+type Hearing = (...args: unknown[]) => void
+
+/** What a server says that cannot be read is thrown where the socket is read, and nobody could catch it there. */
+function surviveNonsense(connection: Connection): void {
+  const attach = connection.attachListeners.bind(connection)
+  connection.attachListeners = (stream) => {
+    const on = stream.on.bind(stream) as (event: string, hear: Hearing) => Duplex
+    const careful = (event: string, hear: Hearing): Duplex =>
+      on(event, (...args) => {
+        try {
+          hear(...args)
+        } catch (error) {
+          stream.destroy(error as Error)
+        }
+      })
+    stream.on = careful as Duplex['on']
+    attach(stream)
   }
 }
 
