@@ -2,7 +2,7 @@ import { nextClose } from '../core/batches.ts'
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { settingsOf } from '../core/guard-settings.ts'
-import type { PointerEntry, WatchData } from '../core/model.gen.ts'
+import type { PointerEntry, WatchAsked, WatchData } from '../core/model.gen.ts'
 import { type Notice, targetName } from '../core/notice.ts'
 import type { Context, Result } from '../core/ports.ts'
 import { stepNow } from '../core/rollout.ts'
@@ -13,6 +13,8 @@ import { type Frozen, look, unitsIn } from './watch-look.ts'
 import { type Subject, subjectOf } from './watch-subject.ts'
 
 const AGAIN_MS = 1000
+/** A batch that is closed and not there yet is asked for again before the next one is closed. */
+const [LEAST_LATE_MS, MOST_LATE_MS] = [200, 5000]
 
 /**
  * One look at what the newest entry says is to be watched, what is done about it, and who is told. In: `mayAct`, false to look alone. Null where there is
@@ -50,7 +52,10 @@ function dataOf(
   { looks, verdict }: Judged,
 ): WatchData {
   const last = stretches.at(-1) as Stretch
-  const next = Math.min(...stretches.map((stretch) => nextOf(stretch) ?? Number.POSITIVE_INFINITY))
+  const isLate = looks.some(({ asked }) => asked.some(({ answers }) => answers.some(isBehind)))
+  const soon = isLate ? Math.min(Math.max(last.interval / 10, LEAST_LATE_MS), MOST_LATE_MS) : Number.POSITIVE_INFINITY
+  const closes = stretches.map((stretch) => nextOf(stretch) ?? Number.POSITIVE_INFINITY)
+  const next = Math.min(last.now + soon, ...closes)
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, pointer, seq: before.entry.seq },
     mode: stretches.some(({ mode }) => mode === 'keep_watching') ? 'keep_watching' : last.mode,
@@ -60,6 +65,9 @@ function dataOf(
     ...{ move: null, evidence: null, told: [], ended: 'running' },
   }
 }
+
+const isBehind = ({ readings }: WatchAsked['answers'][number]): boolean =>
+  (readings as readonly { readonly kind: string }[]).at(-1)?.kind === 'unavailable'
 
 function nextOf(stretch: Stretch): number | null {
   const times = stretch.watch.guards.flatMap((guard) => {
