@@ -1429,6 +1429,15 @@ export type PathOptions = string | (readonly string[])
 /** A share as in 0.5%, 20% or 150%, of at most three decimals. */
 export type Percentage = string
 
+export interface PlannedGuard {
+  readonly name: string
+  readonly base_rate: number
+  /** The base rate and the traffic are of the last day in the prediction log. */
+  readonly measured: boolean
+  /** For each step; nothing where it has nobody to compare. */
+  readonly steps: readonly (readonly Sees[])[]
+}
+
 export interface PlannedStep {
   readonly step: Sequence
   readonly words: string
@@ -2028,6 +2037,8 @@ export interface RolloutPlanData {
   readonly alpha: number
   readonly traffic_per_hour: number | null
   readonly steps: readonly PlannedStep[]
+  /** What the guards of the policy that compare a rate can see. */
+  readonly guards: readonly PlannedGuard[]
 }
 
 /** How a rollout goes, with every default filled in. Its digest is pinned when the rollout starts. */
@@ -2384,8 +2395,8 @@ export interface Scope {
 export interface Sees {
   /** How many times the base rate. */
   readonly ratio: number
-  /** Requests to the candidate until such a regression is seen, on average. */
-  readonly requests: Count
+  /** Requests to the candidate until such a regression is seen, on average; null: it is tolerated. */
+  readonly requests: Count | null
   /** How long that takes; null without --traffic. */
   readonly hours: number | null
 }

@@ -1,17 +1,9 @@
-import { requestsToSee } from './guard-power.ts'
+import { seenIn, type Traffic } from './guard-ahead.ts'
 import type { PlannedStep, RolloutPolicy, RolloutStep } from './model.gen.ts'
 import { spanWords } from './rollout-words.ts'
-import { FULL_WEIGHT } from './route.ts'
 import { percent } from './route-check.ts'
 
-const RATIOS = [1.5, 2, 5] as const
 const HOUR = 3_600_000
-
-export interface Traffic {
-  /** Requests an hour, of all arms together; null: not known. */
-  readonly perHour: number | null
-  readonly baseRate: number
-}
 
 /** Each step, what it serves, and what it could see. */
 export const plannedSteps = ({ steps }: RolloutPolicy, traffic: Traffic): readonly PlannedStep[] =>
@@ -24,18 +16,6 @@ export const plannedSteps = ({ steps }: RolloutPolicy, traffic: Traffic): readon
       short: twice !== null && hold < twice * HOUR,
     }
   })
-
-/** A step that serves the candidate to nobody, or to everybody, compares nothing. */
-function seenIn({ weight, mirror }: RolloutStep, { perHour, baseRate }: Traffic): PlannedStep['sees'] {
-  const [candidate, reference] =
-    weight > 0 ? [weight / FULL_WEIGHT, 1 - weight / FULL_WEIGHT] : [mirror / FULL_WEIGHT, 1]
-  if (candidate === 0 || reference === 0) return []
-  return RATIOS.map((ratio) => {
-    const requests = requestsToSee(ratio, baseRate, candidate, reference)
-    const hours = perHour === null ? null : Number((requests / (perHour * candidate)).toPrecision(3))
-    return { ratio, requests, hours }
-  })
-}
 
 /** "candidate 5 %, control 5 %; holds 10 min, 300 units, then an approval" */
 export function stepWords({ weight, control, mirror, effects, preview, hold, units, approval }: RolloutStep): string {

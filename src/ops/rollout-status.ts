@@ -1,4 +1,5 @@
 import { AishipError } from '../core/errors.ts'
+import { plannedGuards } from '../core/guard-ahead.ts'
 import { ALPHA } from '../core/guard-power.ts'
 import type { PlannedStep, RolloutPlanData, RolloutStatusData } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
@@ -8,6 +9,7 @@ import { plannedSteps } from '../core/rollout-plan.ts'
 import { holdsOf, policyDigest } from '../core/rollout-policy.ts'
 import { reportOf } from '../core/rollout-report.ts'
 import { spanWords } from '../core/rollout-words.ts'
+import { ratesNow } from './base-rates.ts'
 import { newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { logOf, resolveTarget, unknownPointer } from './refs.ts'
@@ -41,15 +43,20 @@ export interface RolloutPlanInput {
   /** Null: the policy of the rollout that runs. */
   readonly policy: PolicySource | null
   readonly perHour: number | null
-  readonly baseRate: number
+  /** Null: of each guard what the log has, else the usual. */
+  readonly baseRate: number | null
 }
+
+/** Of what a guard counts where nobody says and nothing was logged. */
+const USUAL_RATE = 0.01
 
 /**
  * What a rollout would do, and what each of its steps could see of a regression; warns of a hold too short to see one of twice the base rate. Nothing is
  * written. Errors: POLICY_INVALID, POINTER_UNKNOWN, and those of resolveRef.
  */
 export const rolloutPlan: Operation<RolloutPlanInput, RolloutPlanData> = async (ctx, input) => {
-  const { ref, pointer, perHour, baseRate } = input
+  const { ref, pointer, perHour } = input
+  const baseRate = input.baseRate ?? USUAL_RATE
   const entry = (await newest(ctx, logOf(ctx, checkName(pointer, 'a pointer'))))?.entry
   if (entry === undefined) throw await unknownPointer(ctx, pointer)
   const candidate = ref === null ? (entry.rollout?.candidate.version ?? null) : (await resolveTarget(ctx, ref)).version
@@ -61,10 +68,18 @@ export const rolloutPlan: Operation<RolloutPlanInput, RolloutPlanData> = async (
     })
   const steps = plannedSteps(policy, { perHour, baseRate })
   for (const step of steps) if (step.short) warnOfShort(ctx, step)
+  const stable = mainOf(entry)
+  const logged =
+    stable === null || input.baseRate !== null ? new Map() : await ratesNow(ctx, pointer, stable.bundle, policy)
+  const guards = plannedGuards(policy, ({ name }) => {
+    const found = logged.get(name)
+    if (found === undefined) return { perHour, baseRate, measured: false }
+    return { perHour: perHour ?? found.perHour, baseRate: found.baseRate, measured: true }
+  })
   return {
     changed: false,
     data: {
-      ...{ pointer, candidate, stable: mainOf(entry)?.version ?? null, policy, digest: policyDigest(policy), steps },
+      ...{ pointer, candidate, stable: stable?.version ?? null, policy, digest: policyDigest(policy), steps, guards },
       ...{ total: holdsOf(policy.steps), base_rate: baseRate, alpha: ALPHA, traffic_per_hour: perHour },
     },
   }

@@ -234,7 +234,7 @@ test('of generated watches the valid ones come back as they are, and the others 
   const junk = fc.constantFrom<unknown>(null, -1, 2, '', 'x', '0%', '0s', '9999d', true, [], {}, ['a'])
   const broken = fc.option(
     fc.tuple(fc.constantFrom('kind', 'alpha', 'margin', 'ceiling', 'delay', 'onFail', 'of'), junk),
-    { freq: 1 },
+    { freq: 2 },
   )
   const tally = { valid: 0, refused: 0 }
   fc.assert(
@@ -254,8 +254,8 @@ test('of generated watches the valid ones come back as they are, and the others 
         tally.refused++
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 300 },
   )
-  expect(tally.valid).toBeGreaterThan(100)
-  expect(tally.refused).toBeGreaterThan(100)
+  expect(tally.valid).toBeGreaterThan(50)
+  expect(tally.refused).toBeGreaterThan(50)
 })

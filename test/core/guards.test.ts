@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalBytes } from '../../src/core/digest.ts'
+import { plannedGuards } from '../../src/core/guard-ahead.ts'
 import { judgeFamily } from '../../src/core/guard-family.ts'
 import { judgeGuard } from '../../src/core/guard-judge.ts'
 import { halfWidth } from '../../src/core/guard-mean.ts'
@@ -17,7 +18,7 @@ import {
 } from '../../src/core/guard-plan.ts'
 import { requestsToPass, requestsToSee } from '../../src/core/guard-power.ts'
 import type { Reading, Unavailable } from '../../src/core/metric-source.ts'
-import type { Guard, GuardVerdict } from '../../src/core/model.gen.ts'
+import type { Guard, GuardVerdict, RolloutPolicy } from '../../src/core/model.gen.ts'
 import { ALONE, answerOf, CANARY, events, judge, SHADOW, START, silent, situationOf, value } from './situations.ts'
 
 const ERRORS: Guard = { name: 'errors', kind: 'rate', events: "status = 'error'", margin: '0%', onFail: 'rollback' }
@@ -542,4 +543,37 @@ test('a guard needs more to see with a margin, a smaller alpha or in clumps, and
   expect(requestsToSee(2, 0.01, 0.05, 0.95, { overdispersion: 3 })).toBeCloseTo(3 * 1848, -1)
   expect(requestsToSee(1.1, 0.01, 0.05, 0.95, { margin: 1.2 })).toBe(Number.POSITIVE_INFINITY)
   expect(requestsToSee(0.9, 0.01, 0.05, 0.95, { margin: 0.8 })).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('before a rollout each guard says what its steps can see, by its own alpha and margin', () => {
+  const guards: readonly Guard[] = [
+    ERRORS,
+    { ...TOLERANT, name: 'tolerant' },
+    { ...ERRORS, name: 'half', margin: '50%' },
+    { name: 'p95', kind: 'exceedance', field: 'latency_ms', of: 'p95', margin: '0%' },
+    { ...ERRORS, name: 'floor', ceiling: '20%' },
+  ]
+  const step = { control: 0, mirror: 0, effects: 'stub', preview: false, hold: 0, units: 0, approval: false } as const
+  const policy: RolloutPolicy = {
+    ...{ name: null, strategy: 'canary', by: 'targetingKey', ends: 'candidate', preview: null, until: null },
+    ...{ deadline: 1, onNewCandidate: 'queue', analysis: { guards } },
+    steps: [
+      { ...step, approvers: [], weight: 5000 },
+      { ...step, approvers: [], weight: 100_000 },
+    ],
+  }
+  const planned = plannedGuards(policy, ({ name }) => ({ perHour: 1000, baseRate: 0.01, measured: name === 'errors' }))
+  expect(planned.map(({ name, base_rate, measured }) => [name, base_rate, measured])).toEqual([
+    ['errors', 0.01, true],
+    ['tolerant', 0.01, false],
+    ['half', 0.01, false],
+    ['p95', 0.05, false],
+  ])
+  const [errors, tolerant, half, p95] = planned.map(({ steps }) => steps[0]?.map(({ requests }) => requests))
+  expect(errors).toEqual([6554, 1848, 182])
+  expect(planned[0]?.steps[0]?.[1]).toEqual({ ratio: 2, requests: 1848, hours: 37 })
+  expect(tolerant?.[1]).toBeGreaterThan(1848)
+  expect(half?.[0]).toBeNull()
+  expect(p95).toEqual([1311, 370, 36])
+  expect(planned[0]?.steps[1]).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { AishipError } from '../../core/errors.ts'
-import type { RolloutPlanData } from '../../core/model.gen.ts'
+import type { RolloutPlanData, Sees } from '../../core/model.gen.ts'
 import { spanWords } from '../../core/rollout-words.ts'
 import { rolloutPlan } from '../../ops/rollout-status.ts'
 import { defineCommand, text, type Words } from '../command.ts'
@@ -17,7 +17,10 @@ export const command = defineCommand({
   options: [
     ...POLICY_OPTIONS,
     ['--traffic <n/h>', 'requests of all arms together: 1200/h, 20/m, 5/s'],
-    ['--base-rate <share>', 'how often what a guard counts happens now (default 1%)'],
+    [
+      '--base-rate <share>',
+      'how often what a guard counts happens now (default: the last day of the prediction log, else 1%)',
+    ],
   ],
   examples: [
     'aiship rollout plan v43 prod --steps 1%,5%,25%,100% --hold 2h --traffic 20000/h',
@@ -47,8 +50,9 @@ function perHour(words: Words): number | null {
   throw new AishipError('USAGE', `--traffic takes a rate such as 1200/h or 5/s, not ${JSON.stringify(given)}`)
 }
 
-function baseRate(words: Words): number {
-  const given = text(words, 'baseRate') ?? '1%'
+function baseRate(words: Words): number | null {
+  const given = text(words, 'baseRate')
+  if (given === null) return null
   const [, number] = /^([0-9]{1,3}(?:\.[0-9]{1,6})?)%$/.exec(given) ?? []
   const rate = number === undefined ? 0 : Number(number) / 100
   // Five times as often must be possible.
@@ -57,13 +61,13 @@ function baseRate(words: Words): number {
 }
 
 function view(data: RolloutPlanData, style: Style): string {
-  const { pointer, candidate, stable, policy, steps, total, base_rate: rate, traffic_per_hour: traffic } = data
-  const seen = (hours: number | null, requests: number): string =>
-    hours === null ? `${requests}` : `${requests} in ${spanWords(hours * 3_600_000)}`
+  const { pointer, candidate, stable, policy, steps, guards, total, base_rate: rate, traffic_per_hour: traffic } = data
+  const seen = ({ hours, requests }: Sees): string =>
+    hours === null ? `${requests ?? 'tolerated'}` : `${requests} in ${spanWords(hours * 3_600_000)}`
   const rows = steps.map(({ step, words, sees, short }) => [
     `${step}`,
     words,
-    ...sees.map(({ requests, hours }) => seen(hours, requests)),
+    ...sees.map(seen),
     ...(short ? [style.yellow('! too short to see 2x')] : []),
   ])
   const end =
@@ -75,6 +79,11 @@ function view(data: RolloutPlanData, style: Style): string {
       '  ',
     ),
     `then ${end}; holds ${spanWords(total)} in all, aborted after ${spanWords(policy.deadline)}`,
+    ...guards.map(({ name, base_rate: base, measured, steps: each }) => {
+      const table = each.flatMap((sees, i) => (sees.length === 0 ? [] : [[`${i + 1}`, ...sees.map(seen)]]))
+      const of = `${name}, of ${Number((base * 100).toPrecision(3))} %${measured ? ' in the last day' : ''}`
+      return `${of}\n${columns([['', '1.5x', '2x', '5x'], ...table], '  ')}`
+    }),
     style.dim(
       `requests to the candidate, on average, until something that happens to ${Number((rate * 100).toPrecision(3))} % of them shows so much worse${traffic === null ? '; with --traffic N/h, hours too' : ''}`,
     ),
