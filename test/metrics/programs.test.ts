@@ -23,7 +23,7 @@ const whyIn = ({ readings }: Answer): string | null => {
 describe('a program', () => {
   const run = (
     code: string,
-    question = value,
+    question: Question = value,
     more: Readonly<Record<string, unknown>> = {},
     count = 1,
   ): Promise<Answer> =>
