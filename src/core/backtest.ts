@@ -29,7 +29,7 @@ export function firstAct(look: Omit<WatchLook, 'verdicts'>, times: readonly numb
     const said = judgeAt(look, times[i] as number)
     return said.action === 'none' || said.action === 'warn' ? null : said
   }
-  for (let i = Math.min(stride, times.length) - 1; i < times.length; i += stride) {
+  for (let i = Math.min(stride, times.length) - 1; i >= 0 && i < times.length; i += stride) {
     if (acts(i) === null && i + stride < times.length) continue
     const last = Math.min(i + stride, times.length) - 1
     for (let k = Math.max(0, i - stride + 1); k <= last; k++) {

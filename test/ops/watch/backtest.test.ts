@@ -87,9 +87,9 @@ test('another policy from a file, looser or stricter', async () => {
 
 test('two rollouts one after the other are two', async () => {
   const s = await scene()
-  for (const _ of [1, 2]) {
+  for (const seconds of [30, 1]) {
     await s.ana.start('v2', 'prod', STEPS)
-    s.stage.wait(30)
+    s.stage.wait(seconds)
     await s.ana.abort('prod')
   }
   expect((await backtest(s)).rollouts.map(({ ended }) => ended?.seq)).toEqual([5, 3])
