@@ -99,12 +99,12 @@ export function weigh(tests: readonly Test[], looks: readonly Look[], alpha: num
   let processes = tests.map(startProcess)
   let [lnE, lnMax, failedAt]: [number, number, number | null] = [0, 0, null]
   for (const { until, batches } of looks) {
-    processes = processes.map((process, i) => addBatch(process, batches[i] as Batch))
-    lnE = lnMean(processes.map((process) => process.lnE))
+    processes = processes.map((one, i) => addBatch(one, batches[i] as Batch))
+    lnE = lnMean(processes.map((one) => one.lnE))
     lnMax = Math.max(lnMax, lnE)
     if (failedAt === null && hasFailed({ lnMax }, alpha)) failedAt = until
   }
-  return { lnE, lnMax, failedAt, each: processes.map((process) => process.lnE) }
+  return { lnE, lnMax, failedAt, each: processes.map((one) => one.lnE) }
 }
 
 /** ln of the mean of several E, each given as its ln and divided by `by`: the mean of e-values is one, as of the classes of a distribution. */

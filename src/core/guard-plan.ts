@@ -19,7 +19,7 @@ const RATIO_GUARD: WholeGuard = {
 }
 
 /** Keys of a watch that say nothing to a source. */
-export const WATCH_KEYS: ReadonlySet<string> = new Set([
+const WATCH_KEYS: ReadonlySet<string> = new Set([
   ...['source', 'interval', 'grace', 'budget', 'keep_watching', 'dryRun', 'notify', 'guards'],
 ])
 export const USUAL_SOURCE = 'predictions'

@@ -33,7 +33,7 @@ const SILENCE = { after: '10m', asks: 'warn' } as const
 export const shareOf = (text: string): number => Number((Number(text.slice(0, -1)) / 100).toPrecision(12))
 
 /** From the least to the most. */
-export const ACTIONS = ['none', 'warn', 'hold', 'abort', 'rollback'] as const satisfies readonly GuardAction[]
+const ACTIONS = ['none', 'warn', 'hold', 'abort', 'rollback'] as const satisfies readonly GuardAction[]
 export const mostOf = (actions: readonly GuardAction[]): GuardAction =>
   ACTIONS[Math.max(0, ...actions.map((one) => ACTIONS.indexOf(one)))] as GuardAction
 export const atMost = (action: GuardAction, most: GuardAction): GuardAction =>

@@ -10,7 +10,7 @@ import {
 import { judgeSeries, judgeValue, type Outcome, USUAL_LIMITS } from '../../src/core/measurements.ts'
 import { heldByProfile } from './profile.ts'
 import { table } from './report.ts'
-import { type Sticky, simulateSticky } from './sticky.ts'
+import { simulateSticky } from './sticky.ts'
 import { random } from './work.ts'
 
 /** G1: rules that decide whether a canary is rolled back, on the same simulated traffic: how often on a healthy one, how soon on a bad one. */
@@ -258,10 +258,11 @@ export function guardReport(canaries: number): string {
 
 /** Broken users, of whom a request tells nothing new: by request, by request with what clumps divided out, and by unit. */
 function stickyRows(canaries: number): readonly (readonly string[])[] {
-  const [healthy, bad] = [0.02, 0.1].map((share) => simulateSticky(canaries, share, 0.02, ALPHA, SEED + 5))
+  const healthy = simulateSticky(canaries, 0.02, 0.02, ALPHA, SEED + 5)
+  const bad = simulateSticky(Math.ceil(canaries / 4), 0.1, 0.02, ALPHA, SEED + 6)
   const names = { perRequest: 'by request', scaled: 'by request, overdispersion 31', perUnit: 'by unit' } as const
   return (Object.keys(names) as (keyof typeof names)[]).map((key) => {
-    const [wrong, runs] = [alarms((healthy as Sticky)[key]), (bad as Sticky)[key]]
+    const [wrong, runs] = [alarms(healthy[key]), bad[key]]
     const judged = key === 'perRequest' ? '' : `0.01: ${wrong <= 0.01 ? 'ok' : 'MISS'}`
     return [
       `sticky users, ${names[key]}`,

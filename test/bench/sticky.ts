@@ -10,7 +10,7 @@ import { random } from './work.ts'
 const [REQUESTS, STEP, OTHERS, EACH] = [10_000, 50, 19, 30]
 const USERS = Math.round(REQUESTS / EACH)
 
-export interface Sticky {
+interface Sticky {
   /** Requests to the candidate until it was rolled back, by each way of counting; Infinity: it was not. */
   readonly perRequest: Float64Array
   readonly scaled: Float64Array

@@ -56,7 +56,7 @@ export function judge(guard: Guard, readings: readonly (Reading | Unavailable)[]
   return judgeGuard(whole, situation, questionsOf(whole, situation).length === 0 ? [] : [answerOf(readings)])
 }
 
-export const wholeOf = (guard: Guard, watch: Watch): WholeGuard => {
+const wholeOf = (guard: Guard, watch: Watch): WholeGuard => {
   const found = guardsOf(watch).find(({ name }) => name === guard.name)
   if (found === undefined) throw new Error(`no guard ${guard.name}`)
   return found
