@@ -1,10 +1,12 @@
 // The main job on a real release, as a person would do it: a spam filter goes out, goes wrong and comes back.
 // Everything shown is run: commands, outputs and times are those of this run, in a fresh temporary folder.
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startService } from './demo-live.mjs'
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const AISHIP = path.join(ROOT, 'bin/aiship.js')
@@ -22,12 +24,34 @@ function type(shown, program, args, { cwd = project, exit = 0, as = {}, quiet = 
   console.log(paint('1', `$ ${shown}`))
   const before = performance.now()
   const run = spawnSync(program, args, { cwd, env: { ...env, ...as }, encoding: 'utf8', maxBuffer: 1 << 26 })
-  const took = performance.now() - before
   if (!quiet) process.stdout.write(indent(run.stderr) + indent(run.stdout))
-  const code = run.status === 0 ? '' : `, exit ${run.status}`
-  console.log(paint('2', `  (${took < 1000 ? `${Math.round(took)} ms` : `${(took / 1000).toFixed(1)} s`}${code})\n`))
-  if (run.status !== exit) fail(`expected exit ${exit}\n${run.stderr}`)
+  ended(run.status, exit, performance.now() - before, run.stderr)
   return run.stdout
+}
+
+/** The same while this program does something else. What it says meanwhile is not shown, what it says at the end is. */
+async function typeBeside(line, exit) {
+  console.log(paint('1', `$ aiship ${line}`))
+  const before = performance.now()
+  const child = spawn(process.execPath, [AISHIP, ...words(line)], {
+    cwd: project,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'])
+    child[stream].on('data', (chunk) => {
+      said[stream] += chunk
+    })
+  const [code] = await once(child, 'close')
+  process.stdout.write(indent(said.stdout))
+  ended(code, exit, performance.now() - before, said.stderr)
+}
+
+function ended(status, exit, took, stderr) {
+  const code = status === 0 ? '' : `, exit ${status}`
+  console.log(paint('2', `  (${took < 1000 ? `${Math.round(took)} ms` : `${(took / 1000).toFixed(1)} s`}${code})\n`))
+  if (status !== exit) fail(`expected exit ${exit}\n${stderr}`)
 }
 
 const aiship = (line, options) => type(`aiship ${line}`, process.execPath, [AISHIP, ...words(line)], options)
@@ -35,7 +59,9 @@ const words = (line) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, p
 const indent = (text) => text.replace(/^(?=.)/gm, '  ')
 const say = (text) => console.log(paint('36', `# ${text}`))
 
+let service
 function fail(why) {
+  service?.stop()
   console.error(`demo: ${why}`)
   process.exit(1)
 }
@@ -50,6 +76,19 @@ function evaluate(ref) {
   return Object.fromEntries(Object.entries(metrics).filter(([name]) => !name.startsWith('latency')))
 }
 evaluate.count = 0
+
+const bundleOf = (ref) =>
+  spawnSync(process.execPath, [AISHIP, 'resolve', ref], { cwd: project, env, encoding: 'utf8' }).stdout.trim()
+
+/** Mails that no release was trained on: mostly spam, as in a trap. */
+function mailsToSend() {
+  const mails = readFileSync(path.join(project, 'data/eval.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const spam = mails.filter(({ label }) => label === 'spam')
+  return spam.flatMap((mail, i) => (i % 4 === 0 ? [mail, mails[i]] : [mail]))
+}
 
 if (!existsSync(CORPUS)) fail('run npm install first: the corpus comes with it')
 
@@ -89,7 +128,28 @@ aiship('promote v2 prod --reason "nightly retraining" --yes', {
   exit: 6,
   as: { AISHIP_ACTOR: 'retraining-job', AISHIP_ACTOR_KIND: 'automation' },
 })
-say('It stays rolled back. What happened to prod:')
+say(
+  'It stays rolled back. Would anybody have had to notice? The same release again, to 5 % of the users, with a guard:',
+)
+type('cat canary.yaml', 'cat', ['canary.yaml'])
+aiship('unhold prod --reason "once more, watched"')
+service = await startService({
+  ...{ root: ROOT, home, project, aiship: AISHIP },
+  env: { ...env, AISHIP_REGISTRY: path.join(project, '.aiship'), AISHIP_APP: 'spam-filter' },
+}).catch((error) => fail(error.message))
+const traffic = { isOver: false }
+const sent = service.send(mailsToSend(), traffic).catch((error) => fail(error.message))
+aiship('rollout start v2 prod --policy canary.yaml --override "the same release, to see its guard" --yes')
+say('From here on nobody touches the keyboard. Users go on sending mails.')
+await typeBeside('watch prod --for 2m', 12)
+const { candidate, all } = service.served(bundleOf('v2'))
+traffic.isOver = true
+await sent
+service.stop()
+const after = evaluate('prod')
+if (JSON.stringify(after) !== JSON.stringify(good)) fail('prod should be exactly what it was')
+say(`Rolled back by its guard after ${candidate} requests to the bad release, of ${all} in all; no request failed.`)
+say('What happened to prod:')
 aiship('log prod')
 
 rmSync(home, { recursive: true })

@@ -1,7 +1,7 @@
 // Writes what is derived from schemas/, from the driver folders and from generate/*.wat:
 //   src/core/model.gen.ts        a type for every schema
-//   src/core/validators.gen.ts   a type guard for every stored format, and rules-validator.gen.ts for one that is loaded late
-//   src/config/validators.gen.ts a compiled validator, with reasons, for what people write (aiship.yaml, its drivers' options, an evaluation): loaded late
+//   src/core/validators.gen.ts   a type guard for every stored format, and rules-validator.gen.ts and watch-validator.gen.ts for those that are loaded late
+//   src/config/validators.gen.ts a compiled validator, with reasons, for what people write (aiship.yaml, its drivers' options, an evaluation, guards): loaded late
 //   src/predictions/validators.gen.ts one for the lines of a prediction log, of which there are millions
 //   src/drivers.gen.ts           the table of lazily imported drivers
 //   src/core/gear.gen.ts         the WebAssembly that cuts large files by content
@@ -24,18 +24,21 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 /** Every generated file by its path, relative to the root. */
 export function generate(root = ROOT) {
   const schemas = readSchemas(path.join(root, 'schemas'))
-  const isConfig = (file) => file === 'config' || file === 'evaluation' || file.startsWith('drivers/')
+  const isConfig = (file) => ['config', 'evaluation', 'watch-file'].includes(file) || file.startsWith('drivers/')
   // Most moves have no gates, and load nothing of them.
   const isLate = (file) => file === 'rules'
+  // Read only to judge again.
+  const isWatched = (file) => file === 'watch-evidence'
   // What people write is read with reasons by src/core/route-read.ts; a test holds the two to each other.
   const isTyped = (file) => file === 'route-file'
   const isLogged = (file) => file.startsWith('prediction')
-  const isApart = (file) => isConfig(file) || isTyped(file) || isLate(file) || isLogged(file)
+  const isApart = (file) => isConfig(file) || isTyped(file) || isLate(file) || isWatched(file) || isLogged(file)
   const isStored = (file) => !isApart(file) && !file.startsWith('output/') && file !== 'common'
   return {
     'src/core/model.gen.ts': modelTypes(schemas),
     'src/core/validators.gen.ts': shapes(schemas, isStored, './model.gen.ts'),
     'src/core/rules-validator.gen.ts': shapes(schemas, isLate, './model.gen.ts'),
+    'src/core/watch-validator.gen.ts': shapes(schemas, isWatched, './model.gen.ts'),
     'src/config/validators.gen.ts':
       validators(schemas, isConfig, '../core/model.gen.ts') + optionTables(schemas, isConfig),
     'src/predictions/validators.gen.ts': validators(schemas, isLogged, '../core/model.gen.ts'),

@@ -176,6 +176,16 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'say yes to a bundle on a pointer, in your name',
     load: () => import('./commands/approve.ts'),
   },
+  watch: {
+    group: 'Evaluate',
+    summary: 'look at the guards of a pointer, and roll back where they fail',
+    load: () => import('./commands/watch.ts'),
+  },
+  'policy backtest': {
+    group: 'Evaluate',
+    summary: 'what other guards would have done with past rollouts',
+    load: () => import('./commands/policy-backtest.ts'),
+  },
   'predictions ingest': {
     group: 'Trace',
     summary: 'read prediction logs into segments',

@@ -3,6 +3,7 @@ import { readConfig } from '../config/cached.ts'
 import { findConfig, readConfigFile } from '../config/find.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Actor } from '../core/model.gen.ts'
+import type { Notify } from '../core/notice.ts'
 import type { Context, GitState, Workspace } from '../core/ports.ts'
 import { components } from '../drivers.gen.ts'
 import { openWatch } from '../serving/watch.ts'
@@ -161,6 +162,7 @@ export async function makeContext(
       },
     }),
     yaml: async (bytes, name) => (await import('../config/yaml.ts')).readYaml(bytes, name).value,
+    policyFile: async (bytes, name) => (await import('../config/policy-file.ts')).readPolicyFile(bytes, name),
     evaluation: async (bytes, name, flat) =>
       (await import('../config/evaluation.ts')).readEvaluation(bytes, name, flat),
     trial: async () => {
@@ -170,10 +172,17 @@ export async function makeContext(
         })
       return (await import('../serving/trial.ts')).openTrial(host.env)
     },
+    ...(flags.dryRun ? {} : { notify: tellerFrom(host, root) }),
     confirm: (question) => confirm(host, flags, question),
   }
   return context
 }
+
+/** Loaded when there is something to tell. */
+const tellerFrom =
+  ({ env, signal }: Host, cwd: string): Notify =>
+  async (target, notice) =>
+    (await import('../serving/notify.ts')).notifier({ cwd, env, signal })(target, notice)
 
 /** A broken aiship.yaml keeps nobody from going back, and lets nobody past the rules in it: where the app is and what it is called is read from it line by line. */
 function goOnWithout(error: unknown, command: Needs, emit: Asker['emit']): null {

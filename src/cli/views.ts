@@ -77,12 +77,15 @@ export function moveView(data: MoveData, isChanged: boolean, style: Style): stri
 
 /** Where a rollout is, and what its next step waits for. */
 export function rolloutLines(pointer: string, rollout: RolloutReport, style: Style): readonly string[] {
-  const { candidate, stable, strategy, state, step, steps, waits, queued, deadline } = rollout
+  const { candidate, stable, strategy, state, step, steps, waits, queued, deadline, guards } = rollout
   return [
     `${strategy} of ${candidate.version} against ${stable.version}: step ${step} of ${steps}, to be complete by ${deadline}`,
     waits.length > 0
       ? `the next step waits: ${waits.join('; ')}`
       : `the next step is due: ${style.command(`aiship rollout advance ${pointer}`)}`,
+    ...(guards.length === 0
+      ? []
+      : [`guards decide: ${guards.join(', ')}; they are asked by  ${style.command(`aiship watch ${pointer}`)}`]),
     ...(state === 'paused' ? [`to go on: ${style.command(`aiship rollout resume ${pointer}`)}`] : []),
     ...(queued === null ? [] : [`${queued} is queued behind it`]),
   ]

@@ -1,5 +1,6 @@
 import { KNOWN_FORMATS } from '../core/formats.ts'
 import { neverThaws, windowProblem } from '../core/freeze.ts'
+import { gateProblem } from '../core/gate-problem.ts'
 import { OTHER_FORMAT } from '../core/gates.ts'
 import type { AutoPromote, ConfigFile, Gate, PointerRules, Rules } from '../core/model.gen.ts'
 import { nearest } from '../core/names.ts'
@@ -30,43 +31,14 @@ export function readRules(
 
 type Names = Readonly<Record<'components' | 'pointers' | 'gates', readonly string[]>>
 
-/** What makes a gate the kind that it is, and what may stand beside it. */
-const KINDS: readonly (readonly [keyof Gate, readonly (keyof Gate)[]])[] = [
-  [
-    'metric',
-    ['evidence', 'min', 'max', 'max_drop_vs', 'max_rise_vs', 'by', 'confidence', 'eval_set', 'same', 'same_runtime'],
-  ],
-  ['roles', ['components']],
-  ['components', ['roles']],
-  ['allow_formats', []],
-  ['git', []],
-  ['approvals', []],
-]
-
 function checkGate(source: Source, place: readonly string[], gate: Gate, names: Names): void {
-  const refuse = (message: string, hint?: string, ...key: readonly string[]) =>
-    source.refuse(source.atKey([...place, ...key]), `${keyName([...place, ...key])} ${message}`, { hint })
-  const keys = Object.keys(gate) as (keyof Gate)[]
-  const kind = KINDS.find(([key]) => keys.includes(key))
-  if (kind === undefined)
-    throw refuse('asks nothing', 'a gate has one of metric, roles, components, allow_formats, git, approvals')
-  const stray = keys.find((key) => key !== kind[0] && !kind[1].includes(key))
-  if (stray !== undefined) throw refuse(`does not go with ${kind[0]}: that is a gate of its own`, undefined, stray)
-  const { min, max, max_drop_vs: drop, max_rise_vs: rise } = gate
-  if (gate.metric !== undefined) {
-    if (min === undefined && max === undefined && drop === undefined && rise === undefined && !gate.same_runtime)
-      throw refuse('can never fail: it has no bound', 'say min, max, max_drop_vs or max_rise_vs')
-    if (gate.evidence === undefined)
-      throw refuse('does not say where the metric comes from', 'write evidence: evaluation')
+  const found = gateProblem(gate)
+  if (found !== null) {
+    const at = [...place, ...found.at]
+    throw source.refuse(source.atKey(at), `${keyName(at)} ${found.problem}`, { hint: found.hint })
   }
-  if (min !== undefined && max !== undefined && min > max)
-    throw refuse(`can never pass: min is ${min}, more than max`, undefined, 'min')
-  if (drop !== undefined && rise !== undefined)
-    throw refuse('goes with max_drop_vs in another gate', undefined, 'max_rise_vs')
+  const { max_drop_vs: drop, max_rise_vs: rise } = gate
   const compared = drop ?? rise
-  for (const key of ['by', 'confidence'] as const)
-    if (gate[key] !== undefined && compared === undefined)
-      throw refuse('goes with max_drop_vs or max_rise_vs', undefined, key)
   if (compared !== undefined)
     checkKnown(
       source,

@@ -51,6 +51,47 @@ export type AutoPromoteThrough = 'gates' | 'rollout'
 /** stored: the registry has the bytes. external: they lie elsewhere. hosted: a model of a provider. */
 export type Availability = 'stored' | 'external' | 'hosted'
 
+export interface BacktestEnd {
+  readonly seq: Sequence
+  readonly at: Time
+  readonly action: string
+  readonly by: Actor
+  readonly reason: Text
+}
+
+export interface BacktestRollout {
+  readonly id: string
+  readonly candidate: Arm
+  readonly stable: Arm
+  readonly started: Time
+  /** What was done then; null: it runs. */
+  readonly ended: BacktestEnd | null
+  /** Where the numbers are from: the sources as they are now, what a watch kept then, or nowhere. */
+  readonly numbers: 'sources' | 'evidence' | 'none'
+  /** What these guards would have done first; null: nothing. */
+  readonly would: BacktestVerdict | null
+  /** Steps that were made, and that these guards would not have let through. */
+  readonly held: readonly BacktestStep[]
+  /** What they would have said at the end. */
+  readonly last: BacktestVerdict
+}
+
+export interface BacktestStep {
+  readonly seq: Sequence
+  readonly at: Time
+  readonly verdict: Outcome
+  /** What was done. */
+  readonly action: string
+  readonly why: string
+}
+
+export interface BacktestVerdict {
+  readonly at: Time
+  readonly verdict: Outcome
+  readonly action: GuardAction
+  readonly why: string
+}
+
 export interface BadMark {
   readonly digest: Digest
   /** The bundle that is, or contains, what was marked. */
@@ -1364,6 +1405,9 @@ export interface MirrorData {
   readonly effects: string
 }
 
+/** Milliseconds since 1970. */
+export type Moment = number
+
 export type MoveAction = 'promote' | 'route' | 'start' | 'step' | 'complete' | 'abort' | 'pause' | 'resume' | 'queue' | 'rollback' | 'undo' | 'hold' | 'unhold' | 'retire'
 
 /** What every move of a pointer returns. */
@@ -1601,6 +1645,17 @@ export interface Policy {
   readonly protected: boolean
   /** The object with the gates and rules that judged it (`rules`); absent where there were none. */
   readonly rules?: Digest
+}
+
+/** Data of `aiship policy backtest`: past rollouts of a pointer, judged again by other guards. */
+export interface PolicyBacktestData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** By whose judgement. */
+  readonly guards: readonly string[]
+  /** The newest first. */
+  readonly rollouts: readonly BacktestRollout[]
 }
 
 /** One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent. */
@@ -2087,6 +2142,8 @@ export interface RolloutPolicy {
   /** After this the next step is to abort. */
   readonly deadline: Duration
   readonly onNewCandidate: OnNewCandidate
+  /** What each of its moves forward requires besides the pointer's rules; absent where there is nothing. */
+  readonly gates?: Readonly<Record<string, Gate>>
   /** The guards, as they are written; absent where there are none. */
   readonly analysis?: Watch
 }
@@ -2111,6 +2168,8 @@ export interface RolloutPolicyFile {
   }
   /** What becomes of a candidate that is started meanwhile; queue where nothing is said. */
   readonly onNewCandidate?: 'queue' | 'supersede' | 'refuse'
+  /** What each of its moves forward requires besides the pointer's rules, by name, as under `gates` of aiship.yaml. */
+  readonly gates?: Readonly<Record<string, Gate>>
   /** What is looked at meanwhile, as under `pointers.<name>.watch` of aiship.yaml. */
   readonly analysis?: Watch
   /** Exactly one of the four. */
@@ -2170,6 +2229,8 @@ export interface RolloutReport {
   readonly due: Time
   /** From then on the next step is to abort. */
   readonly deadline: Time
+  /** The guards that decide about the next step; none where nothing is watched. */
+  readonly guards: readonly string[]
   /** What the next step waits for; empty: it is due. */
   readonly waits: readonly string[]
   /** The version that waits for this rollout to end. */
@@ -3103,6 +3164,158 @@ export interface Watch {
   readonly notify?: readonly NotifyTarget[]
   readonly guards: readonly Guard[]
   readonly [key: string]: unknown
+}
+
+/** What was done. */
+export type WatchAction = 'none' | 'warn' | 'advance' | 'hold' | 'abort' | 'rollback'
+
+/** Data of `aiship watch`: what its last look saw and did; with `--replay`, an earlier verdict judged again. */
+export type WatchAllData = WatchData | WatchReplayData
+
+export interface WatchAsked {
+  readonly guard: string
+  /** One for each of its questions, with a reading for each window; a number that is none is written as text. */
+  readonly answers: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** One look. */
+export interface WatchData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** The entry that was judged. */
+  readonly seq: Sequence
+  readonly mode: 'rollout' | 'keep_watching' | 'steady'
+  readonly verdict: Outcome
+  /** What was done. */
+  readonly action: WatchAction
+  readonly why: string
+  readonly guards: readonly GuardVerdict[]
+  /** As it was judged; null: none runs. */
+  readonly rollout: RolloutReport | null
+  readonly looked_at: Time
+  /** How long a batch is. */
+  readonly interval: Duration
+  /** When the next batch can be read; null: none will. */
+  readonly next_at: Time | null
+  /** The entry that was made; null: none. */
+  readonly move: MoveData | null
+  /** The object that the verdict can be derived from again; null where nothing was done. */
+  readonly evidence: Digest | null
+  /** Who was told of the move. */
+  readonly told: readonly WatchTold[]
+  /** Why the watch ended here. */
+  readonly ended: 'once' | 'time' | 'acted' | 'moved' | 'running'
+}
+
+/** What a watch saw and said before it moved a pointer: an object in canonical JSON, which the entry names. From `looks` without their verdicts the rest can be derived again, byte for byte. */
+export interface WatchEvidence {
+  readonly v: 1
+  readonly kind: 'watch'
+  /** Which rules of judgement; a later number may say something else of the same numbers. */
+  readonly evaluator: Sequence
+  readonly app: Name
+  readonly pointer: Name
+  /** The pointer's newest entry at that time: what is done about it is the entry after that. */
+  readonly judged: {
+    readonly seq: Sequence
+    readonly entry: Digest
+  }
+  readonly at: Time
+  /** One for each stretch of time that was judged by itself: of a rollout that is complete and is watched still, its own windows and those since. */
+  readonly looks: readonly WatchLook[]
+  readonly verdict: FamilyVerdict
+}
+
+/** Guards as they are written in a file of their own, and under `analysis` of a rollout policy: as under `pointers.<name>.watch` of aiship.yaml. */
+export type WatchFile = Watch
+
+export interface WatchLook {
+  /** The guards that were asked, and what goes for all of them. */
+  readonly watch: Watch
+  readonly mode: 'rollout' | 'keep_watching' | 'steady'
+  readonly start: Moment
+  /** Null: it goes on. */
+  readonly until: Moment | null
+  /** When the rollout is aborted at the latest; null: none runs. */
+  readonly deadline: Moment | null
+  readonly interval: Duration
+  readonly now: Moment
+  readonly sides: WatchedSides
+  readonly served: WatchedShares
+  /** From when on what was served, oldest first. */
+  readonly changes: readonly WatchedChange[]
+  /** How the candidate answered when it was made. */
+  readonly profile: WatchedProfile | null
+  /** By guard: the reference's quantile before the start. */
+  readonly frozen: Readonly<Record<string, WatchedQuantile>>
+  /** What each guard asked and was answered, in the order of the guards. */
+  readonly asked: readonly WatchAsked[]
+  readonly verdicts: readonly GuardVerdict[]
+}
+
+/** A verdict of then, and what the same numbers come to now. */
+export interface WatchReplayData {
+  readonly registry: string
+  readonly app: Name
+  readonly pointer: Name
+  /** The entry that was made then. */
+  readonly seq: Sequence
+  /** Whether every byte is the same. */
+  readonly replay: 'same' | 'different'
+  readonly evidence: Digest
+  readonly evaluator: {
+    readonly made_by: Sequence
+    readonly now: Sequence
+  }
+  readonly at: Time
+  readonly action: string
+  readonly verdict: Outcome
+  readonly why: string
+  /** As they are derived now. */
+  readonly guards: readonly GuardVerdict[]
+  readonly now: FamilyVerdict
+}
+
+export interface WatchTold {
+  /** The program, or the host of the webhook. */
+  readonly to: string
+  /** Why it could not be told. */
+  readonly problem: Text
+}
+
+export interface WatchedChange {
+  readonly at: Moment
+  readonly served: WatchedShares
+}
+
+export interface WatchedProfile {
+  readonly digest: Digest
+  readonly profile: ReferenceProfile
+}
+
+export interface WatchedQuantile {
+  readonly n: Count
+  readonly value: number | null
+}
+
+/** What the route drew for, per 100,000. */
+export interface WatchedShares {
+  readonly candidate: Count
+  readonly control: Count
+  readonly stable: Count
+  readonly mirror: Count
+}
+
+export interface WatchedSide {
+  readonly bundle: Digest
+  readonly arms: readonly string[]
+}
+
+export interface WatchedSides {
+  readonly pointer: string
+  readonly candidate: WatchedSide
+  readonly reference: WatchedSide | null
 }
 
 /** Arm name to weight; the weights of one rule sum to 100000. */

@@ -3,6 +3,7 @@ import type { Followed, Watch } from './followed.ts'
 import type { Listening, ListenOptions, Service } from './http.ts'
 import type { MetricSource } from './metric-source.ts'
 import type { Actor, EvaluationFile } from './model.gen.ts'
+import type { Notify } from './notice.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { PredictionStore } from './predictions.ts'
 import type { Registry } from './registry.ts'
@@ -135,10 +136,14 @@ export interface Context {
   probe?(): Probe
   /** The value in a YAML file, for comparing two of them. Errors: CONFIG_INVALID for what cannot be read safely. */
   yaml?(bytes: Uint8Array, name: string): Promise<unknown>
+  /** The value of a file with a rollout policy or guards, of which the guards are checked. Errors: POLICY_INVALID, with line and key. */
+  policyFile?(bytes: Uint8Array, name: string): Promise<unknown>
   /** An evaluation as it is written; with `flat`, as a program prints it. Errors: EVIDENCE_INVALID, with line and key. */
   evaluation?(bytes: Uint8Array, name: string, flat: boolean): Promise<EvaluationFile>
   /** A folder for one run of a bundle's own program, and that program's output. Errors: USAGE in a dry run. */
   trial?(): Promise<Trial>
+  /** Tells people or programs of what was done. */
+  readonly notify?: Notify
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>
 }

@@ -20,6 +20,7 @@ const POLICY: Keys = {
   ...{ apiVersion: 'text', kind: 'text', metadata: { name: 'text' }, service: 'text', pointer: 'text' },
   // biome-ignore lint/suspicious/noThenProperty: a policy's word, in a table that nobody awaits
   ...{ candidate: 'text', deadline: { after: 'text', then: 'text' }, onNewCandidate: 'text' },
+  ...{ analysis: null, gates: null },
   strategy: {
     canary: { bucket: BUCKET, control: 'text', steps: [STEP] },
     shadow: { bucket: BUCKET, steps: [STEP] },
@@ -30,8 +31,15 @@ const POLICY: Keys = {
     ab: { bucket: BUCKET, split: { candidate: 'text', control: 'text', stable: 'text' }, until: 'text' },
   },
 }
-/** Words of guards and gates, which nothing would watch yet: a promise that nobody keeps is worse than none. */
-const LATER: ReadonlySet<string> = new Set(['analysis', 'gates', 'gate', 'freeze', 'onFail', 'watch', 'lock', 'guards'])
+/** Words that stand elsewhere, and where: what nobody would look at here must not look as if somebody did. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  guards: 'guards stand under analysis:  analysis: {guards: [...]}',
+  watch: 'guards stand under analysis, and how long they go on under analysis.keep_watching',
+  gate: 'gates stand under gates, by name',
+  onFail: 'each guard under analysis has an onFail of its own',
+  freeze: 'when a pointer may not move stands in aiship.yaml, under the pointer',
+  lock: 'what is rolled back is held and marked, and a person lifts that',
+}
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   apiVersion: ['aiship/v1'],
   kind: ['Rollout'],
@@ -107,11 +115,7 @@ function checkValue(value: unknown, kind: string, at: string): void {
 const shown = (value: unknown): string => (typeof value === 'string' ? 'so much of it' : String(value))
 
 function unknownKey(key: string, at: string, known: readonly string[]): AishipError {
-  if (LATER.has(key))
-    return policyError(
-      `${at} has ${key}, and a rollout watches no guards and no gates yet`,
-      'take it out: what nobody watches must not look watched',
-    )
+  if (Object.hasOwn(ELSEWHERE, key)) return policyError(`${at} has ${key}`, ELSEWHERE[key])
   const near = nearest(key, known)
   const what = at === 'strategy' ? 'is no strategy' : `is no key of ${at}`
   const hint = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`

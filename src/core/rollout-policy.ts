@@ -1,4 +1,6 @@
 import { canonicalBytes, type Digest, digestOf } from './digest.ts'
+import { gateProblem } from './gate-problem.ts'
+import { analysisProblem } from './guard-lint.ts'
 import type { RolloutPolicy, RolloutPolicyFile, RolloutStep, Step } from './model.gen.ts'
 import { checkKeys, policyError } from './rollout-keys.ts'
 import { readShare, readSpan } from './rollout-words.ts'
@@ -33,10 +35,19 @@ export function readPolicy(value: unknown): RolloutPolicy {
   if (when !== null) throw policyError(`strategy.blueGreen.preview.when ${when}`)
   if (!validateRolloutPolicyFile(value))
     throw policyError('this is no rollout policy', 'schemas/rollout-policy.schema.json says what one looks like')
-  return {
+  for (const [name, gate] of Object.entries(value.gates ?? {})) {
+    const found = gateProblem(gate)
+    if (found !== null) throw policyError(`${['gates', name, ...found.at].join('.')} ${found.problem}`, found.hint)
+  }
+  const policy: RolloutPolicy = {
     ...{ name: value.metadata?.name ?? null, strategy: strategyOf(value.strategy), by, steps, ends, preview, until },
     ...{ deadline, onNewCandidate: value.onNewCandidate ?? 'queue' },
+    ...(value.analysis === undefined ? {} : { analysis: value.analysis }),
+    ...(value.gates === undefined ? {} : { gates: value.gates }),
   }
+  const problem = analysisProblem(policy)
+  if (problem !== null) throw policyError(problem)
+  return policy
 }
 
 /** All holds together. */

@@ -1,4 +1,4 @@
-import type { PointerEntry, Rollout, RolloutReport } from './model.gen.ts'
+import type { PointerEntry, Rollout, RolloutReport, Watch } from './model.gen.ts'
 import { deadlineOf, dueAt, type StepEvent, stepNow, type Wait, waitsOf } from './rollout.ts'
 import { mainArm } from './route.ts'
 import { percent } from './route-check.ts'
@@ -7,8 +7,13 @@ import { percent } from './route-check.ts'
 
 export const NOTHING_KNOWN: StepEvent = { units: null, approval: null }
 
-/** Null where none runs. */
-export function reportOf(entry: PointerEntry, now: Date, event: StepEvent = NOTHING_KNOWN): RolloutReport | null {
+/** Null where none runs. In: `watch`, the pointer's guards, which count where the rollout has none of its own. */
+export function reportOf(
+  entry: PointerEntry,
+  now: Date,
+  watch: Watch | null,
+  event: StepEvent = NOTHING_KNOWN,
+): RolloutReport | null {
   const { rollout, route } = entry
   if (rollout === null || route === null) return null
   const { id, state, candidate, policy, digest, step, started, since, queued } = rollout
@@ -19,6 +24,7 @@ export function reportOf(entry: PointerEntry, now: Date, event: StepEvent = NOTH
     ...{ due: dueAt(rollout).toISOString(), deadline: deadlineOf(rollout).toISOString() },
     waits: waitsOf(rollout, event, now).map(waitWords),
     ...{ queued: queued?.candidate.version ?? null, policy: digest },
+    guards: (policy.analysis ?? watch)?.guards.map(({ name }) => name) ?? [],
   }
 }
 

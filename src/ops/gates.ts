@@ -106,16 +106,18 @@ export async function judgeMove(
   ctx: Context,
   before: PointerEntry | null,
   policy: Policy | null,
-  { pointer, arms, command, planned, acceptPolicy }: JudgeInput,
+  { pointer, arms, command, planned, acceptPolicy, gates }: JudgeInput,
 ): Promise<Judged> {
   const rules = await rulesOf(ctx, pointer, policy)
   const objections: Objection[] = []
   if (before?.policy && policy !== null)
     objections.push(...(await changesAgainst(ctx, pointer, before.policy, policy, { command, acceptPolicy })))
   const evidence = new Set<PointerEntry['evidence'][number]>()
-  for (const arm of rules === null ? [] : arms) {
-    const results = await judge(ctx, arm, { pointer, rules: rules as Rules, newest: before, planned })
-    for (const result of results) {
+  const own: Rules | null = gates === undefined ? null : { v: 1, pointer: { require: Object.keys(gates) }, gates }
+  const all = [rules, own].filter((one) => one !== null)
+  for (const arm of arms) {
+    const asked = all.map((one) => judge(ctx, arm, { pointer, rules: one, newest: before, planned }))
+    for (const result of (await Promise.all(asked)).flat()) {
       for (const id of result.evidence) evidence.add(id)
       if (result.outcome === 'pass') ctx.emit({ type: 'note', message: `gate ${result.name}: pass, ${result.why}` })
       else objections.push(objectionOf(result, arm, pointer))
@@ -132,6 +134,7 @@ export interface JudgeInput {
   readonly command: string
   readonly planned: Move
   readonly acceptPolicy: boolean
+  readonly gates?: Readonly<Record<string, Gate>> | undefined
 }
 
 function objectionOf({ name, outcome, why, next }: GateResult, { version }: Arm, pointer: string): Objection {

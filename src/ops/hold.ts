@@ -12,6 +12,8 @@ export interface HoldInput {
   readonly pointer: string
   readonly reason: string | null
   readonly expect?: number | undefined
+  /** What shows that it has to be; stored already. */
+  readonly evidence?: PointerEntry['evidence']
 }
 
 /** Locks a pointer against moves forward. A second hold replaces who and why. Errors: POINTER_UNKNOWN, POINTER_MOVED. */
@@ -55,5 +57,6 @@ async function change(
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, input.pointer)
   const planned = await plan(before.entry)
-  return planned === null ? unchanged(ctx, input.pointer, before.entry) : commit(ctx, input.pointer, before, planned)
+  if (planned === null) return unchanged(ctx, input.pointer, before.entry)
+  return commit(ctx, input.pointer, before, { ...planned, evidence: input.evidence ?? [] })
 }

@@ -12,6 +12,7 @@ import { followers } from './presence.ts'
 import { logOf } from './refs.ts'
 import { type IsIt, otherOperation, sameMove } from './repeat.ts'
 import { queuedOn } from './rollout-queue.ts'
+import { watchHere } from './watch-here.ts'
 
 /** Where a move begins. */
 export interface Start {
@@ -132,7 +133,9 @@ async function describe(
     followers(ctx, pointer, entry),
   ])
   const hasRules = entry.route !== null && !isPlain(entry.route)
-  const rollout = entry.rollout && (await import('../core/rollout-report.ts')).reportOf(entry, ctx.now())
+  const rollout =
+    entry.rollout &&
+    (await import('../core/rollout-report.ts')).reportOf(entry, ctx.now(), watchHere(ctx, pointer, entry))
   const rules = hasRules ? (await import('../core/route-words.ts')).ruleLines(entry.route) : []
   const isKept = [queued?.candidate, entry.rollout?.candidate].some((arm) => arm?.bundle === waited?.candidate.bundle)
   return {

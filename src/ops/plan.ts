@@ -1,7 +1,7 @@
 import { AishipError } from '../core/errors.ts'
 import { collectBytes, componentRoots, hasContracts, MAX_MANIFEST, parseManifest } from '../core/manifest.ts'
 import { sameScope } from '../core/marks.ts'
-import type { Arm, Component, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
+import type { Arm, Component, Gate, Hold, Manifest, MarkEntry, PointerEntry, Policy } from '../core/model.gen.ts'
 import { gained, type Move } from '../core/pointer.ts'
 import type { Context } from '../core/ports.ts'
 import type { Judged } from './gates.ts'
@@ -102,6 +102,8 @@ export interface PlanChecks {
   readonly goesBack?: boolean
   /** A person has seen that the policy is another one than the newest entry's. */
   readonly acceptPolicy?: boolean | undefined
+  /** What a rollout's own policy requires, besides the pointer's rules. */
+  readonly gates?: Readonly<Record<string, Gate>> | undefined
   /** What gets more than it had, and so is looked at as if it came anew. */
   readonly raised?: readonly Arm[]
   /** The command to type to pass, without its `--override`. */
@@ -160,13 +162,15 @@ async function gatesAgainst(
   before: PointerEntry | null,
   planned: Move,
   arms: readonly Arm[],
-  { pointer, command, goesBack = false, acceptPolicy = false }: PlanChecks,
+  { pointer, command, gates, goesBack = false, acceptPolicy = false }: PlanChecks,
 ): Promise<Judged> {
   const { policy } = planned
   const last = before?.policy ?? policy
   const isSame = last?.protected === policy?.protected && last?.rules === policy?.rules
-  if (goesBack || (isSame && policy?.rules === undefined)) return { objections: [], evidence: [], rules: null }
-  return (await import('./gates.ts')).judgeMove(ctx, before, policy, { pointer, arms, command, planned, acceptPolicy })
+  if (goesBack || (isSame && policy?.rules === undefined && gates === undefined))
+    return { objections: [], evidence: [], rules: null }
+  const asked = { pointer, arms, command, planned, acceptPolicy, gates }
+  return (await import('./gates.ts')).judgeMove(ctx, before, policy, asked)
 }
 
 function holdAgainst({ hold, pointer }: PlanChecks): readonly Objection[] {

@@ -18,6 +18,8 @@ export interface RollbackInput {
   readonly expect?: number | undefined
   readonly hold: boolean
   readonly mark: boolean
+  /** What shows that it has to be; stored already. */
+  readonly evidence?: PointerEntry['evidence']
   /** Return only when the followers serve it, or after so many ms. */
   readonly wait?: number | undefined
 }
@@ -41,7 +43,7 @@ export const rollback: Operation<RollbackInput, RollbackData> = async (ctx, inpu
     return withSkipped(await unchanged(ctx, pointer, newest), skipped)
   const hold: Hold | null = input.hold ? { by: ctx.actor, at: ctx.now().toISOString(), reason } : null
   const planned = planRollback(newest, { target: entry, to, reason, hold, mark: input.mark })
-  return withSkipped(await commit(ctx, pointer, before, planned), skipped)
+  return withSkipped(await commit(ctx, pointer, before, { ...planned, evidence: input.evidence ?? [] }), skipped)
 }
 
 const withSkipped = (result: Result<MoveData>, skipped: readonly Skipped[]): Result<RollbackData> => ({

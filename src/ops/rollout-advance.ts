@@ -1,3 +1,4 @@
+import type { Digest } from '../core/digest.ts'
 import type { Read } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import type { MoveData, PointerEntry, Rollout, Route } from '../core/model.gen.ts'
@@ -15,6 +16,7 @@ import { askFirst } from './promote.ts'
 import { logOf, unknownPointer } from './refs.ts'
 import { queuedOn } from './rollout-queue.ts'
 import { startNow } from './rollout-start.ts'
+import { watchHere } from './watch-here.ts'
 
 export interface RolloutAdvanceInput {
   readonly pointer: string
@@ -29,6 +31,16 @@ export interface RolloutAdvanceInput {
   readonly acceptPolicy?: boolean | undefined
   /** Go on until the rollout has ended, or waits for somebody. */
   readonly wait: boolean
+  /** What the guards said to whoever asked them; absent: they are asked here, if there are any. */
+  readonly guarded?: Guarded
+}
+
+/** What guards say of going on. */
+export interface Guarded {
+  readonly passes: boolean
+  readonly why: string
+  /** Stores what shows it, before an entry names it. */
+  keep(): Promise<Digest>
 }
 
 /** How long to sleep at most: somebody may pause it, or end it. */
@@ -90,12 +102,13 @@ async function makeStep(
   if (input.approve) checkApprover(ctx, pointer, rollout)
   const { entry: stood } = await entryAt(ctx, logOf(ctx, pointer), before.entry.settled)
   const event: StepEvent = { units, approval: input.approve ? ctx.actor : null }
-  const next = stepOf(stood.route as Route, rollout, event, ctx.now())
-  if (next.kind === 'wait') {
+  const waiting = async (waits: readonly string[]): Promise<Result<MoveData>> => {
     const { data } = await unchanged(ctx, pointer, before.entry)
-    const now = reportOf(before.entry, ctx.now(), event)
-    return { changed: false, data: { ...data, rollout: now && { ...now, waits: next.waits.map(waitWords) } } }
+    const now = reportOf(before.entry, ctx.now(), watchHere(ctx, pointer, before.entry), event)
+    return { changed: false, data: { ...data, rollout: now && { ...now, waits } } }
   }
+  const next = stepOf(stood.route as Route, rollout, event, ctx.now())
+  if (next.kind === 'wait') return waiting(next.waits.map(waitWords))
   const why = { reason: input.reason, override }
   if (next.kind === 'abort') {
     const reason = `the deadline of ${spanWords(rollout.policy.deadline)} has passed`
@@ -105,26 +118,37 @@ async function makeStep(
     next.kind === 'step'
       ? planStep(before.entry, next.route, next.rollout, why)
       : planComplete(before.entry, next.route, stood, why)
-  return forward(ctx, input, before, planned, rollout)
+  // An end that goes back gives the candidate nothing: nobody has to let it through.
+  if (planned.rollout === null && planned.to !== rollout.candidate.bundle) return commit(ctx, pointer, before, planned)
+  const guarded = override === null ? (input.guarded ?? (await askGuards(ctx, pointer, before))) : null
+  if (guarded !== null && !guarded.passes) return waiting([`the guards decide, and do not pass: ${guarded.why}`])
+  return forward(ctx, input, before, planned, rollout, guarded)
 }
 
-/** A step gives the candidate more, so it is checked as if it came anew; an end that goes back gives it nothing. */
+/** Null where there are none. Loaded where a step is due: most moves have no guards. */
+async function askGuards(ctx: Context, pointer: string, before: Read<PointerEntry>): Promise<Guarded | null> {
+  const hasGuards = before.entry.rollout?.policy.analysis !== undefined || before.entry.policy?.rules !== undefined
+  return hasGuards ? (await import('./watch-guarded.ts')).askGuards(ctx, pointer, before) : null
+}
+
+/** A step gives the candidate more, so it is checked as if it came anew. */
 async function forward(
   ctx: Context,
-  { pointer, override }: RolloutAdvanceInput,
+  { pointer, override, guarded: isWatched }: RolloutAdvanceInput,
   before: Read<PointerEntry>,
   planned: Move,
-  { candidate }: Rollout,
+  { candidate, policy }: Rollout,
+  guarded: Guarded | null,
 ): Promise<Result<MoveData>> {
-  const isBack = planned.rollout === null && planned.to !== candidate.bundle
-  if (isBack) return commit(ctx, pointer, before, planned)
   const checked = await checkMove(ctx, before.entry, planned, {
     ...{ pointer, hold: before.entry.hold, override, raised: [candidate] },
-    command: `aiship rollout advance ${pointer}`,
+    ...{ gates: policy.gates, command: `aiship rollout advance ${pointer}` },
   })
-  if (policyOf(ctx, pointer, before.entry)?.protected)
+  // Who started the rollout has said yes to what its guards let through.
+  if (isWatched === undefined && policyOf(ctx, pointer, before.entry)?.protected)
     await askFirst(ctx, `Give ${candidate.version} the next step on ${pointer}?`)
-  return commit(ctx, pointer, before, checked)
+  const evidence = guarded === null ? checked.evidence : [...checked.evidence, await guarded.keep()]
+  return commit(ctx, pointer, before, { ...checked, evidence })
 }
 
 /** The policy is the one that was pinned: nobody changes the rules while it runs. */

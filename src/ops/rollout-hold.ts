@@ -15,6 +15,8 @@ export interface RolloutInput {
   readonly pointer: string
   readonly reason: string | null
   readonly expect?: number | undefined
+  /** What shows that it has to be; stored already. */
+  readonly evidence?: PointerEntry['evidence']
 }
 
 /** Stays at the present step until somebody resumes. Errors: NO_ROLLOUT, POINTER_UNKNOWN, POINTER_MOVED. */
@@ -38,7 +40,7 @@ export const rolloutResume: Operation<RolloutInput & { readonly override: string
       })
     const command = `aiship rollout resume ${pointer}`
     await checkMove(ctx, entry, planned, {
-      ...{ pointer, hold: entry.hold, override, raised: [rollout.candidate], command },
+      ...{ pointer, hold: entry.hold, override, raised: [rollout.candidate], command, gates: rollout.policy.gates },
     })
     return planned
   })
@@ -47,14 +49,17 @@ export const rolloutResume: Operation<RolloutInput & { readonly override: string
  * Returns to what was stable, without mark and hold, and drops what is queued: one entry, which nothing refuses. Where no rollout runs and nothing is
  * queued it is `changed: false`. Errors: POINTER_UNKNOWN, POINTER_MOVED.
  */
-export const rolloutAbort: Operation<RolloutInput, MoveData> = async (ctx, { pointer, expect, reason }) => {
+export const rolloutAbort: Operation<RolloutInput, MoveData> = async (
+  ctx,
+  { pointer, expect, reason, evidence = [] },
+) => {
   const { before, done } = await begin(ctx, pointer, 'abort', expect, undefined, settleMarksSeen)
   if (done !== null) return done
   if (before === null) throw await unknownPointer(ctx, pointer)
   const { entry } = before
   if (entry.rollout === null && (await queuedOn(ctx, pointer, entry)) === null) return unchanged(ctx, pointer, entry)
   const { entry: stood } = await entryAt(ctx, logOf(ctx, pointer), entry.settled)
-  return commit(ctx, pointer, before, planAbort(entry, stood, reason))
+  return commit(ctx, pointer, before, { ...planAbort(entry, stood, reason), evidence })
 }
 
 async function change(

@@ -16,12 +16,12 @@ export interface Written {
 
 const MAX_POLICY = 256 * 1024
 
-/** Errors: POLICY_INVALID; CONFIG_INVALID for what is no YAML; FILE_MISSING, NOT_PERMITTED. */
+/** Errors: POLICY_INVALID; FILE_MISSING, NOT_PERMITTED. */
 export async function readSource(ctx: Context, source: PolicySource, pointer: string): Promise<Written> {
   if ('flags' in source) return { policy: policyOfFlags(source.flags), candidate: null }
-  if (ctx.input === undefined || ctx.yaml === undefined)
+  if (ctx.input === undefined || ctx.policyFile === undefined)
     throw new AishipError('USAGE', 'a policy file cannot be read here', { next: ['aiship help rollout start'] })
-  const value = await ctx.yaml(await ctx.input(source.file, MAX_POLICY), source.file)
+  const value = await ctx.policyFile(await ctx.input(source.file, MAX_POLICY), source.file)
   const policy = readPolicy(value)
   const { service, pointer: named, candidate = null } = value as Record<string, string | undefined>
   if (service !== undefined && service !== ctx.app)

@@ -79,7 +79,7 @@ export async function startNow(
   const rollout = startOf(candidate, policy, `${logOf(ctx, pointer)}/${ctx.op.id}`, ctx.now())
   const rules = await policyFor(ctx, { pointer, create: false, command: () => command }, before.entry)
   const planned = planStart(before.entry, base, rollout, rules, { reason, override })
-  return checked(ctx, { pointer, candidate, override, acceptPolicy, command }, before, planned, rules)
+  return checked(ctx, { pointer, candidate, override, acceptPolicy, command, policy }, before, planned, rules)
 }
 
 async function checked(
@@ -90,13 +90,14 @@ async function checked(
     override,
     acceptPolicy,
     command,
-  }: Pick<Start, 'pointer' | 'candidate' | 'override' | 'acceptPolicy' | 'command'>,
+    policy: { gates },
+  }: Pick<Start, 'pointer' | 'candidate' | 'override' | 'acceptPolicy' | 'command' | 'policy'>,
   before: Read<PointerEntry>,
   planned: Move,
   rules: Policy,
 ): Promise<Result<MoveData>> {
   const move = await checkMove(ctx, before.entry, planned, {
-    ...{ pointer, hold: before.entry.hold, override, acceptPolicy, raised: [candidate], command },
+    ...{ pointer, hold: before.entry.hold, override, acceptPolicy, raised: [candidate], command, gates },
   })
   if (rules.protected) await askFirst(ctx, `Start the rollout of ${candidate.version} on ${pointer}?`)
   return commit(ctx, pointer, before, move)

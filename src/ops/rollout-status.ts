@@ -15,6 +15,7 @@ import { settleMarksSeen } from './marks.ts'
 import { logOf, resolveTarget, unknownPointer } from './refs.ts'
 import { type PolicySource, readSource } from './rollout-policy.ts'
 import { queuedOn } from './rollout-queue.ts'
+import { watchHere } from './watch-here.ts'
 
 /** The rollout that runs on a pointer: where it is, what it waits for, what is queued, and the policy that was pinned. Errors: POINTER_UNKNOWN, CORRUPT. */
 export const rolloutStatus: Operation<{ readonly pointer: string }, RolloutStatusData> = async (ctx, { pointer }) => {
@@ -29,7 +30,7 @@ export const rolloutStatus: Operation<{ readonly pointer: string }, RolloutStatu
     data: {
       ...{ registry: ctx.registry.url, app: ctx.app, pointer, seq, hold },
       ...{ bundle: main?.bundle ?? null, version: main?.version ?? null },
-      ...{ rollout: reportOf(entry, ctx.now()), plan: rollout?.policy ?? null },
+      ...{ rollout: reportOf(entry, ctx.now(), watchHere(ctx, pointer, entry)), plan: rollout?.policy ?? null },
       queued: queued?.candidate.version ?? null,
     },
   }

@@ -16,6 +16,7 @@ export const WORKS = {
   W10: 'a service that decides',
   W11: 'predictions',
   G1: 'guards, simulated',
+  G2: 'guards, from the crossing to the move',
 } as const
 export type Work = keyof typeof WORKS
 

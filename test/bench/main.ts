@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { aiship } from './aiship.ts'
 import { bucketReport } from './bucket.ts'
+import { crossingReport } from './crossing.ts'
 import { decisionReport } from './decide.ts'
 import { TASKS, type Task, WORKS, type Work } from './figures.ts'
 import { guardReport } from './guards.ts'
@@ -22,7 +23,7 @@ import { startReport } from './start.ts'
 import { FULL, keptSets, QUICK, type SetName } from './work.ts'
 
 /** Works that are measured in their own way. */
-const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10', 'W11', 'G1']
+const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10', 'W11', 'G1', 'G2']
 
 /** Prints one table for each work: aiship against every peer on the same work in the same run. */
 async function bench(choice: Choice): Promise<string> {
@@ -70,6 +71,7 @@ async function bench(choice: Choice): Promise<string> {
       await predictionsReport(folder, { count: isQuick ? 200_000 : 2_000_000, rounds: isQuick ? 1 : 3, say }),
     )
   if (works.includes('G1')) reports.push(guardReport(isQuick ? 400 : 4000))
+  if (works.includes('G2')) reports.push(await crossingReport(folder, { rounds: isQuick ? 2 : 8, say }))
   if (works.includes('W8')) {
     const rounds = Math.min(choice.rounds, 3)
     reports.push(await bucketReport(folder, size, { rounds, wait: choice.wait, say }))

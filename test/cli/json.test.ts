@@ -131,7 +131,25 @@ test('every command prints what its schema describes', async () => {
   write('rollout.yaml', 'strategy: {canary: {steps: [{setWeight: 1%}]}}\ndeadline: {after: 24h, then: abort}\n')
   await good('rollout start v2 canary --policy rollout.yaml')
   expect(await good('rollback canary')).toMatchObject({ ended: { candidate: 'v2', further: null } })
+  write(
+    'watched.yaml',
+    [
+      'strategy: {canary: {steps: [{setWeight: 1%, hold: {for: 1m}}]}}\ndeadline: {after: 1h}',
+      'analysis:\n  interval: 1s\n  grace: 0s\n  source: command\n  command: [echo, \'{"value": 2}\']',
+      '  guards: [{name: load, kind: expression, query: load, successCondition: result < 1, onFail: abort}]\n',
+    ].join('\n'),
+  )
   await good('undo canary@8 --yes')
+  await good('rollout abort canary')
+  await good('unhold canary')
+  await good('rollout start v2 canary --policy watched.yaml --override again')
+  expect(await good('watch canary --once')).toMatchObject({
+    verdict: 'fail',
+    action: 'abort',
+    guards: [{ name: 'load' }],
+  })
+  expect(await good('watch canary --replay 12')).toMatchObject({ replay: 'same', verdict: 'fail' })
+  expect(await good('policy backtest canary --policy watched.yaml')).toMatchObject({ guards: ['load'] })
   await good('rollout abort canary')
   await good('promote v2 canary')
   await good('promote v2 prod --yes')

@@ -73,7 +73,7 @@ describe('what a policy may not say', () => {
     ['a century', canary([{ setWeight: '5%', hold: { for: '36500d' } }]), /can't be/],
     ['effects that there are not', canary([{ mirror: { weight: '5%', effects: 'real' } }]), /can't be "real"/],
     ['a word that is mistyped', canary([{ setWieght: '5%' }]), /"setWieght" is no key/],
-    ['guards that nobody watches', canary(STEPS, { analysis: { guards: [] } }), /watches no guards/],
+    ['guards where nobody watches them', canary(STEPS, { guards: [] }), /the policy has guards/],
     ['another kind', canary(STEPS, { kind: 'Canary' }), /kind can't be/],
     ['what becomes of a new candidate', canary(STEPS, { onNewCandidate: 'ignore' }), /onNewCandidate can't be/],
     [

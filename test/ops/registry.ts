@@ -2,24 +2,28 @@ import { expect } from 'vitest'
 import { parse } from '../../src/cli/program.ts'
 import { readEvaluation } from '../../src/config/evaluation.ts'
 import { parseConfig } from '../../src/config/parse.ts'
+import { readPolicyFile } from '../../src/config/policy-file.ts'
 import { readYaml } from '../../src/config/yaml.ts'
 import { canonicalBytes, type Digest, digestOf, hexOf } from '../../src/core/digest.ts'
 import { nextEntry, type Read, readEntry } from '../../src/core/entry.ts'
 import { AishipError } from '../../src/core/errors.ts'
 import { labelBytes } from '../../src/core/label.ts'
 import { LAYER_OF, manifestBytes } from '../../src/core/manifest.ts'
+import type { MetricSource } from '../../src/core/metric-source.ts'
 import type {
   Actor,
   Arm,
   Component,
   MarkEntry,
   MoveData,
+  NotifyTarget,
   PointerEntry,
   Policy,
   Role,
   Route,
   VersionEntry,
 } from '../../src/core/model.gen.ts'
+import type { Notice } from '../../src/core/notice.ts'
 import type { Move } from '../../src/core/pointer.ts'
 import type { Config, Context, Event, Registry, Result } from '../../src/core/ports.ts'
 import { hold, retire, unhold } from '../../src/ops/hold.ts'
@@ -46,6 +50,8 @@ export const automation = (name: string): Actor => ({ name, kind: 'automation' }
 export interface StageOptions {
   /** The pointers that aiship.yaml declares; null: there is no aiship.yaml. Default: prod, staging and canary, none protected. */
   readonly declared?: Readonly<Record<string, Policy>> | null
+  /** Where live numbers come from. */
+  readonly source?: MetricSource
   /** What stands between the operations and the registry, to make it fail at a chosen moment. */
   readonly wrap?: (registry: Registry) => Registry
 }
@@ -72,6 +78,8 @@ export function makeStage(options: StageOptions = {}) {
   const memory = new Map<string, Uint8Array>()
   const warnings: Extract<Event, { type: 'warning' }>[] = []
   const questions: string[] = []
+  const told: { readonly target: NotifyTarget; readonly notice: Notice }[] = []
+  let paused: (() => Promise<void>) | null = null
   /** What stands beside the registry: `route set --file`. */
   const files = new Map<string, string>()
   let written: Config | null = null
@@ -121,8 +129,18 @@ export function makeStage(options: StageOptions = {}) {
       appIn: async () => absent('another registry'),
       selfCheck: () => absent('fsck'),
       yaml: async (bytes, name) => readYaml(bytes, name).value,
+      policyFile: async (bytes, name) => readPolicyFile(bytes, name),
       evaluation: async (bytes, name, flat) => readEvaluation(bytes, name, flat),
       input: async (file) => Buffer.from(files.get(file) ?? absent(file)),
+      ...(options.source === undefined ? {} : { source: async () => options.source as MetricSource }),
+      notify: async (target, notice) => {
+        told.push({ target, notice })
+        return target.webhook === 'https://away.example' ? 'is away' : null
+      },
+      pause: async (ms) => {
+        time += ms
+        await paused?.()
+      },
       confirm: async (question) => {
         questions.push(question)
         return answer
@@ -266,7 +284,7 @@ export function makeStage(options: StageOptions = {}) {
   }
 
   return {
-    ...{ registry, bare, warnings, questions, files, context, bundle, write, as, append, memory },
+    ...{ registry, bare, warnings, questions, told, files, context, bundle, write, as, append, memory },
     ana: as(human('ana')),
     ben: as(human('ben')),
     retrain: as(automation('retrain')),
@@ -281,6 +299,10 @@ export function makeStage(options: StageOptions = {}) {
       time += seconds * 1000
     },
     now: (): string => new Date(time).toISOString(),
+    /** What happens while somebody sleeps. */
+    meanwhile: (act: (() => Promise<void>) | null): void => {
+      paused = act
+    },
     /** What a person says to the protected prompt from now on. */
     say: (yes: boolean): void => {
       answer = yes
