@@ -3,7 +3,7 @@ import type { Config, Memory } from '../core/ports.ts'
 import { readConfigFile } from './find.ts'
 
 /** Bumped when the meaning of a parsed configuration changes. */
-const CONFIG_CACHE = 4
+const CONFIG_CACHE = 5
 
 /** aiship.yaml, parsed once for each content: the parser and the validators load only when the file changed. Errors: CONFIG_INVALID, NOT_PERMITTED. */
 export async function readConfig(file: string, cache: Memory): Promise<Config> {

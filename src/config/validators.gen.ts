@@ -18,17 +18,20 @@ export interface Validator<T> {
 }
 
 const checkedConfigFile = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"dedup":{"description":"How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it.","type":"string","enum":["auto","whole","chunks"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/pointerRules"}},"gates":{"description":"What a release can be asked to prove, by name.","type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/gate"}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"dedup":{"description":"How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it.","type":"string","enum":["auto","whole","chunks"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"},"sources":{"description":"Where its records are from.","type":"array","minItems":1,"items":{"title":"DataSourceFile","type":"object","additionalProperties":false,"properties":{"log":{"description":"The predictions of this app.","type":"string"},"table":{"description":"Anything else, by the name that people know it by.","type":"string","pattern":"^[^\\u0000]{1,500}$"},"from":{"description":"A date, or a time with its offset.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"to":{"description":"The first moment after it; of a date, the whole day belongs to it.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"excludes":{"description":"Ids of quarantines whose records were left out.","type":"array","minItems":1,"items":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"}}}}},"derived_from":{"description":"Components, and digests of components or bundles, that it was made out of.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]{1,100}$"}}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/pointerRules"}},"gates":{"description":"What a release can be asked to prove, by name.","type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/gate"}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
 const schema33 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\u0000]+$", "u");
-const pattern6 = new RegExp("^[^\\u0000]*$", "u");
-const pattern15 = new RegExp("^k1:[0-9a-f]+$", "u");
-const pattern16 = new RegExp("\\S", "u");
+const pattern6 = new RegExp("^[^\\u0000]{1,500}$", "u");
+const pattern7 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
+const pattern9 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const pattern10 = new RegExp("^[^\\u0000]{1,100}$", "u");
+const pattern11 = new RegExp("^[^\\u0000]*$", "u");
+const pattern20 = new RegExp("^k1:[0-9a-f]+$", "u");
+const pattern21 = new RegExp("\\S", "u");
 const schema35 = {"description":"A time in which nothing moves forward: `from` and `until`, or each week on `days` in `hours`.","type":"object","additionalProperties":false,"properties":{"from":{"description":"A date, or a time with its offset.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"until":{"description":"The first moment after it.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"days":{"description":"Every day where nothing is said.","type":"array","minItems":1,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]}},"hours":{"description":"The whole day where nothing is said.","type":"string","pattern":"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"},"zone":{"description":"Time zone of days and hours; UTC where nothing is said.","type":"string"},"reason":{"type":"string"}}};
-const pattern9 = new RegExp("^[0-9]{1,6}[smhd]$", "u");
-const pattern10 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$", "u");
-const pattern12 = new RegExp("^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
+const pattern14 = new RegExp("^[0-9]{1,6}[smhd]$", "u");
+const pattern17 = new RegExp("^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -140,7 +143,7 @@ let data5 = data.soak;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
-if(!pattern9.test(data5)){
+if(!pattern14.test(data5)){
 validate22.errors = [{instancePath:instancePath+"/soak",schemaPath:"#/properties/soak/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -188,7 +191,7 @@ let data8 = data7.from;
 const _errs20 = errors;
 if(errors === _errs20){
 if(typeof data8 === "string"){
-if(!pattern10.test(data8)){
+if(!pattern7.test(data8)){
 validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/from",schemaPath:"#/$defs/freeze/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}}];
 return false;
 }
@@ -209,7 +212,7 @@ let data9 = data7.until;
 const _errs22 = errors;
 if(errors === _errs22){
 if(typeof data9 === "string"){
-if(!pattern10.test(data9)){
+if(!pattern7.test(data9)){
 validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/until",schemaPath:"#/$defs/freeze/properties/until/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}}];
 return false;
 }
@@ -271,7 +274,7 @@ let data12 = data7.hours;
 const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data12 === "string"){
-if(!pattern12.test(data12)){
+if(!pattern17.test(data12)){
 validate22.errors = [{instancePath:instancePath+"/freeze/" + i2+"/hours",schemaPath:"#/$defs/freeze/properties/hours/pattern",keyword:"pattern",params:{pattern: "^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}}];
 return false;
 }
@@ -355,8 +358,8 @@ return errors === 0;
 }
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema36 = {"description":"What a release must prove. One of: `metric` with a bound, `roles`, `components`, `allow_formats`, `git`, `approvals`; the code says which keys go together.","type":"object","additionalProperties":false,"properties":{"evidence":{"description":"What it looks at.","type":"string","enum":["evaluation"]},"metric":{"$ref":"#/$defs/metricName"},"min":{"description":"The least that the metric may be.","type":"number"},"max":{"description":"The most that the metric may be.","type":"number"},"max_drop_vs":{"description":"The metric must not be lower than that of what this pointer says now.","type":"string"},"max_rise_vs":{"description":"The metric must not be higher than that of what this pointer says now.","type":"string"},"by":{"description":"So much worse it may be; 0 where nothing is said.","type":"number","minimum":0},"confidence":{"description":"Decides by the interval of the difference instead of the difference.","type":"number","enum":[0.9,0.95,0.99]},"eval_set":{"description":"The component that it must have been measured on.","type":"string"},"same":{"description":"An evaluation of another bundle counts too while these components are the same.","type":"array","minItems":1,"items":{"type":"string"}},"same_runtime":{"description":"The runtime that was found must be the bundle's.","type":"boolean","const":true},"roles":{"description":"Each must be there.","type":"array","minItems":1,"items":{"$ref":"#/$defs/role"}},"components":{"description":"Each must be there.","type":"array","minItems":1,"items":{"type":"string"}},"allow_formats":{"description":"Weights in any other format are refused; `other` is a file of no known format.","type":"array","minItems":1,"items":{"type":"string"}},"git":{"description":"Bundled from a commit, with nothing changed since.","type":"string","enum":["clean"]},"approvals":{"description":"So many people, of whom none made the bundle.","type":"integer","minimum":1,"maximum":100}}};
-const pattern13 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$", "u");
+const schema36 = {"description":"What a release must prove. One of: `metric` with a bound, `roles`, `components`, `allow_formats`, `git`, `approvals`, `untainted`; the code says which keys go together.","type":"object","additionalProperties":false,"properties":{"evidence":{"description":"What it looks at.","type":"string","enum":["evaluation"]},"metric":{"$ref":"#/$defs/metricName"},"min":{"description":"The least that the metric may be.","type":"number"},"max":{"description":"The most that the metric may be.","type":"number"},"max_drop_vs":{"description":"The metric must not be lower than that of what this pointer says now.","type":"string"},"max_rise_vs":{"description":"The metric must not be higher than that of what this pointer says now.","type":"string"},"by":{"description":"So much worse it may be; 0 where nothing is said.","type":"number","minimum":0},"confidence":{"description":"Decides by the interval of the difference instead of the difference.","type":"number","enum":[0.9,0.95,0.99]},"eval_set":{"description":"The component that it must have been measured on.","type":"string"},"same":{"description":"An evaluation of another bundle counts too while these components are the same.","type":"array","minItems":1,"items":{"type":"string"}},"same_runtime":{"description":"The runtime that was found must be the bundle's.","type":"boolean","const":true},"roles":{"description":"Each must be there.","type":"array","minItems":1,"items":{"$ref":"#/$defs/role"}},"components":{"description":"Each must be there.","type":"array","minItems":1,"items":{"type":"string"}},"allow_formats":{"description":"Weights in any other format are refused; `other` is a file of no known format.","type":"array","minItems":1,"items":{"type":"string"}},"git":{"description":"Bundled from a commit, with nothing changed since.","type":"string","enum":["clean"]},"approvals":{"description":"So many people, of whom none made the bundle.","type":"integer","minimum":1,"maximum":100},"untainted":{"description":"Nothing in it was made of what is quarantined.","type":"boolean","const":true},"unknown":{"description":"Of what nobody says the sources of; refuse where nothing is said.","type":"string","enum":["allow","warn","refuse"]},"claims":{"description":"Of what says that it leaves quarantined records out, where no scan of its rows proves it; warn where nothing is said.","type":"string","enum":["allow","warn","refuse"]}}};
+const pattern18 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -402,7 +405,7 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern13.test(data1)){
+if(!pattern18.test(data1)){
 validate24.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"}}];
 return false;
 }
@@ -727,6 +730,60 @@ var valid0 = _errs42 === errors;
 else {
 var valid0 = true;
 }
+if(valid0){
+if(data.untainted !== undefined){
+let data20 = data.untainted;
+const _errs44 = errors;
+if(typeof data20 !== "boolean"){
+validate24.errors = [{instancePath:instancePath+"/untainted",schemaPath:"#/properties/untainted/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+if(true !== data20){
+validate24.errors = [{instancePath:instancePath+"/untainted",schemaPath:"#/properties/untainted/const",keyword:"const",params:{allowedValue: true}}];
+return false;
+}
+var valid0 = _errs44 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.unknown !== undefined){
+let data21 = data.unknown;
+const _errs46 = errors;
+if(typeof data21 !== "string"){
+validate24.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data21 === "allow") || (data21 === "warn")) || (data21 === "refuse"))){
+validate24.errors = [{instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/enum",keyword:"enum",params:{allowedValues: schema36.properties.unknown.enum}}];
+return false;
+}
+var valid0 = _errs46 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.claims !== undefined){
+let data22 = data.claims;
+const _errs48 = errors;
+if(typeof data22 !== "string"){
+validate24.errors = [{instancePath:instancePath+"/claims",schemaPath:"#/properties/claims/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data22 === "allow") || (data22 === "warn")) || (data22 === "refuse"))){
+validate24.errors = [{instancePath:instancePath+"/claims",schemaPath:"#/properties/claims/enum",keyword:"enum",params:{allowedValues: schema36.properties.claims.enum}}];
+return false;
+}
+var valid0 = _errs48 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
 }
 }
 }
@@ -984,6 +1041,227 @@ var valid2 = _errs27 === errors;
 else {
 var valid2 = true;
 }
+if(valid2){
+if(data4.sources !== undefined){
+let data13 = data4.sources;
+const _errs29 = errors;
+if(errors === _errs29){
+if(Array.isArray(data13)){
+if(data13.length < 1){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources",schemaPath:"#/properties/components/additionalProperties/properties/sources/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid5 = true;
+const len1 = data13.length;
+for(let i1=0; i1<len1; i1++){
+let data14 = data13[i1];
+const _errs31 = errors;
+if(errors === _errs31){
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+const _errs33 = errors;
+for(const key2 in data14){
+if(!(((((key2 === "log") || (key2 === "table")) || (key2 === "from")) || (key2 === "to")) || (key2 === "excludes"))){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1,schemaPath:"#/properties/components/additionalProperties/properties/sources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs33 === errors){
+if(data14.log !== undefined){
+const _errs34 = errors;
+if(typeof data14.log !== "string"){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/log",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/log/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid6 = _errs34 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data14.table !== undefined){
+let data16 = data14.table;
+const _errs36 = errors;
+if(errors === _errs36){
+if(typeof data16 === "string"){
+if(!pattern6.test(data16)){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/table",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/table/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]{1,500}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/table",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/table/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid6 = _errs36 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data14.from !== undefined){
+let data17 = data14.from;
+const _errs38 = errors;
+if(errors === _errs38){
+if(typeof data17 === "string"){
+if(!pattern7.test(data17)){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/from",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/from",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/from/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid6 = _errs38 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data14.to !== undefined){
+let data18 = data14.to;
+const _errs40 = errors;
+if(errors === _errs40){
+if(typeof data18 === "string"){
+if(!pattern7.test(data18)){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/to",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/to",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/to/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid6 = _errs40 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data14.excludes !== undefined){
+let data19 = data14.excludes;
+const _errs42 = errors;
+if(errors === _errs42){
+if(Array.isArray(data19)){
+if(data19.length < 1){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/excludes",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/excludes/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid7 = true;
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+const _errs44 = errors;
+if(errors === _errs44){
+if(typeof data20 === "string"){
+if(!pattern9.test(data20)){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/excludes/" + i2,schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/excludes/items/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/excludes/" + i2,schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/excludes/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid7 = _errs44 === errors;
+if(!valid7){
+break;
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1+"/excludes",schemaPath:"#/properties/components/additionalProperties/properties/sources/items/properties/excludes/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid6 = _errs42 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources/" + i1,schemaPath:"#/properties/components/additionalProperties/properties/sources/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid5 = _errs31 === errors;
+if(!valid5){
+break;
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sources",schemaPath:"#/properties/components/additionalProperties/properties/sources/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid2 = _errs29 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data4.derived_from !== undefined){
+let data21 = data4.derived_from;
+const _errs46 = errors;
+if(errors === _errs46){
+if(Array.isArray(data21)){
+if(data21.length < 1){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/derived_from",schemaPath:"#/properties/components/additionalProperties/properties/derived_from/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid8 = true;
+const len3 = data21.length;
+for(let i3=0; i3<len3; i3++){
+let data22 = data21[i3];
+const _errs48 = errors;
+if(errors === _errs48){
+if(typeof data22 === "string"){
+if(!pattern10.test(data22)){
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/derived_from/" + i3,schemaPath:"#/properties/components/additionalProperties/properties/derived_from/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]{1,100}$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/derived_from/" + i3,schemaPath:"#/properties/components/additionalProperties/properties/derived_from/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid8 = _errs48 === errors;
+if(!valid8){
+break;
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/components/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/derived_from",schemaPath:"#/properties/components/additionalProperties/properties/derived_from/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid2 = _errs46 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
 }
 }
 }
@@ -1016,48 +1294,48 @@ var valid0 = true;
 }
 if(valid0){
 if(data.commands !== undefined){
-let data13 = data.commands;
-const _errs29 = errors;
-if(errors === _errs29){
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-const _errs31 = errors;
-for(const key2 in data13){
-if(!((key2 === "predict") || (key2 === "evaluate"))){
-validate20.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+let data23 = data.commands;
+const _errs50 = errors;
+if(errors === _errs50){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+const _errs52 = errors;
+for(const key3 in data23){
+if(!((key3 === "predict") || (key3 === "evaluate"))){
+validate20.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
 }
-if(_errs31 === errors){
-if(data13.predict !== undefined){
-let data14 = data13.predict;
-const _errs32 = errors;
-if(errors === _errs32){
-if(Array.isArray(data14)){
-if(data14.length < 1){
+if(_errs52 === errors){
+if(data23.predict !== undefined){
+let data24 = data23.predict;
+const _errs53 = errors;
+if(errors === _errs53){
+if(Array.isArray(data24)){
+if(data24.length < 1){
 validate20.errors = [{instancePath:instancePath+"/commands/predict",schemaPath:"#/properties/commands/properties/predict/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
-var valid6 = true;
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-const _errs34 = errors;
-if(errors === _errs34){
-if(typeof data15 === "string"){
-if(!pattern6.test(data15)){
-validate20.errors = [{instancePath:instancePath+"/commands/predict/" + i1,schemaPath:"#/properties/commands/properties/predict/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
+var valid10 = true;
+const len4 = data24.length;
+for(let i4=0; i4<len4; i4++){
+let data25 = data24[i4];
+const _errs55 = errors;
+if(errors === _errs55){
+if(typeof data25 === "string"){
+if(!pattern11.test(data25)){
+validate20.errors = [{instancePath:instancePath+"/commands/predict/" + i4,schemaPath:"#/properties/commands/properties/predict/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/commands/predict/" + i1,schemaPath:"#/properties/commands/properties/predict/items/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/commands/predict/" + i4,schemaPath:"#/properties/commands/properties/predict/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid6 = _errs34 === errors;
-if(!valid6){
+var valid10 = _errs55 === errors;
+if(!valid10){
 break;
 }
 }
@@ -1068,41 +1346,41 @@ validate20.errors = [{instancePath:instancePath+"/commands/predict",schemaPath:"
 return false;
 }
 }
-var valid5 = _errs32 === errors;
+var valid9 = _errs53 === errors;
 }
 else {
-var valid5 = true;
+var valid9 = true;
 }
-if(valid5){
-if(data13.evaluate !== undefined){
-let data16 = data13.evaluate;
-const _errs36 = errors;
-if(errors === _errs36){
-if(Array.isArray(data16)){
-if(data16.length < 1){
+if(valid9){
+if(data23.evaluate !== undefined){
+let data26 = data23.evaluate;
+const _errs57 = errors;
+if(errors === _errs57){
+if(Array.isArray(data26)){
+if(data26.length < 1){
 validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:"#/properties/commands/properties/evaluate/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
-var valid7 = true;
-const len2 = data16.length;
-for(let i2=0; i2<len2; i2++){
-let data17 = data16[i2];
-const _errs38 = errors;
-if(errors === _errs38){
-if(typeof data17 === "string"){
-if(!pattern6.test(data17)){
-validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i2,schemaPath:"#/properties/commands/properties/evaluate/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
+var valid11 = true;
+const len5 = data26.length;
+for(let i5=0; i5<len5; i5++){
+let data27 = data26[i5];
+const _errs59 = errors;
+if(errors === _errs59){
+if(typeof data27 === "string"){
+if(!pattern11.test(data27)){
+validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i5,schemaPath:"#/properties/commands/properties/evaluate/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i2,schemaPath:"#/properties/commands/properties/evaluate/items/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i5,schemaPath:"#/properties/commands/properties/evaluate/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid7 = _errs38 === errors;
-if(!valid7){
+var valid11 = _errs59 === errors;
+if(!valid11){
 break;
 }
 }
@@ -1113,10 +1391,10 @@ validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:
 return false;
 }
 }
-var valid5 = _errs36 === errors;
+var valid9 = _errs57 === errors;
 }
 else {
-var valid5 = true;
+var valid9 = true;
 }
 }
 }
@@ -1126,36 +1404,36 @@ validate20.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs29 === errors;
+var valid0 = _errs50 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.ignore !== undefined){
-let data18 = data.ignore;
-const _errs40 = errors;
-if(errors === _errs40){
-if(Array.isArray(data18)){
-var valid8 = true;
-const len3 = data18.length;
-for(let i3=0; i3<len3; i3++){
-let data19 = data18[i3];
-const _errs42 = errors;
-if(errors === _errs42){
-if(typeof data19 === "string"){
-if(!pattern4.test(data19)){
-validate20.errors = [{instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+let data28 = data.ignore;
+const _errs61 = errors;
+if(errors === _errs61){
+if(Array.isArray(data28)){
+var valid12 = true;
+const len6 = data28.length;
+for(let i6=0; i6<len6; i6++){
+let data29 = data28[i6];
+const _errs63 = errors;
+if(errors === _errs63){
+if(typeof data29 === "string"){
+if(!pattern4.test(data29)){
+validate20.errors = [{instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid8 = _errs42 === errors;
-if(!valid8){
+var valid12 = _errs63 === errors;
+if(!valid12){
 break;
 }
 }
@@ -1165,25 +1443,25 @@ validate20.errors = [{instancePath:instancePath+"/ignore",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs40 === errors;
+var valid0 = _errs61 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.pointers !== undefined){
-let data20 = data.pointers;
-const _errs44 = errors;
-if(errors === _errs44){
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-for(const key3 in data20){
-const _errs47 = errors;
-if(!(validate22(data20[key3], {instancePath:instancePath+"/pointers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data20,parentDataProperty:key3,rootData,dynamicAnchors}))){
+let data30 = data.pointers;
+const _errs65 = errors;
+if(errors === _errs65){
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key4 in data30){
+const _errs68 = errors;
+if(!(validate22(data30[key4], {instancePath:instancePath+"/pointers/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data30,parentDataProperty:key4,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var valid9 = _errs47 === errors;
-if(!valid9){
+var valid13 = _errs68 === errors;
+if(!valid13){
 break;
 }
 }
@@ -1193,25 +1471,25 @@ validate20.errors = [{instancePath:instancePath+"/pointers",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs44 === errors;
+var valid0 = _errs65 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.gates !== undefined){
-let data22 = data.gates;
-const _errs48 = errors;
-if(errors === _errs48){
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key4 in data22){
-const _errs51 = errors;
-if(!(validate24(data22[key4], {instancePath:instancePath+"/gates/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data22,parentDataProperty:key4,rootData,dynamicAnchors}))){
+let data32 = data.gates;
+const _errs69 = errors;
+if(errors === _errs69){
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key5 in data32){
+const _errs72 = errors;
+if(!(validate24(data32[key5], {instancePath:instancePath+"/gates/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data32,parentDataProperty:key5,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
 errors = vErrors.length;
 }
-var valid10 = _errs51 === errors;
-if(!valid10){
+var valid14 = _errs72 === errors;
+if(!valid14){
 break;
 }
 }
@@ -1221,127 +1499,127 @@ validate20.errors = [{instancePath:instancePath+"/gates",schemaPath:"#/propertie
 return false;
 }
 }
-var valid0 = _errs48 === errors;
+var valid0 = _errs69 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.secrets !== undefined){
-let data24 = data.secrets;
-const _errs52 = errors;
-if(errors === _errs52){
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-const _errs54 = errors;
-for(const key5 in data24){
-if(!(key5 === "allow")){
-validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}}];
+let data34 = data.secrets;
+const _errs73 = errors;
+if(errors === _errs73){
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+const _errs75 = errors;
+for(const key6 in data34){
+if(!(key6 === "allow")){
+validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs54 === errors){
-if(data24.allow !== undefined){
-let data25 = data24.allow;
-const _errs55 = errors;
-if(errors === _errs55){
-if(Array.isArray(data25)){
-var valid12 = true;
-const len4 = data25.length;
-for(let i4=0; i4<len4; i4++){
-let data26 = data25[i4];
-const _errs57 = errors;
-if(errors === _errs57){
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(_errs75 === errors){
+if(data34.allow !== undefined){
+let data35 = data34.allow;
+const _errs76 = errors;
+if(errors === _errs76){
+if(Array.isArray(data35)){
+var valid16 = true;
+const len7 = data35.length;
+for(let i7=0; i7<len7; i7++){
+let data36 = data35[i7];
+const _errs78 = errors;
+if(errors === _errs78){
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 let missing2;
-if((((data26.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data26.path === undefined) && (missing2 = "path"))) || ((data26.reason === undefined) && (missing2 = "reason"))){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPath:"#/properties/secrets/properties/allow/items/required",keyword:"required",params:{missingProperty: missing2}}];
+if((((data36.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data36.path === undefined) && (missing2 = "path"))) || ((data36.reason === undefined) && (missing2 = "reason"))){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7,schemaPath:"#/properties/secrets/properties/allow/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
-const _errs59 = errors;
-for(const key6 in data26){
-if(!(((key6 === "path") || (key6 === "fingerprint")) || (key6 === "reason"))){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPath:"#/properties/secrets/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
+const _errs80 = errors;
+for(const key7 in data36){
+if(!(((key7 === "path") || (key7 === "fingerprint")) || (key7 === "reason"))){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7,schemaPath:"#/properties/secrets/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
 }
-if(_errs59 === errors){
-if(data26.path !== undefined){
-let data27 = data26.path;
-const _errs60 = errors;
-if(errors === _errs60){
-if(typeof data27 === "string"){
-if(!pattern4.test(data27)){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+if(_errs80 === errors){
+if(data36.path !== undefined){
+let data37 = data36.path;
+const _errs81 = errors;
+if(errors === _errs81){
+if(typeof data37 === "string"){
+if(!pattern4.test(data37)){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid13 = _errs60 === errors;
+var valid17 = _errs81 === errors;
 }
 else {
-var valid13 = true;
+var valid17 = true;
 }
-if(valid13){
-if(data26.fingerprint !== undefined){
-let data28 = data26.fingerprint;
-const _errs62 = errors;
-if(errors === _errs62){
-if(typeof data28 === "string"){
-if(!pattern15.test(data28)){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^k1:[0-9a-f]+$"}}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid13 = _errs62 === errors;
-}
-else {
-var valid13 = true;
-}
-if(valid13){
-if(data26.reason !== undefined){
-let data29 = data26.reason;
-const _errs64 = errors;
-if(errors === _errs64){
-if(typeof data29 === "string"){
-if(!pattern16.test(data29)){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
+if(valid17){
+if(data36.fingerprint !== undefined){
+let data38 = data36.fingerprint;
+const _errs83 = errors;
+if(errors === _errs83){
+if(typeof data38 === "string"){
+if(!pattern20.test(data38)){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^k1:[0-9a-f]+$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid13 = _errs64 === errors;
+var valid17 = _errs83 === errors;
 }
 else {
-var valid13 = true;
+var valid17 = true;
 }
-}
-}
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i4,schemaPath:"#/properties/secrets/properties/allow/items/type",keyword:"type",params:{type: "object"}}];
+if(valid17){
+if(data36.reason !== undefined){
+let data39 = data36.reason;
+const _errs85 = errors;
+if(errors === _errs85){
+if(typeof data39 === "string"){
+if(!pattern21.test(data39)){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
 return false;
 }
 }
-var valid12 = _errs57 === errors;
-if(!valid12){
+else {
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid17 = _errs85 === errors;
+}
+else {
+var valid17 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7,schemaPath:"#/properties/secrets/properties/allow/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid16 = _errs78 === errors;
+if(!valid16){
 break;
 }
 }
@@ -1359,7 +1637,7 @@ validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs52 === errors;
+var valid0 = _errs73 === errors;
 }
 else {
 var valid0 = true;
@@ -1412,7 +1690,7 @@ let data0 = data[i0];
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern6.test(data0)){
+if(!pattern11.test(data0)){
 validate26.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
 return false;
 }
@@ -1440,7 +1718,6 @@ return errors === 0;
 validate26.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
 const checkedExternalOptions = validate27;
-const pattern19 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/external.schema.json" */;
@@ -1497,7 +1774,7 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern19.test(data1)){
+if(!pattern9.test(data1)){
 validate27.errors = [{instancePath:instancePath+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
@@ -1656,7 +1933,7 @@ return errors === 0;
 validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const checkedImageOptions = validate29;
-const pattern24 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
+const pattern29 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
 
 function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/image.schema.json" */;
@@ -1671,7 +1948,7 @@ evaluated0.items = undefined;
 }
 if(errors === 0){
 if(typeof data === "string"){
-if(!pattern24.test(data)){
+if(!pattern29.test(data)){
 validate29.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@sha256:[0-9a-f]{64}$"}}];
 return false;
 }
@@ -1865,7 +2142,7 @@ const _errs1 = errors;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof key0 === "string"){
-if(!pattern13.test(key0)){
+if(!pattern18.test(key0)){
 const err0 = {instancePath,schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
@@ -1945,7 +2222,7 @@ const _errs1 = errors;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof key0 === "string"){
-if(!pattern13.test(key0)){
+if(!pattern18.test(key0)){
 const err0 = {instancePath,schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
@@ -2162,7 +2439,7 @@ const _errs9 = errors;
 const _errs10 = errors;
 if(errors === _errs10){
 if(typeof data2 === "string"){
-if(!pattern19.test(data2)){
+if(!pattern9.test(data2)){
 validate32.errors = [{instancePath:instancePath+"/eval_set",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
@@ -2183,7 +2460,7 @@ let data3 = data.runner;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data3 === "string"){
-if(!pattern16.test(data3)){
+if(!pattern21.test(data3)){
 validate32.errors = [{instancePath:instancePath+"/runner",schemaPath:"#/properties/runner/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
 return false;
 }
@@ -2205,7 +2482,7 @@ const _errs14 = errors;
 const _errs15 = errors;
 if(errors === _errs15){
 if(typeof data4 === "string"){
-if(!pattern19.test(data4)){
+if(!pattern9.test(data4)){
 validate32.errors = [{instancePath:instancePath+"/bundle",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
@@ -2276,7 +2553,16 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     "scan",
     "dedup",
     "mode",
-    "to"
+    "to",
+    "sources",
+    "derived_from"
+  ],
+  "config#/properties/components/additionalProperties/properties/sources/items": [
+    "log",
+    "table",
+    "from",
+    "to",
+    "excludes"
   ],
   "config#/properties/commands": [
     "predict",
@@ -2331,7 +2617,10 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     "components",
     "allow_formats",
     "git",
-    "approvals"
+    "approvals",
+    "untainted",
+    "unknown",
+    "claims"
   ],
   "common#/$defs/pointerRules": [
     "protected",

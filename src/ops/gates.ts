@@ -11,6 +11,7 @@ import { newest } from './logs.ts'
 import type { Objection } from './objections.ts'
 import { logOf } from './refs.ts'
 import { policyChanges, rulesOf } from './rules.ts'
+import { lookForTaint } from './taint.ts'
 
 /** What is asked of one bundle by one pointer's rules. */
 interface Asked {
@@ -56,7 +57,8 @@ async function judgeOne(ctx: Context, subject: Known, pointer: string, gate: Gat
   const main = mainOf(entry)
   const baseline = main === null ? null : await knownOf(ctx, main)
   const others = gate.same === undefined ? [] : await saidBefore(ctx, pointer, subject.arm)
-  return judgeGate(gate, { subject, scope: { app: ctx.app, pointer }, others, baseline })
+  const taint = gate.untainted === undefined ? [] : await (await lookForTaint(ctx)).of(subject.arm)
+  return judgeGate(gate, { subject, scope: { app: ctx.app, pointer }, others, baseline, taint })
 }
 
 /** So far behind the newest entry, a clock can't say whether it is the weekend. */

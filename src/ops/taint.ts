@@ -1,0 +1,83 @@
+import type { Digest } from '../core/digest.ts'
+import type { Arm, TaintFinding } from '../core/model.gen.ts'
+import type { Context } from '../core/ports.ts'
+import type { Quarantines } from '../core/quarantine.ts'
+import { type Graph, isTainted, MOST_PARTS, type Part, type Scanned, taintOf, taintWords } from '../core/taint.ts'
+import { declaredParts, partsIn, withEarlier } from './declared.ts'
+import { evidenceLog, evidenceOf } from './evidence.ts'
+import { manifestOf } from './plan.ts'
+import { allQuarantines, quarantineLogs } from './quarantine.ts'
+import { versionEntry } from './versions.ts'
+
+/** What is quarantined in the registry, and what bundles have to do with it. */
+export interface TaintLook {
+  readonly quarantines: Quarantines
+  /** Errors: NOT_FOUND, OBJECT_MISSING, CORRUPT of the bundle. */
+  of(arm: Arm): Promise<readonly TaintFinding[]>
+}
+
+/** Null where nothing ever was quarantined, which one listing tells. Errors: CHAIN_BROKEN, CORRUPT. */
+export const taintIfAny = async (ctx: Context): Promise<TaintLook | null> =>
+  (await quarantineLogs(ctx)).length === 0 ? null : lookForTaint(ctx)
+
+/** Errors: CHAIN_BROKEN, CORRUPT. */
+export async function lookForTaint(ctx: Context): Promise<TaintLook> {
+  const [quarantines, known, evidence] = await Promise.all([
+    allQuarantines(ctx),
+    declaredParts(ctx),
+    ctx.registry.logs.list('evidence/'),
+  ])
+  const scanned = new Set(evidence)
+  const scans = new Map<Digest, readonly Scanned[]>()
+  return {
+    quarantines,
+    async of(arm) {
+      const parts = await partsFor(ctx, arm, known)
+      for (const digest of reached(parts, arm.bundle))
+        if (!scans.has(digest)) scans.set(digest, scanned.has(evidenceLog(digest)) ? await scansOf(ctx, digest) : [])
+      const graph: Graph = { parts, quarantines, scans }
+      return taintOf(graph, arm.bundle)
+    },
+  }
+}
+
+/** What everybody says, with what the bundle itself says in front of that. */
+async function partsFor(
+  ctx: Context,
+  arm: Arm,
+  known: ReadonlyMap<Digest, readonly Part[]>,
+): Promise<ReadonlyMap<Digest, readonly Part[]>> {
+  const [manifest, entry] = await Promise.all([manifestOf(ctx, arm), versionEntry(ctx, arm.version)])
+  const own = new Map<Digest, Part[]>()
+  for (const [digest, part] of partsIn(ctx.app, { ...entry, bundle: arm.bundle }, manifest)) {
+    const others = (known.get(digest) ?? []).filter(({ role }) => role === part.role)
+    const mine = withEarlier(
+      part,
+      others.find(({ app }) => app === ctx.app),
+    )
+    const isSilent = mine.sources.length + mine.inputs.length === 0
+    const elsewhere = isSilent ? others.filter(({ app }) => app !== ctx.app) : []
+    own.set(digest, [...(own.get(digest) ?? []), mine, ...elsewhere])
+  }
+  return new Map([...known, ...own])
+}
+
+function reached(parts: ReadonlyMap<Digest, readonly Part[]>, bundle: Digest): ReadonlySet<Digest> {
+  const found = new Set([bundle])
+  // A set goes on to what is added to it on the way.
+  for (const digest of found)
+    for (const input of (parts.get(digest) ?? []).flatMap(({ inputs }) => inputs))
+      if (found.size <= MOST_PARTS) found.add(input)
+  return found
+}
+
+const scansOf = async (ctx: Context, digest: Digest): Promise<readonly Scanned[]> =>
+  (await evidenceOf(ctx, digest)).flatMap(({ scan, id }) => (scan === undefined ? [] : [{ ...scan, evidence: id }]))
+
+/** Warns of each bundle that has learned from what is quarantined. */
+export async function warnOfTaint(ctx: Context, arms: readonly Arm[]): Promise<void> {
+  const look = await taintIfAny(ctx)
+  for (const arm of look === null ? [] : arms)
+    for (const finding of (await look?.of(arm) ?? []).filter(isTainted))
+      ctx.emit({ type: 'warning', code: 'TAINTED', message: `${arm.version} is tainted: ${taintWords(finding)}` })
+}
