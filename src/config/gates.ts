@@ -49,7 +49,10 @@ function checkGate(source: Source, place: readonly string[], gate: Gate, names: 
   const keys = Object.keys(gate) as (keyof Gate)[]
   const kind = KINDS.find(([key]) => keys.includes(key))
   if (kind === undefined)
-    throw refuse('asks nothing', 'a gate has one of metric, roles, components, allow_formats, git, approvals, untainted')
+    throw refuse(
+      'asks nothing',
+      'a gate has one of metric, roles, components, allow_formats, git, approvals, untainted',
+    )
   const stray = keys.find((key) => key !== kind[0] && !kind[1].includes(key))
   if (stray !== undefined) throw refuse(`does not go with ${kind[0]}: that is a gate of its own`, undefined, stray)
   const { min, max, max_drop_vs: drop, max_rise_vs: rise } = gate

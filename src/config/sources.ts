@@ -1,9 +1,8 @@
 import type { ComponentFile, DataSource } from '../core/model.gen.ts'
+import { momentOf } from '../core/moment.ts'
 import { nameProblem } from '../core/names.ts'
 import { brief, keyName } from './refusal.ts'
 import type { Source } from './yaml.ts'
-
-const DAY_MS = 24 * 3_600_000
 
 /** Where a component says that its records are from, each time made exact. Errors: CONFIG_INVALID. */
 export function readSources(source: Source, name: string, { sources = [] }: ComponentFile): readonly DataSource[] {
@@ -16,8 +15,8 @@ export function readSources(source: Source, name: string, { sources = [] }: Comp
     const problem = log === undefined ? null : nameProblem(log)
     if (problem !== null)
       throw source.refuse(source.at([...place, 'log']), `${keyName([...place, 'log'])} is no app: ${problem}`)
-    const from = momentOf(source, [...place, 'from'], times.from, 0)
-    const to = momentOf(source, [...place, 'to'], times.to, DAY_MS)
+    const from = readMoment(source, [...place, 'from'], times.from)
+    const to = readMoment(source, [...place, 'to'], times.to)
     if (from !== undefined && to !== undefined && from >= to)
       throw source.refuse(source.at([...place, 'to']), `${keyName(place)} ends before it begins`)
     return {
@@ -29,18 +28,9 @@ export function readSources(source: Source, name: string, { sources = [] }: Comp
   })
 }
 
-/** In: `wholeDay`, what a date without a time stands for beyond its first moment: nothing of the last day is to be missed. */
-function momentOf(
-  source: Source,
-  place: readonly string[],
-  text: string | undefined,
-  wholeDay: number,
-): string | undefined {
+function readMoment(source: Source, place: readonly string[], text: string | undefined): string | undefined {
   if (text === undefined) return undefined
-  const ms = Date.parse(text)
-  // Some dates that there are not are taken for others, such as 30 February for 2 March.
-  const isDay = text.length === 10
-  const isReal = Number.isFinite(ms) && (!isDay || new Date(ms).toISOString().startsWith(text))
-  if (!isReal) throw source.refuse(source.at(place), `${keyName(place)}: there is no ${brief(text)}`)
-  return new Date(ms + (isDay ? wholeDay : 0)).toISOString()
+  const moment = momentOf(text, place.at(-1) === 'to')
+  if (moment !== null) return moment
+  throw source.refuse(source.at(place), `${keyName(place)}: there is no ${brief(text)}`)
 }

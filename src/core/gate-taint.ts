@@ -5,7 +5,7 @@ import { taintWords } from './taint.ts'
 type Strictness = NonNullable<Gate['unknown']>
 
 /** How a gate takes what nobody can tell, each in its own way. */
-export const strictnessOf = ({ unknown = 'refuse', claims = 'warn' }: Gate): Readonly<Record<string, Strictness>> => ({
+const strictnessOf = ({ unknown = 'refuse', claims = 'warn' }: Gate): Readonly<Record<string, Strictness>> => ({
   ...{ tainted: 'refuse', waived: 'warn' },
   ...{ unknown, claimed: claims },
 })
@@ -22,9 +22,11 @@ export function judgeTaint(gate: Gate, { taint, subject: { arm } }: Facts): Judg
     return { ...(isKnown ? fail : unknown)(why, `aiship show ${arm.version}`), evidence }
   }
   const rest = taint.filter(({ state }) => strict[state] === 'warn')
-  const why = rest.length === 0 ? 'nothing in it was made of what is quarantined' : `let through: ${several(rest)}`
+  const why = rest.length === 0 ? UNTAINTED : `let through: ${several(rest)}`
   return { ...pass(why), evidence }
 }
+
+export const UNTAINTED = 'nothing in it was made of what is quarantined'
 
 const MOST_SHOWN = 5
 

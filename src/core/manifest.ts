@@ -77,8 +77,9 @@ const isDigestOf = (component: Component, bytes: Uint8Array): boolean =>
 /** Sources are one thing each, and go forward in time; what is derived is of something. */
 function isDeclaredSoundly({ sources = [], derived_from: derived = [] }: Component, { components }: Manifest): boolean {
   return (
-    sources.every(({ log, table, from = '', to = '9' }) => (log === undefined) !== (table === undefined) && from < to) &&
-    derived.every((input) => isDigest(input) || components.some(({ name }) => name === input))
+    sources.every(
+      ({ log, table, from = '', to = '9' }) => (log === undefined) !== (table === undefined) && from < to,
+    ) && derived.every((input) => isDigest(input) || components.some(({ name }) => name === input))
   )
 }
 

@@ -148,12 +148,7 @@ function silentWeights({ parts }: Graph, { inputs }: Part): readonly string[] {
 
 const then = ({ digests, names }: Way, name: string): Way => ({ digests, names: [...names, name] })
 
-function sourceFinding(
-  one: ShownQuarantine,
-  source: DataSource,
-  scans: readonly Looked[],
-  way: Way,
-): readonly Found[] {
+function sourceFinding(one: ShownQuarantine, source: DataSource, scans: readonly Looked[], way: Way): readonly Found[] {
   const proof = scans.filter((scan) => scan.unread === 0 && scan.rows === 0)
   const evidence = proof.map((scan) => scan.evidence)
   const isOut = source.excludes?.includes(one.id) === true
@@ -162,7 +157,10 @@ function sourceFinding(
   const says = sourceWords(source)
   if (isOut)
     return [
-      { ...tainted(one, way, [says], 'it says that it leaves it out, and no scan of its rows shows it'), state: 'claimed' },
+      {
+        ...tainted(one, way, [says], 'it says that it leaves it out, and no scan of its rows shows it'),
+        state: 'claimed',
+      },
     ]
   if (one.kind === 'entity-set')
     return [{ ...tainted(one, way, [says], 'nobody has looked for them among its rows'), state: 'unknown' }]

@@ -46,7 +46,8 @@ async function declaredOf(ctx: Context): Promise<Declared> {
   const key = `declared/${FORMAT}-${ctx.registry.id}/${ctx.app}.json`
   const known = await remembered(ctx, key)
   if (known.tip === read.digest) return known
-  const isPast = known.seq > 0 && known.seq < read.entry.seq && (await entryAt(ctx, log, known.seq)).digest === known.tip
+  const isPast =
+    known.seq > 0 && known.seq < read.entry.seq && (await entryAt(ctx, log, known.seq)).digest === known.tip
   const from = isPast ? known : NOTHING
   const made: VersionEntry[] = []
   await inPool([...Array(read.entry.seq - from.seq).keys()], WIDTH, async (i) => {

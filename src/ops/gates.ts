@@ -1,5 +1,6 @@
 import { AishipError } from '../core/errors.ts'
 import { frozenBy, windowProblem, windowWords } from '../core/freeze.ts'
+import { UNTAINTED } from '../core/gate-taint.ts'
 import { judgeGate } from '../core/gates.ts'
 import { fail, type Judgement, type Known, pass, unknown } from '../core/judgement.ts'
 import type { Arm, Gate, GateResult, PointerEntry, Policy, Rules } from '../core/model.gen.ts'
@@ -58,7 +59,11 @@ async function judgeOne(ctx: Context, subject: Known, pointer: string, gate: Gat
   const baseline = main === null ? null : await knownOf(ctx, main)
   const others = gate.same === undefined ? [] : await saidBefore(ctx, pointer, subject.arm)
   const taint = gate.untainted === undefined ? [] : await (await lookForTaint(ctx)).of(subject.arm)
-  return judgeGate(gate, { subject, scope: { app: ctx.app, pointer }, others, baseline, taint })
+  const judged = judgeGate(gate, { subject, scope: { app: ctx.app, pointer }, others, baseline, taint })
+  // A pass is told only to who asks, and what is let through to everybody.
+  if (taint.length > 0 && judged.outcome === 'pass' && judged.why !== UNTAINTED)
+    ctx.emit({ type: 'warning', code: 'TAINT_LET_THROUGH', message: `${pointer}: ${judged.why}` })
+  return judged
 }
 
 /** So far behind the newest entry, a clock can't say whether it is the weekend. */

@@ -53,11 +53,19 @@ export async function say(
     if (ours.some((entry) => isSame(entry, body))) return false
     const [other] = ours
     if (other !== undefined && ctx.op.given)
-      throw otherOperation(ctx, `${other.actor.name} made ${other.action} with it (at ${other.at})`, 'aiship quarantine ls')
+      throw otherOperation(
+        ctx,
+        `${other.actor.name} made ${other.action} with it (at ${other.at})`,
+        'aiship quarantine ls',
+      )
     if (isSaid(foldQuarantines(log_.toReversed(), ctx.now()))) return false
     if ((await append(ctx, log, tip, body, maker)).won) return true
   }
 }
 
 const isSame = (a: Said, b: Said): boolean =>
-  Buffer.compare(...([a, b].map(({ action, quarantine, waiver, lifts }) => canonicalBytes({ action, quarantine, waiver, lifts })) as [Uint8Array, Uint8Array])) === 0
+  Buffer.compare(
+    ...([a, b].map(({ action, quarantine, waiver, lifts }) =>
+      canonicalBytes({ action, quarantine, waiver, lifts }),
+    ) as [Uint8Array, Uint8Array]),
+  ) === 0

@@ -8,6 +8,7 @@ import { servedByAll } from './ls.ts'
 import { configOf } from './parts.ts'
 import { availability, manifestOf } from './plan.ts'
 import { resolveRef, versionOf } from './refs.ts'
+import { taintIfAny } from './taint.ts'
 import { badMarks } from './verdicts.ts'
 import { labelsByBundle, lineageOf, staleInputs, versionEntry } from './versions.ts'
 import { type Looked, lookAtWork } from './work.ts'
@@ -57,6 +58,7 @@ async function showVersion(
     components,
     commands: manifest.commands,
     marks: await badMarks(ctx, bundle, version, null),
+    taint: (await (await taintIfAny(ctx))?.of({ bundle, version })) ?? [],
     evidence: (await evidenceOf(ctx, bundle)).map(shown),
     pointers: await namedBy(ctx, bundle),
   }
@@ -98,7 +100,7 @@ async function showWork(ctx: Context): Promise<ShowData> {
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, ref: '@work', bundle, version },
     ...{ message: null, at: null, actor: null, host: ctx.host, git: null, secrets: null, origin: null },
-    ...{ labels: [], commands: configOf(ctx).commands, marks: [], evidence: [], pointers: [] },
+    ...{ labels: [], commands: configOf(ctx).commands, marks: [], taint: [], evidence: [], pointers: [] },
     components: looked.map(describeLooked),
   }
 }

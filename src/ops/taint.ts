@@ -78,6 +78,6 @@ const scansOf = async (ctx: Context, digest: Digest): Promise<readonly Scanned[]
 export async function warnOfTaint(ctx: Context, arms: readonly Arm[]): Promise<void> {
   const look = await taintIfAny(ctx)
   for (const arm of look === null ? [] : arms)
-    for (const finding of (await look?.of(arm) ?? []).filter(isTainted))
+    for (const finding of ((await look?.of(arm)) ?? []).filter(isTainted))
       ctx.emit({ type: 'warning', code: 'TAINTED', message: `${arm.version} is tainted: ${taintWords(finding)}` })
 }

@@ -31,6 +31,7 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
       }
       return { session: sessionOn(engine, sealed), missing }
     },
+    column: async (objects, file, name) => (await import('./column.ts')).readColumn(place, objects, file, name),
     intake: async (objects, request, asks) => (await import('./intake.ts')).openIntake(place, objects, request, asks),
     copying: async (from, to) => (await import('./draft.ts')).openCopying(place, from, to),
   }
@@ -39,7 +40,7 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
 /** What DuckDB may use, in MiB: 512, or a quarter of a small machine. */
 export const memoryMb = (): number => Math.min(512, Math.floor(os.totalmem() / 4 / 2 ** 20))
 
-const spillOf = (cache: string): string => path.join(cache, 'spill')
+export const spillOf = (cache: string): string => path.join(cache, 'spill')
 
 const sessionOn = (engine: Engine, sealed: boolean): Session => ({
   query: async (sql, params) => {

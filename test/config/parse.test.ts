@@ -63,7 +63,16 @@ ignore: ["**/scratch/**", "!node_modules", "*.tmp/"]
 pointers: {prod: {protected: true}, staging: {}}
 secrets: {allow: [{path: "data/**", fingerprint: "k1:9f", reason: public}]}
 `
-  const common = { from: [], sources: [], derivedFrom: [], links: 'refuse', scan: 'auto', dedup: 'auto', mode: 'store', to: null }
+  const common = {
+    from: [],
+    sources: [],
+    derivedFrom: [],
+    links: 'refuse',
+    scan: 'auto',
+    dedup: 'auto',
+    mode: 'store',
+    to: null,
+  }
   expect(parse(text)).toEqual({
     app: 'fraud-scorer',
     registry: 's3://bucket/prefix',
