@@ -2805,8 +2805,10 @@ export interface TakenData {
   readonly origin: Origin
   /** What was said against it there and is now said here. */
   readonly marks: Count
-  /** Evaluations and approvals that were not there. */
+  /** Evaluations, approvals and scans of its datasets that were not here. */
   readonly evidence: Count
+  /** Quarantines that it has to do with, and that were not known here. */
+  readonly quarantines: Count
   /** Objects that the registry did not have. */
   readonly new_objects: Count
   /** Their bytes. */
@@ -2859,8 +2861,10 @@ export interface TransferData {
   readonly bytes: Count
   /** Marks that were not there. */
   readonly marks: Count
-  /** Evaluations and approvals that were not there. */
+  /** Evaluations, approvals and scans of its datasets that were not there. */
   readonly evidence: Count
+  /** Quarantines that it has to do with, and that were not known there. */
+  readonly quarantines: Count
   /** Predictions that were not there; null where they were not asked for. */
   readonly predictions: {
     readonly segments: Count

@@ -1,5 +1,5 @@
 import type { Digest } from './digest.ts'
-import type { DataSource, Quarantine, QuarantineEntry, ShownQuarantine, ShownWaiver } from './model.gen.ts'
+import type { DataSource, Manifest, Quarantine, QuarantineEntry, ShownQuarantine, ShownWaiver } from './model.gen.ts'
 import { idOf } from './quarantine-id.ts'
 import { readSpan } from './rollout-words.ts'
 
@@ -52,6 +52,16 @@ export function meets(source: DataSource, app: string, quarantine: Quarantine): 
   const endsAfter =
     source.to === undefined || quarantine.from === null || Date.parse(quarantine.from) < Date.parse(source.to)
   return startsBefore && endsAfter
+}
+
+/** Whether a quarantine is of a bundle, or of something that it says of its components: what comes with a bundle may say no more than that. */
+export function concerns(one: Quarantine | null, bundle: Digest, { app, components }: Manifest): boolean {
+  if (one === null) return false
+  if (one.kind === 'dataset')
+    return components.some(({ digest, reference }) => [digest, reference?.digest].includes(one.dataset ?? ''))
+  if (one.kind === 'bundle')
+    return one.bundle === bundle || components.some((part) => part.derived_from?.includes(one.bundle ?? ''))
+  return components.some(({ sources = [] }) => sources.some((source) => meets(source, app, one)))
 }
 
 /** "window 3fa9c2d1a0b4 (of 9f1c2ab34d5e, on prod, 2026-11-10T… to …; INC-42)". */

@@ -61,16 +61,18 @@ export async function addEvidence(
 /** Puts down what comes with a bundle from elsewhere, oldest first, in the names that it has there. Out: how much of it is new here. */
 export async function takeEvidence(ctx: Context, facts: readonly EvidenceEntry[]): Promise<number> {
   let added = 0
-  for (const { bundle, type, evaluation, approval, reason, op, actor } of facts) {
-    const { isNew } = await addEvidence(ctx, { bundle, type, evaluation, approval, reason }, { op, actor })
+  for (const { bundle, type, evaluation, approval, scan, reason, op, actor } of facts) {
+    const fact = { bundle, type, evaluation, approval, reason, ...(scan === undefined ? {} : { scan }) }
+    const { isNew } = await addEvidence(ctx, fact, { op, actor })
     if (isNew) added++
   }
   return added
 }
 
 const sameFact = (a: NewEvidence, b: NewEvidence): boolean =>
-  [a.evaluation, a.approval].every(
-    (part, i) => Buffer.compare(canonicalBytes(part), canonicalBytes([b.evaluation, b.approval][i])) === 0,
+  [a.evaluation, a.approval, a.scan ?? null].every(
+    (part, i) =>
+      Buffer.compare(canonicalBytes(part), canonicalBytes([b.evaluation, b.approval, b.scan ?? null][i])) === 0,
   )
 
 export const shown = ({ seq, id, at, actor, type, evaluation, approval, reason }: EvidenceEntry): ShownEvidence => ({

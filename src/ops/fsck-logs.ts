@@ -17,7 +17,7 @@ export type Versions = ReadonlyMap<string, ReadonlyMap<string, Digest>>
  * The sound entries of one log, oldest first, after a look at each: its bytes, its own id, its place, its link to the one before.
  * The newest one has nobody who vouches for it but its id.
  */
-async function* soundEntries<K extends Kind>(ctx: Context, kind: K, log: string, report: Report) {
+export async function* soundEntries<K extends Kind>(ctx: Context, kind: K, log: string, report: Report) {
   const numbers = await ctx.registry.logs.numbers(log)
   let before: LogRecord | null = null
   let last = ''
@@ -240,7 +240,7 @@ export async function checkEvidenceLogs(ctx: Context, report: Report): Promise<v
 }
 
 /** Out: the app. */
-function checkLogName(report: Report, log: string, parts: number): string {
+export function checkLogName(report: Report, log: string, parts: number): string {
   const [, ...names] = log.split('/')
   const bad = names.find((name) => nameProblem(name) !== null)
   if (bad !== undefined || names.length !== parts - 1)

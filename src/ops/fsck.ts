@@ -7,6 +7,7 @@ import type { Context, Finding, Operation, Result } from '../core/ports.ts'
 import { type ContentCheck, startContentCheck } from './fsck-content.ts'
 import { checkEvidenceLogs, checkMarkLogs, checkPointerLogs, checkSegmentLogs, checkVersionLogs } from './fsck-logs.ts'
 import { addToIndex, checkIndex, checkLabels, type Index } from './fsck-names.ts'
+import { checkQuarantineLogs } from './fsck-quarantine.ts'
 import { type Report, startReport } from './fsck-report.ts'
 import { markLog, marksOf } from './marks.ts'
 import { doubtLook } from './unchanged.ts'
@@ -61,6 +62,7 @@ async function checkAll(
   await checkMarkLogs(ctx, await checkPointerLogs(ctx, versions, sizes, report), report)
   await checkEvidenceLogs(ctx, report)
   await checkSegmentLogs(ctx, sizes, report)
+  await checkQuarantineLogs(ctx, sizes, report)
   const labels = await checkLabels(ctx, versions, report)
   checkLabelsOfVersions(apps, labels, report)
   report.addFirst(await own)
