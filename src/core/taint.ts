@@ -152,8 +152,9 @@ function sourceFinding(one: ShownQuarantine, source: DataSource, scans: readonly
   const proof = scans.filter((scan) => scan.unread === 0 && scan.rows === 0)
   const evidence = proof.map((scan) => scan.evidence)
   const isOut = source.excludes?.includes(one.id) === true
-  // Rows that were found are told of already.
-  if (proof.length > 0 && (isOut || one.kind === 'entity-set')) return []
+  // Where rows were found, that is told already.
+  const isSettled = proof.length > 0 || scans.some((scan) => scan.rows > 0)
+  if (isSettled && (isOut || one.kind === 'entity-set')) return []
   const says = sourceWords(source)
   if (isOut)
     return [

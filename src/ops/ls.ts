@@ -9,7 +9,7 @@ import { history, newest } from './logs.ts'
 import { manifestOf } from './plan.ts'
 import { pointerNames, versionLog } from './refs.ts'
 import { type Served, servedBy } from './served.ts'
-import { taintIfAny } from './taint.ts'
+import { taintSeen } from './taint.ts'
 import { badMarks } from './verdicts.ts'
 import { labelsByBundle } from './versions.ts'
 
@@ -81,11 +81,10 @@ async function badOnes(ctx: Context, entries: readonly VersionEntry[]): Promise<
 
 async function taintedOnes(ctx: Context, entries: readonly VersionEntry[]): Promise<ReadonlySet<Digest>> {
   const tainted = new Set<Digest>()
-  const look = await taintIfAny(ctx)
+  const look = await taintSeen(ctx)
   if (look === null) return tainted
   await inPool(entries, WIDTH, async ({ bundle, seq }) => {
-    // A bundle that a gc took out, or that is damaged, has learned from nothing that anybody could tell.
-    const findings = await look.of({ bundle, version: `v${seq}` }).catch(() => [])
+    const findings = await look.of({ bundle, version: `v${seq}` })
     if (findings.some(isTainted)) tainted.add(bundle)
   })
   return tainted

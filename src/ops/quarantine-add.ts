@@ -15,7 +15,7 @@ import { NOTHING, quarantinesOf, say } from './quarantine.ts'
 import { byId } from './quarantine-lift.ts'
 import { decidedBy } from './quarantine-window.ts'
 import { logOf, pointerNames, resolveRef } from './refs.ts'
-import { lookForTaint } from './taint.ts'
+import { taintSeen } from './taint.ts'
 
 export interface QuarantineAddInput {
   /** A bundle, a component or a whole digest; or the id of a quarantine that was lifted. */
@@ -45,13 +45,12 @@ export const quarantineAdd: Operation<QuarantineAddInput, QuarantineAddData> = a
   const changed = await say(ctx, { ...NOTHING, action: 'add', quarantine, reason }, ({ all }) =>
     all.some((one) => one.id === id && isInForce(one)),
   )
-  const look = await lookForTaint(ctx)
-  const added = look.quarantines.all.find((one) => one.id === id) as ShownQuarantine
+  const look = await taintSeen(ctx)
+  const added = (await quarantinesOf(ctx)).all.find((one) => one.id === id) as ShownQuarantine
   const live: QuarantineAddData['live'][number][] = []
   for (const pointer of await pointerNames(ctx))
     for (const arm of servedArms((await newest(ctx, logOf(ctx, pointer)))?.entry.route ?? null)) {
-      const findings = await look.of(arm).catch(unreadable)
-      const found = findings.find((one) => one.quarantine === id && isTainted(one))
+      const found = (await look?.of(arm))?.find((one) => one.quarantine === id && isTainted(one))
       if (found !== undefined) live.push({ pointer, version: arm.version, path: found.path })
     }
   return {
@@ -61,12 +60,6 @@ export const quarantineAdd: Operation<QuarantineAddInput, QuarantineAddData> = a
       undo: changed ? `aiship quarantine lift ${id.slice(7, 19)}` : null,
     },
   }
-}
-
-/** What is damaged is fsck's business, and must not hide that the quarantine stands. */
-function unreadable(error: unknown): readonly [] {
-  if (error instanceof AishipError) return []
-  throw error
 }
 
 async function meant(ctx: Context, input: QuarantineAddInput): Promise<Quarantine> {

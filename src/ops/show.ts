@@ -8,7 +8,7 @@ import { servedByAll } from './ls.ts'
 import { configOf } from './parts.ts'
 import { availability, manifestOf } from './plan.ts'
 import { resolveRef, versionOf } from './refs.ts'
-import { taintIfAny } from './taint.ts'
+import { taintSeen } from './taint.ts'
 import { badMarks } from './verdicts.ts'
 import { labelsByBundle, lineageOf, staleInputs, versionEntry } from './versions.ts'
 import { type Looked, lookAtWork } from './work.ts'
@@ -58,7 +58,7 @@ async function showVersion(
     components,
     commands: manifest.commands,
     marks: await badMarks(ctx, bundle, version, null),
-    taint: (await (await taintIfAny(ctx))?.of({ bundle, version })) ?? [],
+    taint: (await (await taintSeen(ctx))?.of({ bundle, version })) ?? [],
     evidence: (await evidenceOf(ctx, bundle)).map(shown),
     pointers: await namedBy(ctx, bundle),
   }

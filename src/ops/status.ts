@@ -1,5 +1,5 @@
 import { AishipError } from '../core/errors.ts'
-import type { Arm, PointerEntry, PointerStatus, StatusData, TaintFinding } from '../core/model.gen.ts'
+import type { Arm, PointerEntry, PointerStatus, StatusData } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { isPlain, servedArms } from '../core/route.ts'
@@ -11,7 +11,7 @@ import { followers, NOBODY } from './presence.ts'
 import { logOf, pointerNames, versionLog } from './refs.ts'
 import { queuedOn } from './rollout-queue.ts'
 import { compareWork } from './status-work.ts'
-import { type TaintLook, taintIfAny } from './taint.ts'
+import { type TaintLook, taintSeen } from './taint.ts'
 import { badMarksIn, describeMark } from './verdicts.ts'
 import { versionEntry } from './versions.ts'
 
@@ -23,7 +23,7 @@ export const status: Operation<Record<string, never>, StatusData> = async (ctx) 
   const declared = Object.keys(ctx.config?.pointers ?? {})
   const names = [...new Set([...(await pointerNames(ctx)), ...declared])].sort(prodFirst)
   const pointers: PointerStatus[] = []
-  const look = await taintIfAny(ctx)
+  const look = await taintSeen(ctx)
   for (const pointer of names) pointers.push(await statusOf(ctx, pointer, look))
   for (const { pointer, bad } of pointers) {
     for (const mark of bad.filter(
@@ -88,7 +88,7 @@ async function statusOf(ctx: Context, pointer: string, look: TaintLook | null): 
       (isPlain(newestEntry.route) ? null : (await import('../core/route-words.ts')).splitWords(newestEntry.route)),
     arms: armsOf(newestEntry),
     bad: await badIn(ctx, newestEntry),
-    taint: await taintIn(ctx, newestEntry, look),
+    taint: await taintIn(newestEntry, look),
     followers: await served,
   }
 }
@@ -133,18 +133,9 @@ async function badIn(ctx: Context, { route }: PointerEntry): Promise<PointerStat
 }
 
 /** What nobody can tell is no news of what is served. */
-async function taintIn(ctx: Context, { route }: PointerEntry, look: TaintLook | null): Promise<PointerStatus['taint']> {
-  const found: TaintFinding[] = []
-  for (const arm of look === null ? [] : servedArms(route)) {
-    try {
-      found.push(...((await look?.of(arm)) ?? []).filter(({ state }) => state === 'tainted' || state === 'waived'))
-    } catch (error) {
-      if (!(error instanceof AishipError)) throw error
-      const message = `nobody can tell what ${arm.version} was made of: ${error.message}`
-      ctx.emit({ type: 'warning', code: error.code, message })
-    }
-  }
-  return found
+async function taintIn({ route }: PointerEntry, look: TaintLook | null): Promise<PointerStatus['taint']> {
+  const all = await Promise.all(servedArms(route).map(async (arm) => (await look?.of(arm)) ?? []))
+  return all.flat().filter(({ state }) => state === 'tainted' || state === 'waived')
 }
 
 /** What the working tree is compared with when nobody says: also the A of `diff`. */

@@ -1,4 +1,5 @@
 import type { Digest } from '../core/digest.ts'
+import { AishipError } from '../core/errors.ts'
 import type { Arm, TaintFinding } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import type { Quarantines } from '../core/quarantine.ts'
@@ -16,9 +17,22 @@ export interface TaintLook {
   of(arm: Arm): Promise<readonly TaintFinding[]>
 }
 
-/** Null where nothing ever was quarantined, which one listing tells. Errors: CHAIN_BROKEN, CORRUPT. */
-export const taintIfAny = async (ctx: Context): Promise<TaintLook | null> =>
-  (await quarantineLogs(ctx)).length === 0 ? null : lookForTaint(ctx)
+/**
+ * The same for a command that only looks: null where nothing ever was quarantined, which one listing tells. What can't be read is warned of, and hides
+ * nothing else.
+ */
+export async function taintSeen(ctx: Context): Promise<TaintLook | null> {
+  const told =
+    <T>(nothing: T) =>
+    (error: unknown): T => {
+      if (!(error instanceof AishipError)) throw error
+      const message = `nobody can tell what is tainted: ${error.message}`
+      if (error.code !== 'NOT_FOUND') ctx.emit({ type: 'warning', code: error.code, message })
+      return nothing
+    }
+  const look = (await quarantineLogs(ctx)).length === 0 ? null : await lookForTaint(ctx).catch(told(null))
+  return look === null ? null : { ...look, of: (arm) => look.of(arm).catch(told([])) }
+}
 
 /** Errors: CHAIN_BROKEN, CORRUPT. */
 export async function lookForTaint(ctx: Context): Promise<TaintLook> {
@@ -76,8 +90,8 @@ const scansOf = async (ctx: Context, digest: Digest): Promise<readonly Scanned[]
 
 /** Warns of each bundle that has learned from what is quarantined. */
 export async function warnOfTaint(ctx: Context, arms: readonly Arm[]): Promise<void> {
-  const look = await taintIfAny(ctx)
+  const look = await taintSeen(ctx)
   for (const arm of look === null ? [] : arms)
-    for (const finding of ((await look?.of(arm)) ?? []).filter(isTainted))
+    for (const finding of (await look?.of(arm))?.filter(isTainted) ?? [])
       ctx.emit({ type: 'warning', code: 'TAINTED', message: `${arm.version} is tainted: ${taintWords(finding)}` })
 }
