@@ -2621,6 +2621,10 @@ export interface ShownEvidence {
   readonly evaluation: Evaluation | null
   readonly approval: Approval | null
   readonly reason: Text
+  /** With the type scan. */
+  readonly scan?: RowScan
+  /** With the type scan: whose rows were looked at. */
+  readonly dataset?: Digest
 }
 
 export interface ShownLineage {

@@ -112,7 +112,7 @@ export interface PredictionStore {
     window: Window,
     options?: { readonly sealed?: boolean },
   ): Promise<{ readonly session: Session; readonly missing: readonly Digest[] }>
-  /** Reads one column of any Parquet file. Errors: ENGINE_MISSING; CORRUPT for what is none, or has other bytes; OBJECT_MISSING. */
+  /** Reads one column of any Parquet file. Errors: ENGINE_MISSING; COMPONENT_INVALID for what is none; CORRUPT, OBJECT_MISSING. */
   column(objects: ObjectStore, file: Digest, name: string): Promise<ColumnRead>
   /**
    * Opens what is to be read. Errors: ENGINE_MISSING; FILE_MISSING, NOT_PERMITTED; USAGE for a profile that there is not, and a compression that

@@ -80,11 +80,15 @@ export function quarantineWords(one: ShownQuarantine): string {
   return `${kind} ${one.id.slice(7, 19)} (${parts.join(', ')})`
 }
 
-/** "log fraud from 2026-11-01T00:00:00.000Z on". */
+/** "log fraud, from 2026-11-01 on". */
 export const sourceWords = ({ log, table, from, to }: DataSource): string =>
   `${log === undefined ? `table ${table}` : `log ${log}`}, ${spanText(from ?? null, to ?? null)}`
 
+/** A midnight is a day. */
+const shortTime = (time: string): string => time.replace(/T00:00:00\.000Z$/, '').replace(/\.000Z$/, 'Z')
+
 function spanText(from: string | null, to: string | null): string {
-  if (from === null) return to === null ? 'of all times' : `until ${to}`
-  return to === null ? `from ${from} on` : `${from} to ${to}`
+  const [first, last] = [from, to].map((time) => time && shortTime(time))
+  if (!first) return last ? `until ${last}` : 'of all times'
+  return last ? `${first} to ${last}` : `from ${first} on`
 }

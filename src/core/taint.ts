@@ -9,8 +9,8 @@ export interface Part {
   readonly app: string
   /** Null: a bundle. */
   readonly role: Role | null
-  /** Another digest that the same bytes are known by: that of what a reference refers to. */
-  readonly alias: Digest | null
+  /** Other digests that it has to answer for: of what a reference refers to, and of quarantined files and folders in it. */
+  readonly also: readonly Digest[]
   readonly sources: readonly DataSource[]
   /** A bundle's components; what a component was derived or made from. */
   readonly inputs: readonly Digest[]
@@ -100,7 +100,7 @@ function walk(graph: Graph, bundle: Digest): readonly Found[] {
 
 /** Quarantines of this very thing, and rows that were found in it. */
 function namedBy({ quarantines, scans }: Graph, digest: Digest, parts: readonly Part[], way: Way): readonly Found[] {
-  const names = new Set([digest, ...parts.flatMap(({ alias }) => alias ?? [])])
+  const names = new Set([digest, ...parts.flatMap(({ also }) => also)])
   return quarantines.all.filter(isInForce).flatMap((one): Found[] => {
     const own = one.kind === 'dataset' ? one.dataset : one.kind === 'bundle' ? one.bundle : null
     if (own !== null && names.has(own)) return [tainted(one, way, [], 'it is quarantined itself')]

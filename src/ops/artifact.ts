@@ -27,10 +27,10 @@ import type { OciPiece } from '../core/oci.ts'
 import type { Bytes, Context, Descriptor, ObjectStore } from '../core/ports.ts'
 import { foldersAbove, TAR_END, tarFolder, tarHeader, tarPadding } from '../core/tar.ts'
 import { contentsOf } from './contents.ts'
-import { evidenceOf } from './evidence.ts'
+import { evidenceOf, scansIn } from './evidence.ts'
 import { marksOf } from './marks.ts'
 import { completeManifest } from './plan.ts'
-import { quarantinesAbout, scansIn } from './quarantine-copy.ts'
+import { quarantinesAbout } from './quarantine-copy.ts'
 import { filesOf } from './trees.ts'
 import { versionEntry } from './versions.ts'
 
@@ -164,7 +164,7 @@ async function knownPieces(ctx: Context, { bundle, version }: Arm, manifest: Man
   const marks: MarkEntry[] = []
   for (const digest of new Set([bundle, ...manifest.components.map((component) => component.digest)]))
     marks.push(...(await standing(ctx, digest)))
-  const evidence = [...(await evidenceOf(ctx, bundle)).toReversed(), ...(await scansIn(ctx, manifest))]
+  const evidence = [...(await evidenceOf(ctx, bundle)).toReversed(), ...(await scansIn(ctx, manifest)).toReversed()]
   // A list of entities is an object of its own, which an artifact has no place for.
   const quarantined = (await quarantinesAbout(ctx, { bundle, version })).filter((one) => !one.quarantine?.entities)
   return [

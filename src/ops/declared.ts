@@ -111,11 +111,11 @@ export function partsIn(
       ...derived.flatMap((input) => (isDigest(input) ? input : (byName.get(input) ?? []))),
       ...Object.values(lineageOf(entry as VersionEntry, component)?.inputs ?? {}),
     ]
-    const alias = isDigest(reference?.digest) ? reference.digest : null
-    return { name, app, role, alias, sources, inputs: [...new Set(inputs)] }
+    const also = isDigest(reference?.digest) ? [reference.digest] : []
+    return { name, app, role, also, sources, inputs: [...new Set(inputs)] }
   }
   const bundle: Part = {
-    ...{ name: `v${entry.seq}`, app, role: null, alias: null, sources: [] },
+    ...{ name: `v${entry.seq}`, app, role: null, also: [], sources: [] },
     inputs: [...new Set(components.map(({ digest }) => digest))],
   }
   return [[entry.bundle, bundle], ...components.map((one) => [one.digest, partOf(one)] as const)]

@@ -1,9 +1,8 @@
 import type { Body } from '../core/entry.ts'
-import type { Arm, EvidenceEntry, Manifest, QuarantineEntry } from '../core/model.gen.ts'
+import type { Arm, QuarantineEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import { idOf } from '../core/quarantine-id.ts'
 import { contextAt } from './elsewhere.ts'
-import { evidenceOf } from './evidence.ts'
 import { history } from './logs.ts'
 import { quarantineLogs, say } from './quarantine.ts'
 import { lookForTaint } from './taint.ts'
@@ -36,11 +35,4 @@ export async function takeQuarantines(
     if (await say(at, body, ({ all }) => all.some((one) => one.id === id), { op: id, actor })) added++
   }
   return added
-}
-
-/** What was found among the rows of its datasets, oldest first. */
-export async function scansIn(ctx: Context, { components }: Manifest): Promise<readonly EvidenceEntry[]> {
-  const digests = new Set(components.filter(({ layer }) => layer === 'data').map(({ digest }) => digest))
-  const logs = await Promise.all([...digests].map((digest) => evidenceOf(ctx, digest)))
-  return logs.flatMap((log) => log.filter(({ type }) => type === 'scan').toReversed())
 }

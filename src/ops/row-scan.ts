@@ -104,11 +104,11 @@ async function countParquet(
       else take(value, rows)
     }
   } catch (error) {
-    if (!hasCode(error, 'ENGINE_MISSING', 'INTERNAL')) throw error
+    if (!hasCode(error, 'ENGINE_MISSING', 'COMPONENT_INVALID')) throw error
     counted.unread++
     ctx.emit({
       type: 'warning',
-      code: 'ENGINE_MISSING',
+      code: 'NOT_READ',
       message: `${path} was not looked at: ${(error as Error).message}`,
     })
   }

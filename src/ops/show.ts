@@ -3,7 +3,7 @@ import { LAYER_OF } from '../core/manifest.ts'
 import type { Arm, Component, Manifest, NamedBy, ShowData, ShownComponent, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { workBundle } from './diff-side.ts'
-import { evidenceOf, shown } from './evidence.ts'
+import { evidenceOf, scansIn, shown } from './evidence.ts'
 import { servedByAll } from './ls.ts'
 import { configOf } from './parts.ts'
 import { availability, manifestOf } from './plan.ts'
@@ -59,7 +59,7 @@ async function showVersion(
     commands: manifest.commands,
     marks: await badMarks(ctx, bundle, version, null),
     taint: (await (await taintSeen(ctx))?.of({ bundle, version })) ?? [],
-    evidence: (await evidenceOf(ctx, bundle)).map(shown),
+    evidence: [...(await evidenceOf(ctx, bundle)), ...(await scansIn(ctx, manifest))].map(shown),
     pointers: await namedBy(ctx, bundle),
   }
 }

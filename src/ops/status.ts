@@ -1,9 +1,9 @@
 import { AishipError } from '../core/errors.ts'
-import type { Arm, PointerEntry, PointerStatus, StatusData } from '../core/model.gen.ts'
+import type { Arm, PointerEntry, PointerStatus, StatusData, TaintFinding } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { isPlain, servedArms } from '../core/route.ts'
-import { isTainted, taintWords } from '../core/taint.ts'
+import { isTainted } from '../core/taint.ts'
 import { entryAt, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
@@ -41,7 +41,7 @@ export const status: Operation<Record<string, never>, StatusData> = async (ctx) 
       ctx.emit({
         type: 'warning',
         code: 'TAINTED',
-        message: `${pointer} serves tainted content: ${taintWords(finding)}`,
+        message: `${pointer} serves tainted content: ${serves(finding)}`,
       })
   const waivers = look?.quarantines.waivers.filter((one) => one.active) ?? []
   const work = ctx.config === null ? null : await workOf(ctx)
@@ -131,6 +131,9 @@ async function badIn(ctx: Context, { route }: PointerEntry): Promise<PointerStat
   )
   return all.flat()
 }
+
+/** The whole way is in the answer. */
+const serves = ({ path }: TaintFinding): string => `${path.at(-1)}, by ${path[0]}`
 
 /** What nobody can tell is no news of what is served. */
 async function taintIn({ route }: PointerEntry, look: TaintLook | null): Promise<PointerStatus['taint']> {

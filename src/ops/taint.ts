@@ -1,9 +1,10 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Arm, TaintFinding } from '../core/model.gen.ts'
+import type { Arm, Component, TaintFinding } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import type { Quarantines } from '../core/quarantine.ts'
+import { isInForce, type Quarantines } from '../core/quarantine.ts'
 import { type Graph, isTainted, MOST_PARTS, type Part, type Scanned, taintOf, taintWords } from '../core/taint.ts'
+import { contentsOf } from './contents.ts'
 import { declaredParts, partsIn, withEarlier } from './declared.ts'
 import { evidenceLog, evidenceOf } from './evidence.ts'
 import { manifestOf } from './plan.ts'
@@ -43,10 +44,12 @@ export async function lookForTaint(ctx: Context): Promise<TaintLook> {
   ])
   const scanned = new Set(evidence)
   const scans = new Map<Digest, readonly Scanned[]>()
+  const wanted = new Set(quarantines.all.filter(isInForce).flatMap(({ dataset }) => dataset ?? []))
+  const inside = insideOf(ctx, wanted)
   return {
     quarantines,
     async of(arm) {
-      const parts = await partsFor(ctx, arm, known)
+      const parts = await partsFor(ctx, arm, known, inside)
       for (const digest of reached(parts, arm.bundle))
         if (!scans.has(digest)) scans.set(digest, scanned.has(evidenceLog(digest)) ? await scansOf(ctx, digest) : [])
       const graph: Graph = { parts, quarantines, scans }
@@ -60,6 +63,7 @@ async function partsFor(
   ctx: Context,
   arm: Arm,
   known: ReadonlyMap<Digest, readonly Part[]>,
+  inside: (component: Component) => Promise<readonly Digest[]>,
 ): Promise<ReadonlyMap<Digest, readonly Part[]>> {
   const [manifest, entry] = await Promise.all([manifestOf(ctx, arm), versionEntry(ctx, arm.version)])
   const own = new Map<Digest, Part[]>()
@@ -73,7 +77,30 @@ async function partsFor(
     const elsewhere = isSilent ? others.filter(({ app }) => app !== ctx.app) : []
     own.set(digest, [...(own.get(digest) ?? []), mine, ...elsewhere])
   }
+  for (const component of manifest.components) {
+    const also = await inside(component)
+    const parts = own.get(component.digest) ?? []
+    if (also.length > 0)
+      own.set(
+        component.digest,
+        parts.map((part) => ({ ...part, also: [...part.also, ...also] })),
+      )
+  }
   return new Map([...known, ...own])
+}
+
+/** The quarantined files and folders that lie in a component. Listings are read only where a dataset is quarantined, and once. */
+function insideOf(ctx: Context, wanted: ReadonlySet<Digest>): (component: Component) => Promise<readonly Digest[]> {
+  const known = new Map<Digest, readonly Digest[]>()
+  return async (component) => {
+    if (wanted.size === 0 || component.tree !== true) return []
+    const before = known.get(component.digest)
+    if (before !== undefined) return before
+    const contents = await contentsOf(ctx.registry.objects, { components: [component] })
+    const found = contents.flatMap(({ digest }) => (wanted.has(digest) ? digest : []))
+    known.set(component.digest, found)
+    return found
+  }
 }
 
 function reached(parts: ReadonlyMap<Digest, readonly Part[]>, bundle: Digest): ReadonlySet<Digest> {

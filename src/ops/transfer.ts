@@ -7,11 +7,11 @@ import { shellWord } from '../core/shell.ts'
 import { type Content, contentsOf } from './contents.ts'
 import { copyOf, versionInCopy } from './copied-version.ts'
 import { about } from './elsewhere.ts'
-import { evidenceOf, takeEvidence } from './evidence.ts'
+import { evidenceOf, scansIn, takeEvidence } from './evidence.ts'
 import { earlierRun, newestToFollow } from './logs.ts'
 import { addMark, marksOf } from './marks.ts'
 import { addVersion, indexVersion } from './new-version.ts'
-import { quarantinesAbout, scansIn, takeQuarantines } from './quarantine-copy.ts'
+import { quarantinesAbout, takeQuarantines } from './quarantine-copy.ts'
 import { resolveRef, versionLog, versionOf } from './refs.ts'
 import { otherBundle } from './repeat.ts'
 import { type Sent, sendObjects } from './send-objects.ts'
@@ -61,7 +61,8 @@ export async function transfer(
     // Before the version: nobody may promote it without what is known of it.
     const marks = await copyMarks(from, to, [bundle, ...found.manifest.components.map(({ digest }) => digest)])
     const own = (await about(from, () => evidenceOf(from, bundle))).toReversed()
-    const evidence = await takeEvidence(to, [...own, ...(await about(from, () => scansIn(from, found.manifest)))])
+    const scans = (await about(from, () => scansIn(from, found.manifest))).toReversed()
+    const evidence = await takeEvidence(to, [...own, ...scans])
     const quarantines = await copyQuarantines(from, to, found.arm)
     const made =
       known === null

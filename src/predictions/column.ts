@@ -10,7 +10,7 @@ import { memoryMb, type PredictionPlace, spillOf } from './store.ts'
 /** So many parts are read one after the other, so that millions of values are never held at once. */
 const PARTS = 16
 
-/** One column of a Parquet object. Errors: ENGINE_MISSING, OBJECT_MISSING, CORRUPT. */
+/** One column of a Parquet object. Errors: ENGINE_MISSING; COMPONENT_INVALID for what is none; OBJECT_MISSING, CORRUPT. */
 export async function readColumn(
   place: PredictionPlace,
   objects: ObjectStore,
@@ -25,8 +25,7 @@ export async function readColumn(
   const rows = async (sql: string) =>
     engine.rows(sql).catch((error) => {
       if (error instanceof AishipError || !(error instanceof Error)) throw error
-      throw new AishipError('CORRUPT', `object ${digest} is no Parquet file: ${error.message.split('\n')[0]}`, {
-        next: ['aiship fsck --read-data'],
+      throw new AishipError('COMPONENT_INVALID', `it is no Parquet file: ${error.message.split('\n')[0]}`, {
         cause: error,
       })
     })

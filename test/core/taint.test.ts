@@ -36,7 +36,7 @@ const logOf = (said: readonly Said[]): readonly QuarantineEntry[] =>
 
 const part = (name: string, role: Role | null, more: Partial<Part> = {}): readonly [Digest, readonly Part[]] => [
   d(name),
-  [{ name, app: 'mail', role, alias: null, sources: [], inputs: [], ...more }],
+  [{ name, app: 'mail', role, also: [], sources: [], inputs: [], ...more }],
 ]
 
 /** v1 has weights made from data, whose records are of the days given. */
@@ -97,7 +97,7 @@ describe('the five rules', () => {
   test('a source that meets a window', () => {
     const [one] = findings(simple([log(12, 13)]), [{ add: bad }])
     expect(one && taintWords(one)).toBe(
-      `window ${idOf(bad).slice(7, 19)} (${bad.from} to ${bad.to}) -> log mail, ${time(12)} to ${time(13)} -> data -> v1: its source meets it`,
+      `window ${idOf(bad).slice(7, 19)} (2026-10-10 to 2026-10-20) -> log mail, 2026-10-12 to 2026-10-13 -> data -> v1: its source meets it`,
     )
   })
   test('excluding it is a claim; a scan without a hit makes it evidence, one with a hit refutes it', () => {
@@ -170,7 +170,7 @@ describe('the five rules', () => {
     const teacher: Quarantine = { ...EMPTY, kind: 'bundle', bundle: d('v0') }
     const parts = new Map([
       part('v1', null, { inputs: [d('data')] }),
-      part('data', 'dataset', { inputs: [d('v0')], alias: d('lake') }),
+      part('data', 'dataset', { inputs: [d('v0')], also: [d('lake')] }),
       part('v0', null),
     ])
     expect(states(parts, [{ add: teacher }])).toEqual(['tainted v1 <- data'])

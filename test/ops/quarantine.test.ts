@@ -138,7 +138,7 @@ describe('a bundle that learned from it', () => {
     await bundle('w3', OCTOBER)
     expect(warned('TAINTED')).toHaveLength(1)
     const error = await refusal(promote('v3'), 'GATE_FAILED')
-    const way = `window ${quarantine.id.slice(7, 19)} (of ${quarantine.bundle?.slice(7, 19)}, ${quarantine.from} to ${quarantine.to}) -> log fraud, 2026-10-01T00:00:00.000Z to 2026-11-01T00:00:00.000Z -> data -> v3`
+    const way = `window ${quarantine.id.slice(7, 19)} (of ${quarantine.bundle?.slice(7, 19)}, 2026-10-01T13:00:00Z to 2026-10-01T14:00:00Z) -> log fraud, 2026-10-01 to 2026-11-01 -> data -> v3`
     expect(error).toMatchObject({ exit: 6 })
     expect(error.message).toContain(way)
     project.warnings()
@@ -190,6 +190,18 @@ describe('a bundle that learned from it', () => {
     expect(error.message).toContain('data -> v1: nobody says where its records come from')
     expect((await promote('v1', 'lenient')).changed).toBe(true)
     expect(warned('TAINT_LET_THROUGH')).toHaveLength(1)
+  })
+
+  test('is found by one file in it, at whatever depth, also where that file comes later', async () => {
+    await bundle('w1')
+    await add(digestOf('poison'))
+    expect(await taintOf('v1')).toEqual([])
+    project.write({ 'data/deep/er/b.csv': 'poison' })
+    await bundle('w2')
+    expect(warned('TAINTED')).toHaveLength(1)
+    const error = await refusal(promote('v2'), 'GATE_FAILED')
+    expect(error.message).toContain('-> data -> v2: it is quarantined itself')
+    expect(await taintOf('v1')).toEqual([])
   })
 
   test('is found by its weights, whatever data lies beside them now', async () => {
