@@ -8,10 +8,11 @@ import { command as resolve } from './commands/resolve.ts'
 import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
+import { REPAIR } from './commands-repair.ts'
 
 export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Evaluate', 'Trace', 'Repair', 'Store'] as const
 
-interface Listed {
+export interface Listed {
   readonly group: (typeof GROUPS)[number]
   readonly summary: string
   readonly load: () => Promise<{ readonly command: Command }>
@@ -206,31 +207,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'how two bundles did on live traffic, and why',
     load: () => import('./commands/compare.ts'),
   },
-  'quarantine add': {
-    group: 'Repair',
-    summary: 'say what no dataset is to be made of',
-    load: () => import('./commands/quarantine-add.ts'),
-  },
-  'quarantine lift': {
-    group: 'Repair',
-    summary: 'say that this is over',
-    load: () => import('./commands/quarantine-lift.ts'),
-  },
-  'quarantine waive': {
-    group: 'Repair',
-    summary: 'let one thing through, for a time',
-    load: () => import('./commands/quarantine-waive.ts'),
-  },
-  'quarantine check': {
-    group: 'Repair',
-    summary: 'look for it among the rows of a dataset',
-    load: () => import('./commands/quarantine-check.ts'),
-  },
-  'quarantine ls': {
-    group: 'Repair',
-    summary: 'what is quarantined, and what is let through',
-    load: () => import('./commands/quarantine-ls.ts'),
-  },
+  ...REPAIR,
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },
   push: {

@@ -37,7 +37,7 @@ export function foldQuarantines(log: readonly QuarantineEntry[], now: Date): Qua
 export const isInForce = ({ lifted }: ShownQuarantine): boolean => lifted === null
 
 /** The first moment from which on nothing of a window comes in any more; null where it goes on. */
-export function endOf({ to, outcome_horizon: horizon }: Pick<Quarantine, 'to' | 'outcome_horizon'>): number | null {
+function endOf({ to, outcome_horizon: horizon }: Pick<Quarantine, 'to' | 'outcome_horizon'>): number | null {
   if (to === null) return null
   return Date.parse(to) + (horizon === null ? 0 : readSpan(horizon, 'outcome_horizon'))
 }

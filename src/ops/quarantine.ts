@@ -7,7 +7,7 @@ import { append, history, type Maker, newest } from './logs.ts'
 import { otherOperation } from './repeat.ts'
 
 const PREFIX = 'quarantine/'
-export const quarantineLog = (app: string): `quarantine/${string}` => `${PREFIX}${app}`
+const quarantineLog = (app: string): `quarantine/${string}` => `${PREFIX}${app}`
 
 /** The logs that there are: most registries have none, and ask no more than that. */
 export const quarantineLogs = async (ctx: Context): Promise<readonly `quarantine/${string}`[]> =>
