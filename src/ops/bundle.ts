@@ -71,7 +71,8 @@ async function finish(
   warnOfStale(ctx, entry.lineage, manifest.components)
   for (const mark of await badMarksIn(ctx, arm, manifest))
     ctx.emit({ type: 'warning', code: 'MARKED_BAD', message: describeMark(mark) })
-  if ((await ctx.registry.logs.list('quarantine/')).length > 0)
+  // What was there before was warned of then, and status tells of it since.
+  if (isNew && (await ctx.registry.logs.list('quarantine/')).length > 0)
     await (await import('./taint.ts')).warnOfTaint(ctx, [arm])
   const names = (await labelsByBundle(ctx)).get(entry.bundle) ?? []
   const { message, at, actor, git } = entry

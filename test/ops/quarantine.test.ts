@@ -7,6 +7,7 @@ import { canonicalBytes, digestOf } from '../../src/core/digest.ts'
 import { nextEntry } from '../../src/core/entry.ts'
 import type {
   CheckData,
+  FsckData,
   LsData,
   MoveData,
   QuarantineAddData,
@@ -424,6 +425,8 @@ describe('hostile entries', () => {
     expect(pointers.find(({ pointer }) => pointer === 'open')?.version).toBe('v1')
     expect(warned('CORRUPT')).toHaveLength(2)
     await refusal(type('quarantine ls'), 'CORRUPT')
+    const { findings } = (await refusal(type('fsck'), 'FINDINGS')).details as unknown as FsckData
+    expect(findings.map(({ subject }) => subject)).toEqual(['quarantine/fraud@1'])
   })
 
   test('a lift of nothing lifts nothing', async () => {
