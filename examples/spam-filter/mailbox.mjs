@@ -21,7 +21,8 @@ const out = openSync(file, 'a')
 if (verb === 'deliver') {
   const records = readWhole(log).map((line) => JSON.parse(line))
   for (const { entity, action, request_id: by, mode = 'live' } of records)
-    if (entity !== undefined && action !== undefined && mode === 'live' && !lies.has(entity)) put({ entity, action, by })
+    if (entity !== undefined && action !== undefined && mode === 'live' && !lies.has(entity))
+      put({ entity, action, by })
   fsyncSync(out)
   list()
 } else if (verb === 'hook') {

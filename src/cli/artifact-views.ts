@@ -16,6 +16,9 @@ export function takenView(data: TakenData, isChanged: boolean, style: Style): st
           `${plural(data.evidence, 'piece')} of evidence came with it: ${style.command(`aiship evidence ls ${version}`)}`,
         ]
       : []),
+    ...(data.quarantines > 0
+      ? [`! ${plural(data.quarantines, 'quarantine')} came with it: ${style.command('aiship quarantine ls')}`]
+      : []),
     ...(marks > 0 ? [`! ${plural(marks, 'bad mark')} came with it: ${style.command(`aiship show ${version}`)}`] : []),
   ].join('\n')
 }

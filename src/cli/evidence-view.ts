@@ -1,13 +1,22 @@
 import type { ShownEvidence } from '../core/model.gen.ts'
-import { ago, type Style } from './style.ts'
+import { ago, plural, type Style } from './style.ts'
 
 const MOST_METRICS = 8
 
 /** "evaluation by ci 3 h ago: accuracy 0.98 (1001), recall 0.96", "ben approved it for prod 5 min ago: looked at it". */
 export function evidenceLine(fact: ShownEvidence, style: Style): string {
-  const { evaluation, approval, actor, at, reason } = fact
+  const { evaluation, approval, actor, at, reason, scan, dataset } = fact
   const why = reason === null ? '' : `: ${reason}`
   const when = ago(at, style.now)
+  if (scan !== undefined) {
+    const hits = scan.quarantines.filter(({ rows }) => rows > 0)
+    const unread = scan.unread === 0 ? '' : `, ${scan.unread} could not be read`
+    const found =
+      hits.length === 0
+        ? `none of ${plural(scan.quarantines.length, 'quarantine')}`
+        : style.red(hits.map(({ id, rows }) => `${rows} of quarantine ${id.slice(7, 19)}`).join(', '))
+    return `scan of ${dataset?.slice(7, 19)} by ${scan.key}, by ${actor.name} ${when}: ${plural(scan.rows, 'row')}, ${found}${unread}`
+  }
   if (approval !== null) {
     const verb = approval.withdrawn ? 'took back the approval' : 'approved it'
     return `${actor.name} ${verb} for ${approval.scope.pointer} ${when}${why}`

@@ -150,6 +150,10 @@ export function transferView(data: TransferData, verb: 'push' | 'pull', style: S
     lines.push(
       `! ${plural(data.marks, 'mark')} ${verb === 'push' ? 'went' : 'came'} along: ${style.command(`aiship show ${data.version}`)}`,
     )
+  if (data.quarantines > 0)
+    lines.push(
+      `! ${plural(data.quarantines, 'quarantine')} ${verb === 'push' ? 'went' : 'came'} along: ${style.command('aiship quarantine ls')}`,
+    )
   if (data.evidence > 0)
     lines.push(
       `${plural(data.evidence, 'piece')} of evidence ${verb === 'push' ? 'went' : 'came'} along: ${style.command(`aiship evidence ls ${data.version}`)}`,

@@ -9,6 +9,7 @@ import type { ComponentSpec, Config } from '../core/ports.ts'
 import { policyOfRules } from '../core/rules.ts'
 import { readRules } from './gates.ts'
 import { allowedHint, brief, keyName, refusal } from './refusal.ts'
+import { readSources } from './sources.ts'
 import { checkLineage, checkPlaces } from './together.ts'
 import { KEYS, KINDS, validateConfigFile } from './validators.gen.ts'
 import { readYaml, type Source } from './yaml.ts'
@@ -38,7 +39,16 @@ export function parseConfig(bytes: Uint8Array, name: string): Config {
     checkOrigin(source, 'command', argv, ['commands', command])
   const registry = checkRegistry(source, value)
   const components = Object.entries(value.components).map(([component, file]) => readComponent(source, component, file))
-  checkLineage(source, components)
+  checkLineage(
+    source,
+    'from',
+    components.map(({ name, from }) => ({ name, inputs: from })),
+  )
+  checkLineage(
+    source,
+    'derived_from',
+    components.map(({ name, derivedFrom }) => ({ name, inputs: derivedFrom })),
+  )
   checkPlaces(source, components)
   const rules = readRules(source, value)
   const policies = Object.entries(value.pointers ?? {})
@@ -115,6 +125,7 @@ function readComponent(source: Source, name: string, file: ComponentFile): Compo
   if (file.to !== undefined) checkTo(source, [...place, 'to'], file.to, kind)
   return {
     ...{ name, role: file.role, kind, source: options, from: file.from ?? [], links: file.links ?? 'refuse' },
+    ...{ sources: readSources(source, name, file), derivedFrom: file.derived_from ?? [] },
     ...{ scan: file.scan ?? 'auto', dedup: file.dedup ?? 'auto' },
     ...{ mode: file.mode === 'hash' ? 'hash' : 'store', to: file.to ?? null },
     ...declaredOf(file),

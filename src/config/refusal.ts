@@ -155,6 +155,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
   'config:soak': 'a time looks like 30m, 2h or 7d',
   'config:from': 'a date such as 2026-12-20, or a time with its offset such as 2026-12-20T18:00:00Z',
   'config:until': 'a date such as 2026-12-27, or a time with its offset such as 2026-12-27T06:00:00Z',
+  'config:to': 'a date such as 2026-12-27, or a time with its offset such as 2026-12-27T06:00:00Z',
   'config:hours': 'hours look like 16:00-24:00',
   'config:contract': 'a contract and its keys are letters, digits and _ . : / -',
   'config:metric': 'a metric is letters, digits and _ . @ / : + -',

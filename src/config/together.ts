@@ -1,3 +1,4 @@
+import { isDigest } from '../core/digest.ts'
 import type { AishipError } from '../core/errors.ts'
 import { nearest } from '../core/names.ts'
 import { placeOf } from '../core/origins.ts'
@@ -6,16 +7,23 @@ import type { ComponentSpec } from '../core/ports.ts'
 import { brief } from './refusal.ts'
 import type { Source } from './yaml.ts'
 
-/** What a component was made from is other components, and never itself by any way round. Errors: CONFIG_INVALID. */
-export function checkLineage(source: Source, components: readonly ComponentSpec[]): void {
-  const byName = new Map(components.map((component) => [component.name, component]))
-  for (const { name, from } of components) {
-    for (const [i, input] of from.entries()) {
-      if (byName.has(input) && input !== name) continue
+/**
+ * What a component was made from or derived from is other components, and never itself by any way round; what it was derived from may also be known
+ * by its digest alone. Errors: CONFIG_INVALID.
+ */
+export function checkLineage(
+  source: Source,
+  key: 'from' | 'derived_from',
+  components: readonly { readonly name: string; readonly inputs: readonly string[] }[],
+): void {
+  const byName = new Map(components.map(({ name, inputs }) => [name, inputs]))
+  for (const { name, inputs } of components) {
+    for (const [i, input] of inputs.entries()) {
+      if ((byName.has(input) && input !== name) || (key === 'derived_from' && isDigest(input))) continue
       const others = [...byName.keys()].filter((other) => other !== name)
       const near = nearest(input.slice(0, 100), others)
       const why = input === name ? 'a component is not made from itself' : `there is no component ${brief(input)}`
-      throw source.refuse(source.at(['components', name, 'from', String(i)]), `components.${name}.from: ${why}`, {
+      throw source.refuse(source.at(['components', name, key, String(i)]), `components.${name}.${key}: ${why}`, {
         hint: near === null ? undefined : `did you mean ${near}?`,
       })
     }
@@ -26,12 +34,12 @@ export function checkLineage(source: Source, components: readonly ComponentSpec[
       const round = [...above.slice(above.indexOf(name)), name]
       const circle = (round.length > 9 ? [...round.slice(0, 8), '…'] : round).join(' from ')
       throw source.refuse(
-        source.at(['components', name, 'from']),
-        `components.${name}.from goes round in a circle: ${circle}`,
+        source.at(['components', name, key]),
+        `components.${name}.${key} goes round in a circle: ${circle}`,
       )
     }
     if (done.has(name)) return
-    for (const input of byName.get(name)?.from ?? []) walk(input, [...above, name])
+    for (const input of byName.get(name) ?? []) walk(input, [...above, name])
     done.add(name)
   }
   for (const name of byName.keys()) walk(name, [])

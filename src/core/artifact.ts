@@ -21,6 +21,8 @@ export const VERSION_TYPE = 'application/vnd.aiship.version.v1+json'
 export const MARKS_TYPE = 'application/vnd.aiship.marks.v1+ndjson'
 /** Evidence of the bundle, one entry a line, oldest first. */
 export const EVIDENCE_TYPE = 'application/vnd.aiship.evidence.v1+ndjson'
+/** Entries of quarantines that it has to do with, one a line. */
+export const QUARANTINE_TYPE = 'application/vnd.aiship.quarantine.v1+ndjson'
 const CONFIG_TYPE = 'application/vnd.cncf.model.config.v1+json'
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
 

@@ -1,4 +1,4 @@
-import type { Contracts, Demands, Policy, Role, Rules } from './model.gen.ts'
+import type { Contracts, DataSource, Demands, Policy, Role, Rules } from './model.gen.ts'
 import type { FileStat } from './workspace.ts'
 
 export interface ComponentSpec {
@@ -9,6 +9,10 @@ export interface ComponentSpec {
   /** What stands under the kind's key, checked by the schema of that kind. */
   readonly source: unknown
   readonly from: readonly string[]
+  /** Where its records are from, as declared. */
+  readonly sources: readonly DataSource[]
+  /** Names of components, and digests of components and bundles. */
+  readonly derivedFrom: readonly string[]
   readonly links: 'refuse' | 'follow'
   readonly scan: 'auto' | 'full'
   /** How its large files are stored: as a difference from an older one, or not (`mayChunk`). */

@@ -1,11 +1,21 @@
 import { canonicalBytes, type Digest, digestOf, parseCanonical } from './digest.ts'
 import { AishipError } from './errors.ts'
-import type { Actor, EvidenceEntry, MarkEntry, PointerEntry, SegmentEntry, VersionEntry } from './model.gen.ts'
+import type {
+  Actor,
+  EvidenceEntry,
+  MarkEntry,
+  PointerEntry,
+  QuarantineEntry,
+  SegmentEntry,
+  VersionEntry,
+} from './model.gen.ts'
 import type { LogRecord } from './ports.ts'
+import { quarantineProblem } from './quarantine-id.ts'
 import {
   validateEvidenceEntry,
   validateMarkEntry,
   validatePointerEntry,
+  validateQuarantineEntry,
   validateSegmentEntry,
   validateVersionEntry,
 } from './validators.gen.ts'
@@ -13,7 +23,7 @@ import {
 /** Most bytes of one entry. */
 export const MAX_ENTRY = 4 * 1024 * 1024
 
-export type Entry = PointerEntry | VersionEntry | MarkEntry | EvidenceEntry | SegmentEntry
+export type Entry = PointerEntry | VersionEntry | MarkEntry | EvidenceEntry | SegmentEntry | QuarantineEntry
 
 /** An entry with the digest of its stored bytes, which the next entry carries as `prev`. */
 export interface Read<E extends Entry> {
@@ -37,6 +47,7 @@ const VALIDATORS = {
   marks: validateMarkEntry,
   evidence: validateEvidenceEntry,
   segments: validateSegmentEntry,
+  quarantine: validateQuarantineEntry,
 } as const
 
 /** What stands in the logs, by the first word of a log's name. */
@@ -46,6 +57,7 @@ export interface Kinds {
   marks: MarkEntry
   evidence: EvidenceEntry
   segments: SegmentEntry
+  quarantine: QuarantineEntry
 }
 
 /**
@@ -81,7 +93,7 @@ export function nextEntry<E extends Entry>(
   const bytes = canonicalBytes(entry)
   // What no reader would accept must never be written.
   if (bytes.length > MAX_ENTRY) throw tooLong(bytes.length)
-  const isReadable = VALIDATORS[kindOf(log)](entry) && looksBack(kindOf(log), entry)
+  const isReadable = VALIDATORS[kindOf(log)](entry) && looksBack(kindOf(log), entry) && saysOne(kindOf(log), entry)
   if (!isReadable) throw new AishipError('INTERNAL', `entry ${head.seq} of ${log} would not be readable`)
   return { entry, bytes, digest: digestOf(bytes) }
 }
@@ -98,6 +110,15 @@ function looksBack(kind: keyof Kinds, entry: Entry): boolean {
   if (kind !== 'pointers') return true
   const { settled, back } = entry as PointerEntry
   return settled <= seq && (back === null || back.seq < seq)
+}
+
+/** The same for quarantines: an entry says one thing, and one that makes sense. */
+function saysOne(kind: keyof Kinds, entry: Entry): boolean {
+  if (kind !== 'quarantine') return true
+  const { action, quarantine, waiver, lifts } = entry as QuarantineEntry
+  const isIt = { add: quarantine, waive: waiver, lift: lifts }[action]
+  const said = [quarantine, waiver, lifts].filter((one) => one !== null)
+  return said.length === 1 && said[0] === isIt && (quarantine === null || quarantineProblem(quarantine) === null)
 }
 
 /** A log's first word tells which kind of entry it has. */
@@ -148,5 +169,6 @@ export function readEntry<K extends keyof Kinds>(
     throw refuse(`says that it is ${String(fields.log)}@${String(fields.seq)}`)
   if (fields.registry !== registry) throw refuse(`belongs to another registry, ${String(fields.registry)}`)
   if (!looksBack(kind, value as Entry)) throw refuse('points to an entry that does not stand before it')
+  if (!saysOne(kind, value as Entry)) throw refuse('says what makes no sense')
   return { entry: value as Kinds[K], digest: digestOf(record.bytes) }
 }

@@ -11,6 +11,7 @@ const KINDS: readonly (readonly [keyof Gate, readonly (keyof Gate)[]])[] = [
   ['allow_formats', []],
   ['git', []],
   ['approvals', []],
+  ['untainted', ['unknown', 'claims']],
 ]
 
 /** What is wrong with a gate as it is written, of itself: keys that do not go together, and what could never pass or never fail. */
@@ -27,7 +28,7 @@ export function gateProblem(gate: Gate): GateProblem | null {
   if (kind === undefined)
     return {
       ...{ at: [], problem: 'asks nothing' },
-      hint: 'a gate has one of metric, roles, components, allow_formats, git, approvals',
+      hint: 'a gate has one of metric, roles, components, allow_formats, git, approvals, untainted',
     }
   const stray = keys.find((key) => key !== kind[0] && !kind[1].includes(key))
   if (stray !== undefined) return { at: [stray], problem: `does not go with ${kind[0]}: that is a gate of its own` }

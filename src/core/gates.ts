@@ -1,5 +1,6 @@
 import { bearsPickle } from './formats.ts'
 import { judgeMetric } from './gate-metric.ts'
+import { judgeTaint } from './gate-taint.ts'
 import { type Facts, fail, type Judgement, type Known, partOf, pass, unknown, worst } from './judgement.ts'
 import { sameScope } from './marks.ts'
 import type { EvidenceEntry, Gate, Scope, VersionEntry } from './model.gen.ts'
@@ -11,6 +12,7 @@ export function judgeGate(gate: Gate, facts: Facts): Judgement {
   if (gate.approvals !== undefined) return judgeApprovals(gate.approvals, facts)
   if (gate.allow_formats !== undefined) return judgeFormats(gate.allow_formats, facts.subject)
   if (gate.git !== undefined) return judgeGit(facts.subject)
+  if (gate.untainted !== undefined) return judgeTaint(gate, facts)
   return judgeParts(gate, facts.subject)
 }
 

@@ -1,4 +1,4 @@
-import type { Arm, Component, EvidenceEntry, GateResult, Scope, VersionEntry } from './model.gen.ts'
+import type { Arm, Component, EvidenceEntry, GateResult, Scope, TaintFinding, VersionEntry } from './model.gen.ts'
 
 /** What is known of a bundle. */
 export interface Known {
@@ -19,6 +19,8 @@ export interface Facts {
   readonly others: readonly Known[]
   /** What the pointer that it is compared with says; null where it says nothing. */
   readonly baseline: Known | null
+  /** How it may have learned from what is quarantined: for a gate with `untainted`. */
+  readonly taint: readonly TaintFinding[]
 }
 
 export type Judgement = Omit<GateResult, 'name'>

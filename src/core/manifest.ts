@@ -1,4 +1,4 @@
-import { canonicalBytes, type Digest, digestOf, parseCanonical } from './digest.ts'
+import { canonicalBytes, type Digest, digestOf, isDigest, parseCanonical } from './digest.ts'
 import { AishipError } from './errors.ts'
 import type { Component, Layer, Manifest, Role, Tree, TreeEntry } from './model.gen.ts'
 import { nameProblem } from './names.ts'
@@ -59,6 +59,7 @@ export function parseManifest(bytes: Uint8Array, digest: Digest): Manifest {
     if (isStored === (component.reference !== undefined)) throw refuse(`does not say what ${component.name} refers to`)
     if (component.reference !== undefined && !isDigestOf(component, canonicalBytes(component.reference)))
       throw refuse(`has another digest for ${component.name} than that of its reference`)
+    if (!isDeclaredSoundly(component, manifest)) throw refuse(`says of ${component.name} what makes no sense`)
     const problem = standsAtRoot(component) || component.path === undefined ? null : pathProblem(component.path)
     if (problem !== null) {
       throw new AishipError('NAME_UNSAFE', `manifest ${digest} puts ${component.name} at an unsafe path: ${problem}`, {
@@ -72,6 +73,15 @@ export function parseManifest(bytes: Uint8Array, digest: Digest): Manifest {
 
 const isDigestOf = (component: Component, bytes: Uint8Array): boolean =>
   component.digest === digestOf(bytes) && component.size === bytes.length
+
+/** Sources are one thing each, and go forward in time; what is derived is of something. */
+function isDeclaredSoundly({ sources = [], derived_from: derived = [] }: Component, { components }: Manifest): boolean {
+  return (
+    sources.every(
+      ({ log, table, from = '', to = '9' }) => (log === undefined) !== (table === undefined) && from < to,
+    ) && derived.every((input) => isDigest(input) || components.some(({ name }) => name === input))
+  )
+}
 
 /** A glob or a list: a tree laid over the checkout's root. */
 const standsAtRoot = (component: Component): boolean => component.path === '.' && component.tree === true

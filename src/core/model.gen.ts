@@ -363,6 +363,10 @@ export interface Component {
   readonly reference?: Readonly<Record<string, string | number>>
   readonly provides?: Contracts
   readonly requires?: Demands
+  /** Where it has its records from, as declared. */
+  readonly sources?: readonly DataSource[]
+  /** What it was made out of, as declared: digests of components and bundles, and names of components beside it. */
+  readonly derived_from?: readonly string[]
 }
 
 export interface ComponentFacts {
@@ -389,6 +393,10 @@ export interface ComponentFile {
   readonly to?: string
   readonly provides?: Contracts
   readonly requires?: Demands
+  /** Where its records are from. */
+  readonly sources?: readonly DataSourceFile[]
+  /** Components, and digests of components or bundles, that it was made out of. */
+  readonly derived_from?: readonly string[]
   readonly [key: string]: unknown
 }
 
@@ -452,6 +460,33 @@ export type Contracts = Readonly<Record<string, Readonly<Record<string, Contract
 export type Control = 'matched' | 'none'
 
 export type Count = number
+
+/** Where a dataset has records from: `log` or `table`. */
+export interface DataSource {
+  /** The predictions of this app. */
+  readonly log?: Name
+  /** Anything else, by the name that people know it by. */
+  readonly table?: string
+  /** Of records from then on; from the beginning where nothing is said. */
+  readonly from?: Time
+  /** Of records before then; to the end where nothing is said. */
+  readonly to?: Time
+  /** Quarantines whose records were left out, by their ids. */
+  readonly excludes?: readonly Digest[]
+}
+
+export interface DataSourceFile {
+  /** The predictions of this app. */
+  readonly log?: string
+  /** Anything else, by the name that people know it by. */
+  readonly table?: string
+  /** A date, or a time with its offset. */
+  readonly from?: string
+  /** The first moment after it; of a date, the whole day belongs to it. */
+  readonly to?: string
+  /** Ids of quarantines whose records were left out. */
+  readonly excludes?: readonly string[]
+}
 
 /** The last live decision about the same entity that another bundle made, and what differs between the two bundles. Null: there is none. */
 export type DecidedBefore = {
@@ -673,7 +708,7 @@ export interface EvidenceCount {
   readonly approvals: Count
 }
 
-/** A fact about a bundle that somebody has put down. */
+/** A fact about a bundle, or about a dataset, that somebody has put down. */
 export interface EvidenceEntry {
   /** Format of the entry. */
   readonly v: 1
@@ -690,6 +725,7 @@ export interface EvidenceEntry {
   readonly at: Time
   /** SHA-256 of the canonical entry without `id`. */
   readonly id: Digest
+  /** What it is about: with the type scan the digest of a dataset. */
   readonly bundle: Digest
   readonly type: EvidenceType
   /** With the type evaluation. */
@@ -697,6 +733,8 @@ export interface EvidenceEntry {
   /** With the type approval. */
   readonly approval: Approval | null
   readonly reason: Text
+  /** With the type scan, and only there. */
+  readonly scan?: RowScan
 }
 
 /** Data of `aiship evidence ls`. */
@@ -709,7 +747,7 @@ export interface EvidenceLsData {
   readonly evidence: readonly ShownEvidence[]
 }
 
-export type EvidenceType = 'evaluation' | 'approval'
+export type EvidenceType = 'evaluation' | 'approval' | 'scan'
 
 /** Data of `aiship export`. */
 export interface ExportData {
@@ -899,7 +937,7 @@ export interface FsckFinding {
   readonly message: string
 }
 
-/** What a release must prove. One of: `metric` with a bound, `roles`, `components`, `allow_formats`, `git`, `approvals`; the code says which keys go together. */
+/** What a release must prove. One of: `metric` with a bound, `roles`, `components`, `allow_formats`, `git`, `approvals`, `untainted`; the code says which keys go together. */
 export interface Gate {
   /** What it looks at. */
   readonly evidence?: 'evaluation'
@@ -932,6 +970,12 @@ export interface Gate {
   readonly git?: 'clean'
   /** So many people, of whom none made the bundle. */
   readonly approvals?: number
+  /** Nothing in it was made of what is quarantined. */
+  readonly untainted?: true
+  /** Of what nobody says the sources of; refuse where nothing is said. */
+  readonly unknown?: 'allow' | 'warn' | 'refuse'
+  /** Of what says that it leaves quarantined records out, where no scan of its rows proves it; warn where nothing is said. */
+  readonly claims?: 'allow' | 'warn' | 'refuse'
 }
 
 /** What one gate or rule says of a bundle. */
@@ -1624,6 +1668,8 @@ export interface PointerStatus {
   readonly arms: readonly ServedArm[]
   /** Marked content that it serves. */
   readonly bad: readonly BadMark[]
+  /** How what it serves may have learned from something that is quarantined: what is tainted or waived. */
+  readonly taint: readonly TaintFinding[]
   readonly followers: Followers
 }
 
@@ -1940,6 +1986,114 @@ export type PutThere = {
   readonly reason: Text
   readonly override: Text
 } | null
+
+/** What no dataset is to be made of. Its id is the digest of its canonical JSON. */
+export interface Quarantine {
+  readonly kind: QuarantineKind
+  /** Whose predictions and tables, of a window and an entity set. */
+  readonly app: Name
+  /** A bundle that is not to be learned from, or whose decisions a window is of. */
+  readonly bundle: Digest | null
+  /** A component, or a file or folder in one. */
+  readonly dataset: Digest | null
+  /** A window of decisions that it made. */
+  readonly pointer: Name | null
+  /** First moment of a window; null: from the beginning. */
+  readonly from: Time | null
+  /** First moment after it; null: it goes on. */
+  readonly to: Time | null
+  /** So much longer what comes of its decisions goes on coming in, as in 30d. */
+  readonly outcome_horizon: string | null
+  /** Entities or request ids. */
+  readonly entities: {
+    /** Of the object that lists them: sorted, each once, as JSON texts, one a line. */
+    readonly digest: Digest
+    readonly count: Count
+  } | null
+  readonly incident: Text
+}
+
+export type QuarantineAction = 'add' | 'lift' | 'waive'
+
+/** Data of `aiship quarantine add`. */
+export interface QuarantineAddData {
+  readonly registry: string
+  readonly app: Name
+  readonly quarantine: ShownQuarantine
+  /** Pointers that serve something that is tainted by it now. */
+  readonly live: readonly {
+    readonly pointer: Name
+    readonly version: Version
+    readonly path: readonly string[]
+  }[]
+  /** What a dataset that leaves it out says of its source. */
+  readonly excludes: string
+  readonly undo: string | null
+}
+
+/** Data of `aiship quarantine check`. */
+export interface QuarantineCheckData {
+  readonly registry: string
+  readonly app: Name
+  /** unknown: not every row could be read. */
+  readonly outcome: Outcome
+  readonly datasets: readonly ScannedDataset[]
+}
+
+/** What is not to be learned from, that this is over, or that something is let through for a time. */
+export interface QuarantineEntry {
+  /** Format of the entry. */
+  readonly v: 1
+  /** The log that it belongs to, e.g. `pointers/fraud-scorer/prod`. */
+  readonly log: string
+  readonly seq: Sequence
+  /** SHA-256 of the previous entry's bytes; null in entry 1. */
+  readonly prev: Digest | null
+  /** One per invocation of a command: the key by which a repeat is recognised. */
+  readonly op: string
+  /** The registry's id. */
+  readonly registry: string
+  readonly actor: Actor
+  readonly at: Time
+  /** SHA-256 of the canonical entry without `id`. */
+  readonly id: Digest
+  readonly action: QuarantineAction
+  /** With add. */
+  readonly quarantine: Quarantine | null
+  /** With waive. */
+  readonly waiver: Waiver | null
+  /** With lift: the id of a quarantine or of a waiver. */
+  readonly lifts: Digest | null
+  readonly reason: Text
+}
+
+export type QuarantineKind = 'window' | 'dataset' | 'bundle' | 'entity-set'
+
+/** Data of `aiship quarantine lift`. */
+export interface QuarantineLiftData {
+  readonly registry: string
+  readonly app: Name
+  readonly id: Digest
+  /** Null where a waiver was lifted. */
+  readonly quarantine: ShownQuarantine | null
+  readonly waiver: ShownWaiver | null
+}
+
+/** Data of `aiship quarantine ls`. */
+export interface QuarantineLsData {
+  readonly registry: string
+  readonly app: Name
+  readonly quarantines: readonly ShownQuarantine[]
+  readonly waivers: readonly ShownWaiver[]
+}
+
+/** Data of `aiship quarantine waive`. */
+export interface QuarantineWaiveData {
+  readonly registry: string
+  readonly app: Name
+  readonly waiver: ShownWaiver
+  readonly undo: string
+}
 
 /** A candidate that waits for the running rollout to end. */
 export interface Queued {
@@ -2422,6 +2576,23 @@ export interface RouteShowData {
   readonly hold: Hold | null
 }
 
+/** What was found when the rows of a dataset were looked at. */
+export interface RowScan {
+  /** The column that was looked at. */
+  readonly key: string
+  /** Rows that were read. */
+  readonly rows: Count
+  /** Rows and files that could not be: with any, the scan proves no absence. */
+  readonly unread: Count
+  readonly quarantines: readonly {
+    readonly id: Digest
+    /** Entities and request ids that it has. */
+    readonly entities: Count
+    /** Rows of these that were found. */
+    readonly rows: Count
+  }[]
+}
+
 export interface RuleOutcome {
   readonly rule: Sequence
   readonly words: string
@@ -2470,6 +2641,20 @@ export interface SampledArmData {
 
 /** How many examples a metric was counted over, by the metric's name. */
 export type Samples = Readonly<Record<string, Sequence>>
+
+export interface ScannedDataset {
+  /** Of the component. */
+  readonly name: string
+  readonly digest: Digest
+  readonly outcome: Outcome
+  readonly scan: RowScan
+  /** Some of the values that were found, at most ten. */
+  readonly found: readonly string[]
+  /** Rows whose `mode` says that they are a replay, and no decision that anybody felt. */
+  readonly replayed: Count
+  /** The id of what was put down. */
+  readonly evidence: Digest
+}
 
 /** The pointer that a mark is for. */
 export interface Scope {
@@ -2735,6 +2920,8 @@ export interface ShowData {
   readonly evidence: readonly ShownEvidence[]
   /** What the components ask of each other, and whether it is so. */
   readonly contracts: readonly ContractResult[]
+  /** How it may have learned from something that is quarantined, where anything is. */
+  readonly taint: readonly TaintFinding[]
 }
 
 export interface ShownComponent {
@@ -2774,6 +2961,10 @@ export interface ShownEvidence {
   readonly evaluation: Evaluation | null
   readonly approval: Approval | null
   readonly reason: Text
+  /** With the type scan. */
+  readonly scan?: RowScan
+  /** With the type scan: whose rows were looked at. */
+  readonly dataset?: Digest
 }
 
 export interface ShownLineage {
@@ -2783,6 +2974,57 @@ export interface ShownLineage {
   readonly inputs: Readonly<Record<string, Digest>>
   /** Inputs that are others in this bundle. */
   readonly stale: readonly string[]
+}
+
+/** A quarantine, and who said so. */
+export interface ShownQuarantine {
+  readonly id: Digest
+  readonly kind: QuarantineKind
+  /** Whose predictions and tables, of a window and an entity set. */
+  readonly app: Name
+  /** A bundle that is not to be learned from, or whose decisions a window is of. */
+  readonly bundle: Digest | null
+  /** A component, or a file or folder in one. */
+  readonly dataset: Digest | null
+  /** A window of decisions that it made. */
+  readonly pointer: Name | null
+  /** First moment of a window; null: from the beginning. */
+  readonly from: Time | null
+  /** First moment after it; null: it goes on. */
+  readonly to: Time | null
+  /** So much longer what comes of its decisions goes on coming in, as in 30d. */
+  readonly outcome_horizon: string | null
+  /** Entities or request ids. */
+  readonly entities: {
+    /** Of the object that lists them: sorted, each once, as JSON texts, one a line. */
+    readonly digest: Digest
+    readonly count: Count
+  } | null
+  readonly incident: Text
+  readonly by: Actor
+  readonly at: Time
+  readonly reason: Text
+  /** Null while it is in force. */
+  readonly lifted: {
+    readonly by: Actor
+    readonly at: Time
+    readonly reason: Text
+  } | null
+}
+
+/** A waiver, and who gave it. */
+export interface ShownWaiver {
+  readonly id: Digest
+  /** Its id. */
+  readonly quarantine: Digest
+  /** The bundle or component that is let through. */
+  readonly subject: Digest
+  readonly until: Time
+  readonly by: Actor
+  readonly at: Time
+  readonly reason: Text
+  /** It has not ended, nor was it lifted. */
+  readonly active: boolean
 }
 
 /** An earlier entry that was passed over, and why. */
@@ -2897,6 +3139,8 @@ export interface StatusData {
   readonly registry: string
   readonly app: Name
   readonly pointers: readonly PointerStatus[]
+  /** Those that have not ended. */
+  readonly waivers: readonly ShownWaiver[]
   /** The working tree; null without an aiship.yaml. */
   readonly work: WorkStatus
 }
@@ -2919,6 +3163,25 @@ export interface Step {
   }
 }
 
+/** A way by which a bundle may have learned from something that is quarantined. */
+export interface TaintFinding {
+  /** claimed: it says that it leaves the quarantined records out, and no scan of its rows proves it. */
+  readonly state: TaintState
+  /** Its id; null where nobody knows what it was made of. */
+  readonly quarantine: Digest | null
+  /** From what is quarantined, or not known, to the bundle. */
+  readonly path: readonly string[]
+  readonly why: string
+  /** Of what is waived, its id. */
+  readonly waiver: Digest | null
+  /** When that ends. */
+  readonly until: Time | null
+  /** Ids of the scans that say so. */
+  readonly evidence: readonly Digest[]
+}
+
+export type TaintState = 'tainted' | 'waived' | 'claimed' | 'unknown'
+
 /** What a bundle that came as an artifact returns. */
 export interface TakenData {
   readonly registry: string
@@ -2932,8 +3195,10 @@ export interface TakenData {
   readonly origin: Origin
   /** What was said against it there and is now said here. */
   readonly marks: Count
-  /** Evaluations and approvals that were not there. */
+  /** Evaluations, approvals and scans of its datasets that were not here. */
   readonly evidence: Count
+  /** Quarantines that it has to do with, and that were not known here. */
+  readonly quarantines: Count
   /** Objects that the registry did not have. */
   readonly new_objects: Count
   /** Their bytes. */
@@ -2986,8 +3251,10 @@ export interface TransferData {
   readonly bytes: Count
   /** Marks that were not there. */
   readonly marks: Count
-  /** Evaluations and approvals that were not there. */
+  /** Evaluations, approvals and scans of its datasets that were not there. */
   readonly evidence: Count
+  /** Quarantines that it has to do with, and that were not known there. */
+  readonly quarantines: Count
   /** Predictions that were not there; null where they were not asked for. */
   readonly predictions: {
     readonly segments: Count
@@ -3135,11 +3402,22 @@ export interface VersionLine {
   /** Those that serve it now. */
   readonly pointers: readonly Name[]
   readonly state: VersionState
+  /** It has learned, or may have, from something that is quarantined, and nobody has waived that. */
+  readonly tainted: boolean
   /** How many evaluations it has, and how many people approve it for some pointer. */
   readonly evidence: EvidenceCount
 }
 
 export type VersionState = 'live' | 'was live' | 'bad' | 'never'
+
+/** Lets one thing through in spite of one quarantine, for a time. Its id is the digest of its canonical JSON. */
+export interface Waiver {
+  /** Its id. */
+  readonly quarantine: Digest
+  /** The bundle or component that is let through. */
+  readonly subject: Digest
+  readonly until: Time
+}
 
 export interface WarmRelease {
   readonly bundle: Digest

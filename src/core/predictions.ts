@@ -112,6 +112,8 @@ export interface PredictionStore {
     window: Window,
     options?: { readonly sealed?: boolean },
   ): Promise<{ readonly session: Session; readonly missing: readonly Digest[] }>
+  /** Reads one column of any Parquet file. Errors: ENGINE_MISSING; COMPONENT_INVALID for what is none; CORRUPT, OBJECT_MISSING. */
+  column(objects: ObjectStore, file: Digest, name: string): Promise<ColumnRead>
   /**
    * Opens what is to be read. Errors: ENGINE_MISSING; FILE_MISSING, NOT_PERMITTED; USAGE for a profile that there is not, and a compression that
    * can't be read; while it goes on also CORRUPT for a damaged gzip file, DISK_FULL.
@@ -119,6 +121,16 @@ export interface PredictionStore {
   intake(objects: ObjectStore, request: IntakeRequest, asks: IntakeAsks): Promise<Intake>
   /** Opens segments of one place to be added to another. Errors: ENGINE_MISSING. */
   copying(from: ObjectStore, to: ObjectStore): Promise<Copying>
+}
+
+/** One column of a Parquet file. */
+export interface ColumnRead {
+  /** All that it has. */
+  readonly columns: readonly string[]
+  /** Rows whose `mode` is `replay`. */
+  readonly replayed: number
+  /** Each value as text, and how many rows have it; null for rows without. To be read to its end. */
+  values(): AsyncGenerator<{ readonly value: string | null; readonly rows: number }>
 }
 
 /** What is to be read into the log. */

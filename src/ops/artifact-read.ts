@@ -5,6 +5,7 @@ import {
   MARKS_TYPE,
   MAX_TREES,
   MODEL_TYPE,
+  QUARANTINE_TYPE,
   TREES_TYPE,
   VERSION_TYPE,
 } from '../core/artifact.ts'
@@ -12,7 +13,7 @@ import { type Digest, digestOf } from '../core/digest.ts'
 import { type Kinds, MAX_ENTRY, readEntry } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectBytes, MAX_MANIFEST, parseManifest, parseTree } from '../core/manifest.ts'
-import type { Component, EvidenceEntry, Manifest, MarkEntry, VersionEntry } from '../core/model.gen.ts'
+import type { Component, EvidenceEntry, Manifest, MarkEntry, QuarantineEntry, VersionEntry } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import {
   type ArtifactSource,
@@ -41,6 +42,7 @@ export interface ReadArtifact {
   readonly marks: readonly MarkEntry[]
   /** Oldest first. */
   readonly evidence: readonly EvidenceEntry[]
+  readonly quarantines: readonly QuarantineEntry[]
 }
 
 /** Most manifests that are looked at. */
@@ -98,9 +100,11 @@ export async function readArtifact(source: ArtifactSource): Promise<ReadArtifact
       return blob === undefined ? [] : linesOf(await read(blob, MAX_TREES))
     }
     const marks = marksIn(await lines(MARKS_TYPE), head)
-    return { ...head, version, marks, evidence: evidenceIn(await lines(EVIDENCE_TYPE), head) }
+    const evidence = evidenceIn(await lines(EVIDENCE_TYPE), head)
+    const quarantines = (await lines(QUARANTINE_TYPE)).map((line) => entryIn('quarantine', line))
+    return { ...head, version, marks, evidence, quarantines }
   }
-  return { ...head, version: null, marks: [], evidence: [] }
+  return { ...head, version: null, marks: [], evidence: [], quarantines: [] }
 }
 
 interface Met {
@@ -210,8 +214,16 @@ function marksIn(
     .filter(({ digest, verdict, scope }) => verdict === 'bad' && scope === null && about.has(digest))
 }
 
-const evidenceIn = (lines: readonly Uint8Array[], about: Pick<ReadArtifact, 'bundle'>): readonly EvidenceEntry[] =>
-  lines.map((line) => entryIn('evidence', line)).filter(({ bundle }) => bundle === about.bundle)
+/** Of the bundle, and what was found among the rows of its datasets. */
+const evidenceIn = (
+  lines: readonly Uint8Array[],
+  { bundle, manifest }: Pick<ReadArtifact, 'bundle' | 'manifest'>,
+): readonly EvidenceEntry[] => {
+  const parts = new Set(manifest.components.map(({ digest }) => digest))
+  return lines
+    .map((line) => entryIn('evidence', line))
+    .filter((one) => (one.type === 'scan' ? parts.has(one.bundle) : one.bundle === bundle))
+}
 
 function headOf(bytes: Uint8Array): { readonly log: string; readonly seq: number; readonly registry: string } {
   try {

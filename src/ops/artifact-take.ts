@@ -4,6 +4,7 @@ import { authorOf } from '../core/gates.ts'
 import type { TakenData, VersionEntry } from '../core/model.gen.ts'
 import type { ArtifactSource, OciBlob } from '../core/oci.ts'
 import type { Bytes, CheckoutFile, Context, Incoming, ObjectBatch, Result } from '../core/ports.ts'
+import { concerns } from '../core/quarantine.ts'
 import { foldersAbove } from '../core/tar.ts'
 import { readTar, tarStream } from '../core/tar-read.ts'
 import { componentOf, type ReadArtifact, readArtifact } from './artifact-read.ts'
@@ -12,6 +13,7 @@ import { takeEvidence } from './evidence.ts'
 import { earlierRun, newestToFollow } from './logs.ts'
 import { addMark } from './marks.ts'
 import { addVersion, indexVersion } from './new-version.ts'
+import { takeQuarantines } from './quarantine-copy.ts'
 import { versionLog, versionOf } from './refs.ts'
 import { otherBundle } from './repeat.ts'
 import { versionEntry } from './versions.ts'
@@ -35,6 +37,8 @@ export async function takeArtifact(given: Context, source: ArtifactSource): Prom
   for (const { digest, verdict, reason, op, actor } of artifact.marks)
     if ((await addMark(ctx, { digest, verdict, reason, scope: null, lifts: null }, { op, actor })).isNew) marks++
   const evidence = await takeEvidence(ctx, artifact.evidence)
+  const concerning = artifact.quarantines.filter((one) => concerns(one.quarantine, bundle, manifest))
+  const quarantines = await takeQuarantines(ctx, concerning)
   const body = async (version: string) => bodyOf(artifact, version)
   const made =
     known === null
@@ -43,10 +47,16 @@ export async function takeArtifact(given: Context, source: ArtifactSource): Prom
   await indexVersion(ctx, made.entry, manifest.components, before)
   const data = {
     ...{ registry: ctx.registry.url, app: ctx.app, bundle, version: `v${made.entry.seq}` },
-    ...{ source: source.name, origin: from?.registry === ctx.registry.id ? null : originOf(from), marks, evidence },
+    ...{
+      source: source.name,
+      origin: from?.registry === ctx.registry.id ? null : originOf(from),
+      marks,
+      evidence,
+      quarantines,
+    },
     ...{ new_objects: stored.objects, new_bytes: stored.bytes },
   }
-  return { changed: made.isNew || stored.objects + marks + evidence > 0, data }
+  return { changed: made.isNew || stored.objects + marks + evidence + quarantines > 0, data }
 }
 
 /** What is wrong with what comes is not wrong with this registry: no check of ours finds or mends it. */

@@ -13,6 +13,7 @@ import {
   type PlannedLayer,
   piece,
   planLayers,
+  QUARANTINE_TYPE,
   TREES_TYPE,
   VERSION_TYPE,
 } from '../core/artifact.ts'
@@ -26,9 +27,10 @@ import type { OciPiece } from '../core/oci.ts'
 import type { Bytes, Context, Descriptor, ObjectStore } from '../core/ports.ts'
 import { foldersAbove, TAR_END, tarFolder, tarHeader, tarPadding } from '../core/tar.ts'
 import { contentsOf } from './contents.ts'
-import { evidenceOf } from './evidence.ts'
+import { evidenceOf, scansIn } from './evidence.ts'
 import { marksOf } from './marks.ts'
 import { completeManifest } from './plan.ts'
+import { quarantinesAbout } from './quarantine-copy.ts'
 import { filesOf } from './trees.ts'
 import { versionEntry } from './versions.ts'
 
@@ -162,11 +164,14 @@ async function knownPieces(ctx: Context, { bundle, version }: Arm, manifest: Man
   const marks: MarkEntry[] = []
   for (const digest of new Set([bundle, ...manifest.components.map((component) => component.digest)]))
     marks.push(...(await standing(ctx, digest)))
-  const evidence = (await evidenceOf(ctx, bundle)).toReversed()
+  const evidence = [...(await evidenceOf(ctx, bundle)).toReversed(), ...(await scansIn(ctx, manifest)).toReversed()]
+  // A list of entities is an object of its own, which an artifact has no place for.
+  const quarantined = (await quarantinesAbout(ctx, { bundle, version })).filter((one) => !one.quarantine?.entities)
   return [
     piece(VERSION_TYPE, canonicalBytes(await versionEntry(ctx, version))),
     ...(marks.length === 0 ? [] : [piece(MARKS_TYPE, entryLines(marks))]),
     ...(evidence.length === 0 ? [] : [piece(EVIDENCE_TYPE, entryLines(evidence))]),
+    ...(quarantined.length === 0 ? [] : [piece(QUARANTINE_TYPE, entryLines(quarantined))]),
   ]
 }
 

@@ -73,6 +73,9 @@ async function finish(
   if (hasContracts(manifest.components)) (await import('./contracts.ts')).warnOfContracts(ctx, manifest, entry)
   for (const mark of await badMarksIn(ctx, arm, manifest))
     ctx.emit({ type: 'warning', code: 'MARKED_BAD', message: describeMark(mark) })
+  // What was there before was warned of then, and status tells of it since.
+  if (isNew && (await ctx.registry.logs.list('quarantine/')).length > 0)
+    await (await import('./taint.ts')).warnOfTaint(ctx, [arm])
   const names = (await labelsByBundle(ctx)).get(entry.bundle) ?? []
   const { message, at, actor, git } = entry
   const head = { registry: ctx.registry.url, app: ctx.app, ...arm, message, labels: names, at, actor, git }

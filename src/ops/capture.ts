@@ -21,7 +21,7 @@ export function capture(part: Part, describe: (file: SourceFile) => Descriptor):
   const { spec, collected } = part
   const base = {
     ...{ name: spec.name, role: spec.role, layer: LAYER_OF[spec.role] },
-    ...declaredOf(spec),
+    ...{ ...declaredOf(spec), ...originOf(spec) },
   }
   if (collected.form === 'reference') {
     const { reference } = collected
@@ -58,3 +58,9 @@ export function capture(part: Part, describe: (file: SourceFile) => Descriptor):
   const component: Component = { ...base, kind: spec.kind, digest: root.digest, size, path: collected.at, tree: true }
   return { spec, component, files: placed, trees }
 }
+
+/** What is declared of where it comes from; nothing at all where nothing is, so that a bundle without is what it always was. */
+const originOf = ({ sources, derivedFrom }: ComponentSpec): Pick<Component, 'sources' | 'derived_from'> => ({
+  ...(sources.length === 0 ? {} : { sources }),
+  ...(derivedFrom.length === 0 ? {} : { derived_from: derivedFrom }),
+})

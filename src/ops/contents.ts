@@ -17,7 +17,10 @@ const MAX_DEPTH = 64
  * Every stored object that a bundle reaches, each once, the manifest aside: files, and the trees that list them, which are read.
  * Errors: OBJECT_MISSING, CORRUPT, NAME_UNSAFE.
  */
-export async function contentsOf(objects: ObjectStore, manifest: Manifest): Promise<readonly Content[]> {
+export async function contentsOf(
+  objects: ObjectStore,
+  manifest: Pick<Manifest, 'components'>,
+): Promise<readonly Content[]> {
   const found = new Map<Digest, Content>()
   const add = (content: Content): void => {
     const known = found.get(content.digest)

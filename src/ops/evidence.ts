@@ -8,10 +8,12 @@ import type {
   EvidenceAddData,
   EvidenceEntry,
   EvidenceLsData,
+  Manifest,
   ShownEvidence,
 } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { append, history, type Maker, newest } from './logs.ts'
+import { manifestOf } from './plan.ts'
 import { resolveRef } from './refs.ts'
 import { otherOperation } from './repeat.ts'
 
@@ -62,21 +64,32 @@ export async function addEvidence(
 /** Puts down what comes with a bundle from elsewhere, oldest first, in the names that it has there. Out: how much of it is new here. */
 export async function takeEvidence(ctx: Context, facts: readonly EvidenceEntry[]): Promise<number> {
   let added = 0
-  for (const { bundle, type, evaluation, approval, reason, op, actor } of facts) {
-    const { isNew } = await addEvidence(ctx, { bundle, type, evaluation, approval, reason }, { op, actor })
+  for (const { bundle, type, evaluation, approval, scan, reason, op, actor } of facts) {
+    const fact = { bundle, type, evaluation, approval, reason, ...(scan === undefined ? {} : { scan }) }
+    const { isNew } = await addEvidence(ctx, fact, { op, actor })
     if (isNew) added++
   }
   return added
 }
 
 const sameFact = (a: NewEvidence, b: NewEvidence): boolean =>
-  [a.evaluation, a.approval].every(
-    (part, i) => Buffer.compare(canonicalBytes(part), canonicalBytes([b.evaluation, b.approval][i])) === 0,
+  [a.evaluation, a.approval, a.scan ?? null].every(
+    (part, i) =>
+      Buffer.compare(canonicalBytes(part), canonicalBytes([b.evaluation, b.approval, b.scan ?? null][i])) === 0,
   )
 
-export const shown = ({ seq, id, at, actor, type, evaluation, approval, reason }: EvidenceEntry): ShownEvidence => ({
-  ...{ seq, id, at, actor, type, evaluation, approval, reason },
-})
+export const shown = (entry: EvidenceEntry): ShownEvidence => {
+  const { seq, id, at, actor, type, evaluation, approval, reason, scan } = entry
+  const scanned = scan === undefined ? {} : { scan, dataset: entry.bundle }
+  return { seq, id, at, actor, type, evaluation, approval, reason, ...scanned }
+}
+
+/** What was found among the rows of the datasets of a bundle, newest first. */
+export async function scansIn(ctx: Context, { components }: Manifest): Promise<readonly EvidenceEntry[]> {
+  const digests = new Set(components.filter(({ layer }) => layer === 'data').map(({ digest }) => digest))
+  const logs = await Promise.all([...digests].map((digest) => evidenceOf(ctx, digest)))
+  return logs.flat().filter(({ type }) => type === 'scan')
+}
 
 export interface EvidenceAddInput {
   readonly ref: string
@@ -149,9 +162,10 @@ export function evaluationOf(
   }
 }
 
-/** Errors: those of resolveRef; CHAIN_BROKEN, CORRUPT. */
+/** Of the bundle, and then of its datasets. Errors: those of resolveRef; OBJECT_MISSING, CHAIN_BROKEN, CORRUPT. */
 export const evidenceLs: Operation<{ readonly ref: string }, EvidenceLsData> = async (ctx, { ref }) => {
   const { bundle, version } = await resolveRef(ctx, ref)
-  const evidence = (await evidenceOf(ctx, bundle)).map(shown)
+  const scans = await scansIn(ctx, await manifestOf(ctx, { bundle, version }))
+  const evidence = [...(await evidenceOf(ctx, bundle)), ...scans].map(shown)
   return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, bundle, version, evidence } }
 }

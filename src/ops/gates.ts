@@ -1,6 +1,7 @@
 import { judgeAuto } from '../core/auto-promote.ts'
 import { AishipError } from '../core/errors.ts'
 import { frozenBy, windowProblem, windowWords } from '../core/freeze.ts'
+import { UNTAINTED } from '../core/gate-taint.ts'
 import { judgeGate } from '../core/gates.ts'
 import { fail, type Judgement, type Known, pass, unknown } from '../core/judgement.ts'
 import type { Arm, Gate, GateResult, PointerEntry, Policy, Rules } from '../core/model.gen.ts'
@@ -12,6 +13,7 @@ import { newest } from './logs.ts'
 import type { Objection } from './objections.ts'
 import { logOf } from './refs.ts'
 import { policyChanges, rulesOf } from './rules.ts'
+import { lookForTaint } from './taint.ts'
 
 /** What is asked of one bundle by one pointer's rules. */
 interface Asked {
@@ -71,7 +73,12 @@ async function judgeOne(ctx: Context, subject: Known, pointer: string, gate: Gat
   const main = mainOf(entry)
   const baseline = main === null ? null : await knownOf(ctx, main)
   const others = gate.same === undefined ? [] : await saidBefore(ctx, pointer, subject.arm)
-  return judgeGate(gate, { subject, scope: { app: ctx.app, pointer }, others, baseline })
+  const taint = gate.untainted === undefined ? [] : await (await lookForTaint(ctx)).of(subject.arm)
+  const judged = judgeGate(gate, { subject, scope: { app: ctx.app, pointer }, others, baseline, taint })
+  // A pass is told only to who asks, and what is let through to everybody.
+  if (taint.length > 0 && judged.outcome === 'pass' && judged.why !== UNTAINTED)
+    ctx.emit({ type: 'warning', code: 'TAINT_LET_THROUGH', message: `${pointer}: ${judged.why}` })
+  return judged
 }
 
 /** So far behind the newest entry, a clock can't say whether it is the weekend. */

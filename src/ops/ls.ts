@@ -3,11 +3,13 @@ import { approvedBy } from '../core/gates.ts'
 import type { EvidenceCount, LsData, VersionEntry, VersionState } from '../core/model.gen.ts'
 import { inPool } from '../core/pool.ts'
 import type { Context, Operation } from '../core/ports.ts'
+import { isTainted } from '../core/taint.ts'
 import { evidenceLog, evidenceOf } from './evidence.ts'
 import { history, newest } from './logs.ts'
 import { manifestOf } from './plan.ts'
 import { pointerNames, versionLog } from './refs.ts'
 import { type Served, servedBy } from './served.ts'
+import { taintSeen } from './taint.ts'
 import { badMarks } from './verdicts.ts'
 import { labelsByBundle } from './versions.ts'
 
@@ -29,6 +31,7 @@ export const ls: Operation<LsInput, LsData> = async (ctx, { limit }) => {
   const served = await servedByAll(ctx)
   const labels = await labelsByBundle(ctx)
   const bad = await badOnes(ctx, entries)
+  const tainted = await taintedOnes(ctx, entries)
   const evidence = await evidenceCounts(ctx, entries)
   const versions = entries.map((entry) => {
     const { bundle, seq, at, actor, message } = entry
@@ -44,6 +47,7 @@ export const ls: Operation<LsInput, LsData> = async (ctx, { limit }) => {
       labels: labels.get(bundle) ?? [],
       pointers: now,
       state,
+      tainted: tainted.has(bundle),
     }
     return { ...row, evidence: evidence.get(bundle) ?? { evaluations: 0, approvals: 0 } }
   })
@@ -73,6 +77,17 @@ async function badOnes(ctx: Context, entries: readonly VersionEntry[]): Promise<
     }
   })
   return bad
+}
+
+async function taintedOnes(ctx: Context, entries: readonly VersionEntry[]): Promise<ReadonlySet<Digest>> {
+  const tainted = new Set<Digest>()
+  const look = await taintSeen(ctx)
+  if (look === null) return tainted
+  await inPool(entries, WIDTH, async ({ bundle, seq }) => {
+    const findings = await look.of({ bundle, version: `v${seq}` })
+    if (findings.some(isTainted)) tainted.add(bundle)
+  })
+  return tainted
 }
 
 /** Reads what was put down only of versions of which something was. Whoever approves counts once, for however many pointers. */

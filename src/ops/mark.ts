@@ -66,7 +66,8 @@ async function checkOperation(ctx: Context, digest: Digest, version: string, ver
   throw otherOperation(ctx, did, `aiship show ${version}`)
 }
 
-async function subjectOf(ctx: Context, text: string): Promise<Pick<MarkData, 'digest' | 'kind' | 'version'>> {
+/** A bundle by its REF, or a component by its digest or the start of one. Errors: those of resolveRef. */
+export async function subjectOf(ctx: Context, text: string): Promise<Pick<MarkData, 'digest' | 'kind' | 'version'>> {
   const component = await componentOf(ctx, text)
   if (component !== null) return component
   const { bundle, version } = await resolveRef(ctx, text, { mayBeGone: true })

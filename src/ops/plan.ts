@@ -128,6 +128,9 @@ export async function checkMove(
     })
   }
   const arms = newcomers(before, planned, checks)
+  // Asked beside the marks, for in a bucket each question is a round trip; mostly the answer is that there are none.
+  const quarantined = ctx.registry.logs.list('quarantine/')
+  quarantined.catch(() => undefined)
   const bundles = await bundlesAgainst(ctx, arms, checks)
   const { objections, evidence, rules } = await gatesAgainst(ctx, before, planned, arms, checks)
   const against = [...holdAgainst(checks), ...bundles, ...objections]
@@ -136,6 +139,7 @@ export async function checkMove(
   for (const { code, message } of against.filter(isPassed)) ctx.emit({ type: 'warning', code, message })
   const [first, ...others] = against.filter((one) => !isPassed(one))
   if (first !== undefined) throw (await import('./objections.ts')).refusal(isPerson, checks, first, others)
+  if ((await quarantined).length > 0) await (await import('./taint.ts')).warnOfTaint(ctx, arms)
   if (rules !== null) await (await import('./rules.ts')).keepRules(ctx, rules)
   return { ...planned, evidence }
 }

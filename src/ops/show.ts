@@ -4,11 +4,12 @@ import { LAYER_OF } from '../core/manifest.ts'
 import type { Arm, Component, Manifest, NamedBy, ShowData, ShownComponent, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { workBundle } from './diff-side.ts'
-import { evidenceOf, shown } from './evidence.ts'
+import { evidenceOf, scansIn, shown } from './evidence.ts'
 import { servedByAll } from './ls.ts'
 import { configOf } from './parts.ts'
 import { availability, manifestOf } from './plan.ts'
 import { resolveRef, versionOf } from './refs.ts'
+import { taintSeen } from './taint.ts'
 import { badMarks } from './verdicts.ts'
 import { labelsByBundle, lineageOf, staleInputs, versionEntry } from './versions.ts'
 import { type Looked, lookAtWork } from './work.ts'
@@ -59,7 +60,8 @@ async function showVersion(
     contracts: judgeContracts(manifest.components, entry),
     commands: manifest.commands,
     marks: await badMarks(ctx, bundle, version, null),
-    evidence: (await evidenceOf(ctx, bundle)).map(shown),
+    taint: (await (await taintSeen(ctx))?.of({ bundle, version })) ?? [],
+    evidence: [...(await evidenceOf(ctx, bundle)), ...(await scansIn(ctx, manifest))].map(shown),
     pointers: await namedBy(ctx, bundle),
   }
 }
@@ -101,7 +103,15 @@ async function showWork(ctx: Context): Promise<ShowData> {
   return {
     ...{ registry: ctx.registry.url, app: ctx.app, ref: '@work', bundle, version },
     ...{ message: null, at: null, actor: null, host: ctx.host, git: null, secrets: null, origin: null },
-    ...{ labels: [], contracts: [], commands: configOf(ctx).commands, marks: [], evidence: [], pointers: [] },
+    ...{
+      labels: [],
+      contracts: [],
+      commands: configOf(ctx).commands,
+      marks: [],
+      taint: [],
+      evidence: [],
+      pointers: [],
+    },
     components: looked.map(describeLooked),
   }
 }

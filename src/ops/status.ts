@@ -1,8 +1,9 @@
 import { AishipError } from '../core/errors.ts'
-import type { Arm, PointerEntry, PointerStatus, StatusData } from '../core/model.gen.ts'
+import type { Arm, PointerEntry, PointerStatus, StatusData, TaintFinding } from '../core/model.gen.ts'
 import { mainOf } from '../core/pointer.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { isPlain, servedArms } from '../core/route.ts'
+import { isTainted } from '../core/taint.ts'
 import { entryAt, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { manifestOf } from './plan.ts'
@@ -10,6 +11,7 @@ import { followers, NOBODY } from './presence.ts'
 import { logOf, pointerNames, versionLog } from './refs.ts'
 import { queuedOn } from './rollout-queue.ts'
 import { compareWork } from './status-work.ts'
+import { type TaintLook, taintSeen } from './taint.ts'
 import { badMarksIn, describeMark } from './verdicts.ts'
 import { versionEntry } from './versions.ts'
 
@@ -21,7 +23,8 @@ export const status: Operation<Record<string, never>, StatusData> = async (ctx) 
   const declared = Object.keys(ctx.config?.pointers ?? {})
   const names = [...new Set([...(await pointerNames(ctx)), ...declared])].sort(prodFirst)
   const pointers: PointerStatus[] = []
-  for (const pointer of names) pointers.push(await statusOf(ctx, pointer))
+  const look = await taintSeen(ctx)
+  for (const pointer of names) pointers.push(await statusOf(ctx, pointer, look))
   for (const { pointer, bad } of pointers) {
     for (const mark of bad.filter(
       ({ scope }) => scope === null || (scope.app === ctx.app && scope.pointer === pointer),
@@ -33,8 +36,16 @@ export const status: Operation<Record<string, never>, StatusData> = async (ctx) 
       })
     }
   }
+  for (const { pointer, taint } of pointers)
+    for (const finding of taint.filter(isTainted))
+      ctx.emit({
+        type: 'warning',
+        code: 'TAINTED',
+        message: `${pointer} serves tainted content: ${serves(finding)}`,
+      })
+  const waivers = look?.quarantines.waivers.filter((one) => one.active) ?? []
   const work = ctx.config === null ? null : await workOf(ctx)
-  return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, pointers, work } }
+  return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, pointers, waivers, work } }
 }
 
 /** What the pointers say is told even where the bundle to compare with is damaged. */
@@ -50,7 +61,7 @@ async function workOf(ctx: Context): Promise<StatusData['work']> {
 
 const prodFirst = (a: string, b: string): number => Number(b === 'prod') - Number(a === 'prod') || (a < b ? -1 : 1)
 
-async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
+async function statusOf(ctx: Context, pointer: string, look: TaintLook | null): Promise<PointerStatus> {
   const newestEntry = (await newest(ctx, logOf(ctx, pointer)))?.entry ?? null
   await settleMarksSeen(ctx, newestEntry, { app: ctx.app, pointer })
   const declared =
@@ -77,6 +88,7 @@ async function statusOf(ctx: Context, pointer: string): Promise<PointerStatus> {
       (isPlain(newestEntry.route) ? null : (await import('../core/route-words.ts')).splitWords(newestEntry.route)),
     arms: armsOf(newestEntry),
     bad: await badIn(ctx, newestEntry),
+    taint: await taintIn(newestEntry, look),
     followers: await served,
   }
 }
@@ -92,6 +104,7 @@ const NOTHING: Omit<PointerStatus, 'pointer' | 'protected'> = {
     split: null,
     arms: [],
     bad: [],
+    taint: [],
     followers: NOBODY,
   },
 }
@@ -117,6 +130,15 @@ async function badIn(ctx: Context, { route }: PointerEntry): Promise<PointerStat
     ),
   )
   return all.flat()
+}
+
+/** The whole way is in the answer. */
+const serves = ({ path }: TaintFinding): string => `${path.at(-1)}, by ${path[0]}`
+
+/** What nobody can tell is no news of what is served. */
+async function taintIn({ route }: PointerEntry, look: TaintLook | null): Promise<PointerStatus['taint']> {
+  const all = await Promise.all(servedArms(route).map(async (arm) => (await look?.of(arm)) ?? []))
+  return all.flat().filter(({ state }) => state === 'tainted' || state === 'waived')
 }
 
 /** What the working tree is compared with when nobody says: also the A of `diff`. */

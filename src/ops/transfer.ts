@@ -7,10 +7,11 @@ import { shellWord } from '../core/shell.ts'
 import { type Content, contentsOf } from './contents.ts'
 import { copyOf, versionInCopy } from './copied-version.ts'
 import { about } from './elsewhere.ts'
-import { evidenceOf, takeEvidence } from './evidence.ts'
+import { evidenceOf, scansIn, takeEvidence } from './evidence.ts'
 import { earlierRun, newestToFollow } from './logs.ts'
 import { addMark, marksOf } from './marks.ts'
 import { addVersion, indexVersion } from './new-version.ts'
+import { quarantinesAbout, takeQuarantines } from './quarantine-copy.ts'
 import { resolveRef, versionLog, versionOf } from './refs.ts'
 import { otherBundle } from './repeat.ts'
 import { type Sent, sendObjects } from './send-objects.ts'
@@ -59,7 +60,10 @@ export async function transfer(
     await batch.flush()
     // Before the version: nobody may promote it without what is known of it.
     const marks = await copyMarks(from, to, [bundle, ...found.manifest.components.map(({ digest }) => digest)])
-    const evidence = await takeEvidence(to, (await about(from, () => evidenceOf(from, bundle))).toReversed())
+    const own = (await about(from, () => evidenceOf(from, bundle))).toReversed()
+    const scans = (await about(from, () => scansIn(from, found.manifest))).toReversed()
+    const evidence = await takeEvidence(to, [...own, ...scans])
+    const quarantines = await copyQuarantines(from, to, found.arm)
     const made =
       known === null
         ? await addVersion(to, before, bundle, (version) => copyOf(found.entry, from, to, version, lazy))
@@ -75,9 +79,9 @@ export async function transfer(
     const versions = { from_version: fromVersion, version: `v${made.entry.seq}`, new_version: made.isNew }
     const all = sum(found)
     return {
-      changed: made.isNew || fresh.new_objects + marks + evidence + (copied?.segments ?? 0) > 0,
+      changed: made.isNew || fresh.new_objects + marks + evidence + quarantines + (copied?.segments ?? 0) > 0,
       data: {
-        ...{ ...head, ...versions, ...fresh, objects: all.objects, bytes: all.bytes, marks, evidence },
+        ...{ ...head, ...versions, ...fresh, objects: all.objects, bytes: all.bytes, marks, evidence, quarantines },
         predictions: copied,
         lazy: lazy && made.entry.origin?.files_at !== undefined,
         duration_ms: to.now().getTime() - began,
@@ -138,4 +142,20 @@ async function copyMarks(from: Context, to: Context, digests: readonly Digest[])
     if (isNew) added++
   }
   return added
+}
+
+/** What its parts were quarantined with travels with a bundle; who let something through did so here. Out: how many are new there. */
+async function copyQuarantines(from: Context, to: Context, arm: Arm): Promise<number> {
+  const entries = await about(from, () => quarantinesAbout(from, arm))
+  const lists = entries.flatMap(({ quarantine }) => quarantine?.entities?.digest ?? [])
+  if (entries.length === 0) return 0
+  const batch = await to.registry.objects.batch()
+  try {
+    for (const digest of lists)
+      await batch.bytes(await about(from, () => collectBytes(from.registry.objects.get(digest))))
+    await batch.flush()
+  } finally {
+    await batch.close()
+  }
+  return takeQuarantines(to, entries)
 }

@@ -40,6 +40,7 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
         throw error
       }
     },
+    column: async (objects, file, name) => (await import('./column.ts')).readColumn(place, objects, file, name),
     intake: async (objects, request, asks) => (await import('./intake.ts')).openIntake(place, objects, request, asks),
     copying: async (from, to) => (await import('./draft.ts')).openCopying(place, from, to),
   }
@@ -48,8 +49,8 @@ export function predictionStore(place: PredictionPlace): PredictionStore {
 /** What DuckDB may use, in MiB: 512, or a quarter of a small machine. */
 export const memoryMb = (): number => Math.min(512, Math.floor(os.totalmem() / 4 / 2 ** 20))
 
-/** Where nothing can be written, what lies in files of its own can be read all the same. */
-function folderOf({ cache }: PredictionPlace): string {
+/** A folder for one reader. Where nothing can be written, what lies in files of its own can be read all the same. */
+export function folderOf({ cache }: PredictionPlace): string {
   try {
     return makeOwnFolder(path.join(cache, 'reading'))
   } catch {

@@ -208,6 +208,18 @@ test('every command prints what its schema describes', async () => {
   expect(await good('compare v1 v2 --by arm')).toMatchObject({ a: { count: 1 }, verdict: { cause: 'unknown' } })
   expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 1, records: 1 } })
   expect(await good('predictions drop --older-than 1d --apply --yes')).toMatchObject({ applied: true })
+  write('victims.txt', '1\n')
+  const { quarantine } = (await good('quarantine add --entities victims.txt')) as { quarantine: { id: string } }
+  expect(await good('quarantine check v1 --key a')).toMatchObject({ outcome: 'fail', datasets: [{ found: ['1'] }, {}] })
+  expect(await good(`quarantine waive ${quarantine.id} v1 --until 2027-01-01 --reason known`)).toMatchObject({
+    waiver: { active: true },
+  })
+  await good('show v1')
+  await good('evidence ls v1')
+  expect(await good('status')).toMatchObject({ waivers: [{ reason: 'known' }] })
+  await good('ls')
+  await good(`quarantine lift ${quarantine.id}`)
+  expect(await good('quarantine ls')).toMatchObject({ quarantines: [], waivers: [{}] })
   await good('fsck --read-data')
   await good('gc')
   await good('gc --apply --yes')

@@ -524,7 +524,7 @@ describe.skipIf(process.platform === 'win32')('what this user may not read', () 
   /** The driver in a process of its own, as somebody who is not root. */
   async function asNobody(root: string, source: string): Promise<string> {
     const entry = `import { driver } from './src/components/path.ts'
-      const spec = { name: 'data', role: 'dataset', kind: 'path', source: ${JSON.stringify(source)}, from: [], links: 'refuse', scan: 'auto', dedup: 'auto', mode: 'store', to: null }
+      const spec = { name: 'data', role: 'dataset', kind: 'path', source: ${JSON.stringify(source)}, from: [], sources: [], derivedFrom: [], links: 'refuse', scan: 'auto', dedup: 'auto', mode: 'store', to: null }
       const project = { root: ${JSON.stringify(root)}, ignore: [], registry: null, signal: new AbortController().signal, env: {} }
       driver.collect(spec, project).then(() => console.log('collected'), (error) => console.log(error.code + ' ' + error.message))`
     const built = await build({

@@ -32,7 +32,7 @@ export const projectIn = (root: string, over: Partial<Project> = {}): Project =>
 })
 
 export const specOf = (kind: string, source: unknown, over: Partial<ComponentSpec> = {}): ComponentSpec => ({
-  ...{ name: 'data', role: 'dataset', kind, source, from: [], links: 'refuse' },
+  ...{ name: 'data', role: 'dataset', kind, source, from: [], sources: [], derivedFrom: [], links: 'refuse' },
   ...{ scan: 'auto', dedup: 'auto', mode: 'store', to: null },
   ...over,
 })

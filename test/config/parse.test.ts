@@ -34,6 +34,8 @@ test.each(['spam-filter', 'support-agent'])('the example %s is read, with defaul
     pointers: { prod: { protected: true }, staging: { protected: false } },
   })
   expect(config.components.find((component) => component.role === 'runtime')).toMatchObject({
+    sources: [],
+    derivedFrom: [],
     links: 'refuse',
     mode: 'store',
     from: [],
@@ -61,7 +63,16 @@ ignore: ["**/scratch/**", "!node_modules", "*.tmp/"]
 pointers: {prod: {protected: true}, staging: {}}
 secrets: {allow: [{path: "data/**", fingerprint: "k1:9f", reason: public}]}
 `
-  const common = { from: [], links: 'refuse', scan: 'auto', dedup: 'auto', mode: 'store', to: null }
+  const common = {
+    from: [],
+    sources: [],
+    derivedFrom: [],
+    links: 'refuse',
+    scan: 'auto',
+    dedup: 'auto',
+    mode: 'store',
+    to: null,
+  }
   expect(parse(text)).toEqual({
     app: 'fraud-scorer',
     registry: 's3://bucket/prefix',
@@ -168,7 +179,7 @@ describe('every mistake is named with its place, what is allowed and what was pr
       `${HEAD}  m: {role: model, pth: a}`,
       refused(
         '4:20',
-        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, dedup, mode, to, provides, requires, command, external, git, image, path, value',
+        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, dedup, mode, to, sources, derived_from, provides, requires, command, external, git, image, path, value',
       ),
     ],
     [

@@ -36,7 +36,13 @@ function known(
 }
 
 const outcome = (gate: Gate, subject: Known): string => {
-  const judged = judgeGate(gate, { subject, scope: { app: 'x', pointer: 'prod' }, others: [], baseline: null })
+  const judged = judgeGate(gate, {
+    subject,
+    scope: { app: 'x', pointer: 'prod' },
+    others: [],
+    baseline: null,
+    taint: [],
+  })
   return `${judged.outcome}: ${judged.why}`
 }
 const files = (formats: Record<string, string[]>, count = 1): Found => ({ files: count, formats, notes: {} })

@@ -33,7 +33,7 @@ function view({ versions, total, app }: LsData, style: Style): string {
       v.version,
       v.bundle.slice(7, 14),
       ago(v.at, style.now),
-      paint[v.state](v.state),
+      v.tainted ? style.red(`tainted, ${v.state}`) : paint[v.state](v.state),
       v.pointers.join(' '),
       ...(isProven ? [proven.join(', ')] : []),
       message,

@@ -5,6 +5,7 @@ import { show } from '../../ops/show.ts'
 import { arg, defineCommand } from '../command.ts'
 import { evidenceLine } from '../evidence-view.ts'
 import { ago, columns, type Style } from '../style.ts'
+import { taintLine } from '../taint-view.ts'
 import { badLine, bundleName, contentOf } from '../views.ts'
 
 export const command = defineCommand({
@@ -40,6 +41,8 @@ function view(data: ShowData, style: Style): string {
   if (data.origin?.files_at !== undefined)
     lines.push(`files that are not here are fetched from ${data.origin.files_at}`)
   for (const bad of data.marks) lines.push(badLine(bad, style))
+  const isLive = data.pointers.some(({ now }) => now)
+  for (const finding of data.taint) lines.push(`${taintLine(finding, style)}${isLive ? '; it is live' : ''}`)
   const heads = columns(
     data.components.map((component) => componentRow(component, style)),
     '  ',

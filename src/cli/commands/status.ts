@@ -1,8 +1,10 @@
 import { shortDigest } from '../../core/digest.ts'
 import type { PointerStatus, StatusData } from '../../core/model.gen.ts'
+import { isTainted } from '../../core/taint.ts'
 import { status } from '../../ops/status.ts'
 import { defineCommand } from '../command.ts'
 import { ago, columns, plural, type Style } from '../style.ts'
+import { taintLine, waiverLine } from '../taint-view.ts'
 import { badLine, queuedLines } from '../views.ts'
 
 export const command = defineCommand({
@@ -24,7 +26,7 @@ function view(data: StatusData, style: Style): string {
   const lines = [style.dim(`registry ${data.registry}, app ${data.app}`)]
   if (data.pointers.length === 0) lines.push(`no pointer yet: ${style.command('aiship promote @last prod --create')}`)
   else lines.push(columns(data.pointers.map((pointer) => pointerRow(pointer, style))))
-  for (const { pointer, version, followers: all, hold, rollout, queued, split, bad } of data.pointers) {
+  for (const { pointer, version, followers: all, hold, rollout, queued, split, bad, taint } of data.pointers) {
     if (split !== null) lines.push(`${pointer} serves ${split}`)
     if (rollout !== null)
       lines.push(`${pointer} rolls out ${rollout}${queued === null ? '' : `; ${queued} is queued behind it`}`)
@@ -43,7 +45,9 @@ function view(data: StatusData, style: Style): string {
         `${style.yellow('!')} ${pointer} is held by ${hold.by.name} ${ago(hold.at, style.now)}${hold.reason === null ? '' : `: ${hold.reason}`}`,
       )
     for (const mark of bad) lines.push(`${badLine(mark, style)}  ${style.dim(`(${pointer} serves it)`)}`)
+    for (const finding of taint) lines.push(`${taintLine(finding, style)}  ${style.dim(`(${pointer} serves it)`)}`)
   }
+  for (const waiver of data.waivers) lines.push(waiverLine(waiver, style))
   return [...lines, '', ...workLines(data.work, style)].join('\n').trimEnd()
 }
 
@@ -52,9 +56,11 @@ function pointerRow(pointer: PointerStatus, style: Style): readonly string[] {
   if (pointer.state === 'never moved') return [name, '-', 'never moved', '', '']
   if (pointer.state === 'retired' || pointer.bundle === null)
     return [name, '-', 'retired', pointer.since === null ? '' : ago(pointer.since, style.now), pointer.by?.name ?? '']
-  const flags = [pointer.hold === null ? '' : 'held', pointer.bad.length === 0 ? '' : style.red('bad')].filter(
-    (one) => one !== '',
-  )
+  const flags = [
+    ...(pointer.hold === null ? [] : ['held']),
+    ...(pointer.bad.length === 0 ? [] : [style.red('bad')]),
+    ...(pointer.taint.some(isTainted) ? [style.red('tainted, live')] : []),
+  ]
   const what = [pointer.message ?? '', flags.length === 0 ? '' : `[${flags.join(', ')}]`].join(' ').trim()
   const since = pointer.since === null ? '' : ago(pointer.since, style.now)
   return [name, pointer.version ?? '', shortDigest(pointer.bundle), since, pointer.by?.name ?? '', what]

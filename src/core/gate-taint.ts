@@ -1,0 +1,37 @@
+import { type Facts, fail, type Judgement, pass, unknown } from './judgement.ts'
+import type { Gate, TaintFinding } from './model.gen.ts'
+import { taintWords } from './taint.ts'
+
+type Strictness = NonNullable<Gate['unknown']>
+
+/** How a gate takes what nobody can tell, each in its own way. */
+const strictnessOf = ({ unknown = 'refuse', claims = 'warn' }: Gate): Readonly<Record<string, Strictness>> => ({
+  ...{ tainted: 'refuse', waived: 'warn' },
+  ...{ unknown, claimed: claims },
+})
+
+/** Whether nothing in a bundle was made of what is quarantined. In: a gate with `untainted`. */
+export function judgeTaint(gate: Gate, { taint, subject: { arm } }: Facts): Judgement {
+  const strict = strictnessOf(gate)
+  const refused = taint.filter(({ state }) => strict[state] === 'refuse')
+  const evidence = [...new Set(taint.flatMap((one) => one.evidence))]
+  const isKnown = refused.some(({ state }) => state === 'tainted')
+  if (refused.length > 0) {
+    const worst = refused.filter(({ state }) => (state === 'tainted') === isKnown)
+    const why = `${arm.version} is ${isKnown ? 'tainted' : 'not known to be untainted'}: ${several(worst)}`
+    return { ...(isKnown ? fail : unknown)(why, `aiship show ${arm.version}`), evidence }
+  }
+  const rest = taint.filter(({ state }) => strict[state] === 'warn')
+  const why = rest.length === 0 ? UNTAINTED : `let through: ${several(rest)}`
+  return { ...pass(why), evidence }
+}
+
+export const UNTAINTED = 'nothing in it was made of what is quarantined'
+
+const MOST_SHOWN = 5
+
+/** The whole way of each. */
+function several(findings: readonly TaintFinding[]): string {
+  const more = findings.length > MOST_SHOWN ? `; and ${findings.length - MOST_SHOWN} more` : ''
+  return findings.slice(0, MOST_SHOWN).map(taintWords).join('; ') + more
+}
