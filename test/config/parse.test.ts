@@ -179,7 +179,7 @@ describe('every mistake is named with its place, what is allowed and what was pr
       `${HEAD}  m: {role: model, pth: a}`,
       refused(
         '4:20',
-        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, dedup, mode, to, sources, derived_from, provides, requires, command, external, git, image, path, value',
+        'components.m has an unknown key pth | did you mean path? It can have role, from, links, scan, dedup, mode, to, provides, requires, sources, derived_from, command, external, git, image, path, value',
       ),
     ],
     [
