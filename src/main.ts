@@ -99,7 +99,7 @@ function startRun(argv: readonly string[], host: Host): Run {
           progress.clear()
           void showWarnings()
           if (isJson) write(jsonLine(event.data), true)
-          else note(event.message)
+          else if (event.message !== null) note(event.message)
         } else warnings.push({ code: event.code, message: event.message })
       }
       // What is asked stands on a line of its own.
@@ -163,9 +163,14 @@ function unprinted(thrown: unknown, isChanged: boolean): AishipError {
 
 function interruption(signal: AbortSignal, thrown: unknown): AishipError {
   const isTerm = signal.reason === 'SIGTERM'
+  const code = isTerm ? 'TERMINATED' : 'INTERRUPTED'
+  if (thrown instanceof AishipError && thrown.code === 'INTERRUPTED') {
+    const { message, hint, next, details } = thrown
+    return new AishipError(code, message, { hint, next, details })
+  }
   const known = thrown instanceof AishipError && thrown.details.changed === true
   return new AishipError(
-    isTerm ? 'TERMINATED' : 'INTERRUPTED',
+    code,
     `stopped by ${String(signal.reason)}; ${known ? 'part of it was done' : 'nothing was changed'}`,
     { details: { changed: known } },
   )

@@ -161,6 +161,15 @@ export async function makeContext(
         })
       return (await import('../serving/trial.ts')).openTrial(host.env)
     },
+    workshop: async () => {
+      const [{ hooksOf }, { openJournal }] = await Promise.all([
+        import('../serving/hook.ts'),
+        import('../store/journal.ts'),
+      ])
+      const top = join(place.state, 'remediations')
+      const journal = (name: string) => openJournal(place.state, join(top, name))
+      return { hooks: hooksOf(host.env, host.signal), journal }
+    },
     confirm: (question) => confirm(host, flags, question),
   }
 }

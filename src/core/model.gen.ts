@@ -12,6 +12,44 @@ export interface Amount {
   readonly bytes: Count
 }
 
+/** Data of `aiship remediate apply`. */
+export interface ApplyData {
+  readonly plan: Digest
+  readonly diff: Digest
+  /** `paused`: after a stage. `dry`: nothing was done. */
+  readonly step: 'closed' | 'paused' | 'dry'
+  /** Which run it was; null where it was closed before. */
+  readonly generation: Count | null
+  readonly items: Count | null
+  readonly counts: StatusCounts | null
+  readonly receipt: Digest | null
+  readonly undo: string | null
+}
+
+/** How a repair is run. */
+export interface ApplyOptions {
+  /** A program and its arguments. */
+  readonly hook: readonly string[]
+  /** Names of variables that it gets too. */
+  readonly env: readonly string[]
+  /** Items a second; null: as fast as the hook. */
+  readonly rate: number | null
+  /** Items on their way at once. */
+  readonly concurrency: Count
+  readonly deadline_ms: Count
+  /** How often a run sends an item. */
+  readonly attempts: Count
+  /** So many items, then a look; the last stage is all of them. */
+  readonly stages: readonly Count[]
+  /** Whether it stops after each stage. */
+  readonly pause: boolean
+  /** A program that has to end with 0 after each stage. */
+  readonly verify: (readonly string[]) | null
+  readonly verify_ms: Count
+  /** When it stops by itself. */
+  readonly breaker: BreakerOptions
+}
+
 /** A person's yes to a bundle on a pointer, or that it is taken back. */
 export interface Approval {
   readonly scope: Scope
@@ -55,6 +93,16 @@ export interface BadMark {
 
 /** What the comparison rests on. randomised: both served at the same time, and a split decided who got which. concurrent: at the same time, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
 export type Basis = 'randomised' | 'concurrent' | 'sequential' | 'none'
+
+/** When it stops by itself. */
+export interface BreakerOptions {
+  /** So many failures. */
+  readonly in_a_row: Count
+  /** More than this share failed, of the last 500. */
+  readonly failed_share: number
+  /** More than this share were conflicts, of the last 500. */
+  readonly conflict_share: number
+}
 
 export interface Bucket {
   /** Where the key stands in a context; targetingKey where nothing is said. */
@@ -986,6 +1034,57 @@ export interface InitData {
   readonly unassigned: readonly string[]
 }
 
+export interface JournalAck {
+  /** The item's place in the work. */
+  readonly i: Count
+  readonly s: ReceiptStatus
+  /** What the hook gave to take it back with. */
+  readonly undo?: unknown
+  readonly note?: string
+}
+
+/** Durable before the first of `sent` is sent. */
+export interface JournalGroup {
+  readonly t: 'group'
+  /** Items, by their place in the work. */
+  readonly sent: readonly Count[]
+  /** What became of items that were sent before. */
+  readonly acks: readonly JournalAck[]
+}
+
+/** The hook was started; not yet sent anything. */
+export interface JournalHook {
+  readonly t: 'hook'
+  readonly process: ProcessName
+}
+
+/** A line of the journal of a repair, on the machine that runs it; in the registry once a stage has ended. */
+export type JournalLine = JournalOpen | JournalHook | JournalGroup | JournalStage
+
+/** A run begins. */
+export interface JournalOpen {
+  readonly t: 'open'
+  readonly plan: Digest
+  readonly diff: Digest
+  /** Of the work. */
+  readonly items: Count
+  /** Which run of the repair it is. */
+  readonly generation: Count
+  /** Of the entry that says the same in the registry. */
+  readonly op: string
+  readonly host: string
+  readonly process: ProcessName
+  readonly at: Time
+  readonly options: ApplyOptions
+}
+
+/** A stage has ended. */
+export interface JournalStage {
+  readonly t: 'stage'
+  /** The items before this place are done. */
+  readonly done: Count
+}
+
 export interface KeptSegment {
   readonly segment: Digest
   readonly records: Count
@@ -1598,6 +1697,17 @@ export interface Presence {
   readonly at: Time
 }
 
+/** A process, so that another that has its number later is not taken for it. */
+export interface ProcessName {
+  /** Of the process, and of its group. */
+  readonly pid: Count
+  readonly host: string
+  /** The id of the system's boot, and of the space of process numbers; null where the system does not say. */
+  readonly boot: string | null
+  /** When it started, in the system's own ticks; null where the system does not say. */
+  readonly started: string | null
+}
+
 /** Holds if the value is there and, with `in`, is one of these. */
 export interface ProfileCondition {
   readonly at?: string
@@ -1647,14 +1757,49 @@ export interface Queued {
   readonly policy: RolloutPolicy
 }
 
+/** Data of `aiship remediate receipt`. */
+export interface ReceiptData {
+  readonly registry: string
+  readonly app: Name
+  readonly receipt: Digest
+  readonly plan: Digest
+  readonly diff: Digest
+  readonly approval: {
+    readonly seq: Sequence
+    readonly actor: Actor
+    readonly at: Time
+  }
+  readonly counts: StatusCounts
+  /** Lines, one an item: key, status, undo, note. */
+  readonly results: Digest
+  readonly started: Time
+  readonly ended: Time
+  readonly hosts: readonly string[]
+  readonly list: ReceiptStatus | null
+  readonly rows: readonly ReceiptRow[]
+}
+
 /** What became of an item. */
 export interface ReceiptLine {
   readonly key: string
-  readonly status: 'applied' | 'already_applied' | 'conflict' | 'irreversible' | 'failed' | 'not_sent'
+  readonly status: ReceiptStatus
   /** What the hook gave back to take it back with. */
   readonly undo?: unknown
   readonly note?: string
 }
+
+/** An item for a person to look at. */
+export interface ReceiptRow {
+  readonly entity: string
+  readonly request_id: string
+  readonly from: string | null
+  readonly to: string | null
+  readonly note: string | null
+  readonly key: string
+}
+
+/** `in_doubt`: it was sent, and nobody answered. */
+export type ReceiptStatus = 'applied' | 'already_applied' | 'conflict' | 'irreversible' | 'failed' | 'in_doubt' | 'not_sent'
 
 export interface RefusedLines {
   readonly reason: string
@@ -1673,6 +1818,28 @@ export interface Release {
   readonly pointer: Name | null
   readonly seq: Sequence | null
   readonly arm: Text
+}
+
+/** Data of `aiship remediate approve`. */
+export interface RemediateApproveData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  readonly diff: Digest
+  /** What would be done, at most. */
+  readonly items: Count
+  /** Everybody who has approved this diff. */
+  readonly approved_by: readonly string[]
+}
+
+/** Data of `aiship remediate status`. */
+export interface RemediateStatusData {
+  readonly registry: string
+  readonly app: Name
+  /** The one with the newest word first. */
+  readonly repairs: readonly RepairStatus[]
+  /** Whether one was asked for. */
+  readonly one: boolean
 }
 
 /** Items by what became of them. Only those with a changed action are work. */
@@ -1932,6 +2099,38 @@ export interface RepackData {
 export interface RepackPacks {
   readonly before: Count
   readonly after: Count
+}
+
+/** Where a repair stands. */
+export interface RepairStatus {
+  readonly plan: Digest
+  readonly bad: Digest
+  readonly good: Digest
+  readonly pointer: Name | null
+  readonly incident: string | null
+  /** The receipt that it takes back. */
+  readonly undoes: Digest | null
+  readonly step: 'planned' | 'replayed' | 'diffed' | 'approved' | 'applying' | 'paused' | 'aborted' | 'closed'
+  readonly diff: Digest | null
+  /** What is to be done; null before there is a diff. */
+  readonly items: Count | null
+  readonly approved_by: readonly string[]
+  readonly approvals_needed: Count
+  /** The items before this one were done when a stage ended. */
+  readonly stage: Count
+  /** The machine of the newest run. */
+  readonly host: string | null
+  /** Which run is the newest. */
+  readonly generation: Count | null
+  /** Null where another machine would have to say. */
+  readonly running: boolean | null
+  /** Items by status, of a receipt or of the journal on this machine; null where neither is here. */
+  readonly counts: StatusCounts | null
+  readonly receipt: Digest | null
+  /** Who said the last word. */
+  readonly actor: string | null
+  readonly at: Time | null
+  readonly reason: string | null
 }
 
 /** Data of `aiship resolve`. */
@@ -2754,6 +2953,9 @@ export interface SliceRow {
 
 export type Span = string
 
+/** Items by status. */
+export type StatusCounts = Readonly<Record<string, Count>>
+
 /** Data of `aiship status`. */
 export interface StatusData {
   readonly registry: string
@@ -2898,6 +3100,16 @@ export interface TreeEntry {
   readonly exec?: true
   /** Of a subfolder: its tree object. */
   readonly tree?: Digest
+}
+
+/** Data of `aiship remediate undo`. */
+export interface UndoPlanData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  readonly diff: Digest
+  readonly items: Count
+  readonly undoes: Digest
 }
 
 /** No input was logged; it stands elsewhere; only a hash of it was; it was redacted; its segment is gone; its features would be made anew. */

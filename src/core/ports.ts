@@ -1,5 +1,6 @@
 import type { Collector, Config, Project } from './collector.ts'
 import type { Followed, Watch } from './followed.ts'
+import type { Workshop } from './hook.ts'
 import type { Listening, ListenOptions, Service } from './http.ts'
 import type { Actor, EvaluationFile } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
@@ -50,8 +51,8 @@ export type Event =
       readonly unit: 'bytes' | 'files'
     }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
-  /** A step of a command that runs on: a line of JSON with `--json`, else the message. */
-  | { readonly type: 'line'; readonly data: Readonly<Record<string, unknown>>; readonly message: string }
+  /** A step of a command that runs on: a line of JSON with `--json`, else the message, if it has one. */
+  | { readonly type: 'line'; readonly data: Readonly<Record<string, unknown>>; readonly message: string | null }
   /** Where a service listens, for scripts: a line of its own on standard error, whatever else is printed there. */
   | { readonly type: 'address'; readonly url: string }
   /** Something that happened beside the result, and is no cause for worry. */
@@ -136,6 +137,8 @@ export interface Context {
   evaluation?(bytes: Uint8Array, name: string, flat: boolean): Promise<EvaluationFile>
   /** A folder for one run of a bundle's own program, and that program's output. Errors: USAGE in a dry run. */
   trial?(): Promise<Trial>
+  /** For `remediate`. */
+  workshop?(): Promise<Workshop>
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>
 }

@@ -84,17 +84,17 @@ export function runProgram(
   })
 }
 
-function environment({ set, pass }: Program, env: Env): NodeJS.ProcessEnv {
+export function environment({ set, pass }: Program, env: Env): NodeJS.ProcessEnv {
   const passed = Object.entries(env).filter(([name]) => PASSED.test(name) || pass.includes(name))
   return { ...Object.fromEntries(passed), ...set }
 }
 
-function withWords(why: string, said: string): string {
+export function withWords(why: string, said: string): string {
   const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
   return tail === '' ? why : `${why}: ${tail}`
 }
 
-function notStarted(error: unknown): string {
+export function notStarted(error: unknown): string {
   if (hasCode(error, 'ENOENT')) return 'could not be started: there is no such program'
   if (hasCode(error, 'EACCES')) return 'could not be started: it may not be executed'
   return `could not be started: ${error instanceof Error ? error.message : String(error)}`

@@ -1,0 +1,224 @@
+import { type Digest, hexOf } from '../core/digest.ts'
+import { AishipError } from '../core/errors.ts'
+import type {
+  ObjectLines,
+  ReceiptLine,
+  RemediationDiff,
+  RemediationItem,
+  RemediationPlan,
+  RemediationResult,
+  RemediationWork,
+  UndoPlanData,
+} from '../core/model.gen.ts'
+import type { Context, Operation } from '../core/ports.ts'
+import { EMPTY_STEP, remediationLog, workKey } from '../core/remediation.ts'
+import { append, newest } from './logs.ts'
+import { workshopOf } from './remediate-apply.ts'
+import { eachResult } from './remediate-receipt.ts'
+import { readDiff } from './remediation-approval.ts'
+import { eachLine, type LineWriter, storeAll, verifyLines, writeLines } from './remediation-lines.ts'
+import { openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+
+export interface RemediateUndoInput {
+  /** Of the repair, or its receipt. */
+  readonly ref: string
+  readonly reason: string | null
+}
+
+/**
+ * Plans to take back what a closed repair did, with what its hook gave back for that. The plan has its diff; it is approved and applied as any other. Its
+ * epoch is higher, so that its keys, and those of a repair after it, were never used before. Errors: OUT_OF_ORDER where nothing was closed; NOT_FOUND.
+ */
+export const remediateUndo: Operation<RemediateUndoInput, UndoPlanData> = async (ctx, { ref, reason }) => {
+  const repair = await openRepair(ctx, await planOf(ctx, ref))
+  const { receipt, diff: digest } = repair.state
+  if (receipt === null || digest === null)
+    throw outOfOrder(
+      repair,
+      `is ${repair.state.step}, and not closed: there is no receipt to undo`,
+      typed('status', repair),
+    )
+  const { plan } = repair
+  const diff = await readDiff(ctx, digest)
+  const epoch = Math.max(plan.epoch, await undosOf(ctx)) + 1
+  const drawn = await drawUp(ctx, repair, { diff: digest, receipt, work: diff.work, epoch })
+  const undo: RemediationPlan = {
+    ...{ ...plan, bad: plan.good, good: plan.bad, items: drawn.items, sample: null, unreplayable: {} },
+    ...{ author: ctx.actor, incident: reason, supersedes: null, undoes: receipt, epoch },
+  }
+  const [stored] = await storeAll(ctx, [], [undo])
+  const name = (stored as { digest: Digest }).digest
+  const made = diffOf(diff, name, drawn)
+  const [madeStored] = await storeAll(ctx, [], [made])
+  const madeName = (madeStored as { digest: Digest }).digest
+  const isNew = await putDown(ctx, name, madeName, [drawn.items.digest, drawn.results.digest, drawn.work.digest])
+  await ctx.memory.set(`remediation/${ctx.registry.id}/${ctx.app}`, Buffer.from(name))
+  const head = { registry: ctx.registry.url, app: ctx.app, plan: name, diff: madeName }
+  return { changed: isNew, data: { ...head, items: drawn.work.count, undoes: receipt } }
+}
+
+/** The plan of a ref, or of the repair whose receipt it names. */
+async function planOf(ctx: Context, ref: string): Promise<string> {
+  const hex = ref.replace(/^sha256:/, '')
+  if (!/^[0-9a-f]{7,64}$/.test(hex)) return ref
+  for (const log of await ctx.registry.logs.list(`remediations/${ctx.app}/`)) {
+    const entry = (await newest(ctx, log as `remediations/${string}`))?.entry
+    if (entry?.receipt && hexOf(entry.receipt).startsWith(hex)) return entry.plan
+  }
+  return ref
+}
+
+/** How many undos of the app were begun. */
+async function undosOf(ctx: Context): Promise<number> {
+  let count = 0
+  const prefix = `remediations/${ctx.app}/`
+  for (const log of await ctx.registry.logs.list(prefix)) {
+    const { plan, state } = await openRepair(ctx, log.slice(prefix.length))
+    if (plan.undoes !== null && state.run !== null) count++
+  }
+  return count
+}
+
+interface Drawn {
+  readonly items: ObjectLines
+  readonly results: ObjectLines
+  readonly work: ObjectLines
+  readonly moves: RemediationDiff['moves']
+}
+
+interface Undone {
+  readonly diff: Digest
+  readonly receipt: Digest
+  readonly work: ObjectLines
+  readonly epoch: number
+}
+
+/** Items, what they become and the work of an undo: of what was applied, whichever run it was. */
+async function drawUp(ctx: Context, repair: Repair, { diff, receipt, work, epoch }: Undone): Promise<Drawn> {
+  await verifyLines(ctx, work)
+  const { journal: open } = await workshopOf(ctx)
+  const journal = open([ctx.registry.id, ctx.app, hexOf(receipt), 'undo'].join('/'))
+  journal.claim(ctx.op.id)
+  const [items, results, works] = ['items', 'decided', 'work'].map((name) => writeLines(journal.spool(name))) as [
+    LineWriter,
+    LineWriter,
+    LineWriter,
+  ]
+  const moves = new Map<string, RemediationDiff['moves'][number]>()
+  const itemsOf = itemsByEntity(eachLine<RemediationItem>(ctx, repair.plan.items))
+  try {
+    for await (const [entity, lines] of groups(eachDone(ctx, diff, receipt), ({ work: { entity } }) => entity)) {
+      const known = await itemsOf(entity)
+      // What was done last to an entity is undone first.
+      for (const { work: done, line } of lines.reverse()) {
+        const item = known.find((one) => idOf(one) === done.request_id || one.request_id === done.request_id)
+        if (item === undefined)
+          throw new AishipError('CORRUPT', `the plan has no item ${done.request_id}`, { next: ['aiship fsck'] })
+        const back = undoWork(done, item, line.undo, epoch)
+        items.add({ ...item, action: done.target.action, label: done.target.label ?? item.label, score: null })
+        works.add(back)
+        results.add(resultOf(back, item))
+        count(moves, back)
+      }
+    }
+    const ended = [items.end(), results.end(), works.end()]
+    const stored = await storeAll(
+      ctx,
+      ended.map(({ path }) => path),
+    )
+    const [a, b, c] = ended.map((one, i) => ({ ...(stored[i] as { digest: Digest; size: number }), count: one.count }))
+    return { items: a as ObjectLines, results: b as ObjectLines, work: c as ObjectLines, moves: [...moves.values()] }
+  } finally {
+    journal.close(true)
+  }
+}
+
+type Done = { readonly work: RemediationWork; readonly line: ReceiptLine }
+
+async function* eachDone(ctx: Context, diff: Digest, receipt: Digest): AsyncGenerator<Done> {
+  for await (const one of eachResult(ctx, diff, receipt))
+    if (one.line.status === 'applied' || one.line.status === 'already_applied') yield one
+}
+
+/** Neighbours with the same name, together. */
+async function* groups<T>(all: AsyncIterable<T>, nameOf: (one: T) => string): AsyncGenerator<[string, T[]]> {
+  let group: [string, T[]] | null = null
+  for await (const one of all) {
+    const name = nameOf(one)
+    if (group !== null && group[0] === name) group[1].push(one)
+    else {
+      if (group !== null) yield group
+      group = [name, [one]]
+    }
+  }
+  if (group !== null) yield group
+}
+
+/** The items of an entity; entities are asked for in the items' order. */
+function itemsByEntity(
+  items: AsyncGenerator<RemediationItem>,
+): (entity: string) => Promise<readonly RemediationItem[]> {
+  const grouped = groups(items, ({ entity }) => entity)
+  return async (entity) => {
+    for (;;) {
+      const { value, done } = await grouped.next()
+      if (done === true) return []
+      if (value[0] === entity) return value[1]
+    }
+  }
+}
+
+const idOf = ({ request_id, span_id }: RemediationItem): string =>
+  span_id === undefined ? request_id : `${request_id}/${span_id}`
+
+function undoWork(done: RemediationWork, item: RemediationItem, undo: unknown, epoch: number): RemediationWork {
+  const { entity, request_id, expected, target, segment, value } = done
+  const back = { action: expected.action, ...(item.label === null ? {} : { label: item.label }) }
+  return {
+    key: workKey({ entity, request_id: idOf(item), target: back }, epoch),
+    ...{ entity, request_id, expected: { action: target.action, request_id }, target: back, segment },
+    ...(value === undefined ? {} : { value }),
+    ...(undo === undefined ? {} : { undo }),
+  }
+}
+
+const resultOf = (
+  { target, entity }: RemediationWork,
+  { request_id, span_id }: RemediationItem,
+): RemediationResult => ({
+  ...{ request_id, entity, action: target.action, label: target.label ?? null, score: null, error: null },
+  ...(span_id === undefined ? {} : { span_id }),
+})
+
+function count(
+  moves: Map<string, RemediationDiff['moves'][number]>,
+  { expected, target, value = 0 }: RemediationWork,
+): void {
+  const [from, to] = [expected.action, target.action]
+  const key = JSON.stringify([from, to])
+  const known = moves.get(key) ?? { from, to, count: 0, value: 0 }
+  moves.set(key, { ...known, count: known.count + 1, value: known.value + value })
+}
+
+function diffOf(diff: RemediationDiff, plan: Digest, { results, work, moves }: Drawn): RemediationDiff {
+  const none = Object.fromEntries(
+    Object.keys(diff.classes).map((name) => [name, 0]),
+  ) as unknown as RemediationDiff['classes']
+  return {
+    ...{ v: 1, app: diff.app, plan, replay: results, work, moves, by: [], epsilon: diff.epsilon, limit: diff.limit },
+    control: { bad_sample: 0, bad_reproduced: 0, good_sample: 0, good_same: 0 },
+    ...{ manual: null, classes: { ...none, action_changed: work.count } },
+  }
+}
+
+/** Out: false where the same undo was planned before. */
+async function putDown(ctx: Context, plan: Digest, diff: Digest, objects: readonly Digest[]): Promise<boolean> {
+  const log = remediationLog(ctx.app, plan)
+  const before = await newest(ctx, log)
+  if (before !== null && before.entry.action !== 'planned') return false
+  const planned =
+    before ??
+    (await append(ctx, log, null, { ...EMPTY_STEP, action: 'planned', plan, objects: [plan, ...objects] })).read
+  await append(ctx, log, planned, { ...EMPTY_STEP, action: 'diffed', plan, diff, objects: [diff, ...objects] })
+  return true
+}
