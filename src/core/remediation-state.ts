@@ -15,6 +15,8 @@ export interface RemediationState {
   /** The journal as it was last stored in the registry. */
   readonly journal: Digest | null
   readonly receipt: Digest | null
+  /** Ended for good before its work was done. */
+  readonly isAborted: boolean
   /** What was said last, and by whom. */
   readonly last: RemediationEntry | null
 }
@@ -32,6 +34,7 @@ export function remediationState(entries: readonly RemediationEntry[]): Remediat
     ...{ step: stepOf(entries, approvals), diff, approvals, run, last: entries[0] ?? null },
     done: newest('stage')?.stage ?? 0,
     journal: entries.find(({ action, objects }) => isStored(action) && objects.length > 0)?.objects[0] ?? null,
+    isAborted: newest('aborted') !== null,
     receipt: newest('closed')?.receipt ?? null,
   }
 }

@@ -34,9 +34,9 @@ export const remediateApply: Operation<ApplyInput, ApplyData> = async (ctx, inpu
   if (state.diff === null) throw outOfOrder(repair, 'has no diff yet', typed('diff', repair))
   const diff = await readDiff(ctx, state.diff)
   if (input.dry) return dryRun(ctx, repair, diff, input)
-  if (state.step === 'closed' && state.receipt !== null)
-    return { changed: false, data: dataOf(repair, null, { step: 'closed', receipt: state.receipt }) }
   refuseOrder(repair, input.verb)
+  if (state.receipt !== null)
+    return { changed: false, data: dataOf(repair, null, { step: 'closed', receipt: state.receipt }) }
   const approval = await checkApproval(ctx, repair, diff)
   const served = await servedAgain(ctx, repair.plan)
   if (served !== null) throw stopped(repair, null, served, false)
@@ -52,8 +52,8 @@ export const remediateApply: Operation<ApplyInput, ApplyData> = async (ctx, inpu
 }
 
 function refuseOrder(repair: Repair, verb: ApplyInput['verb']): void {
-  const { step, run, diff } = repair.state
-  if (step === 'aborted' || step === 'closed') throw outOfOrder(repair, `is ${step}`, typed('receipt', repair))
+  const { step, run, diff, isAborted } = repair.state
+  if (isAborted) throw outOfOrder(repair, 'was aborted', typed('receipt', repair))
   if (run !== null && run.diff !== diff)
     throw outOfOrder(repair, 'was begun with another diff: abort it, and plan again', typed('abort', repair))
   if (verb === 'apply' && step === 'paused') throw outOfOrder(repair, 'is paused', typed('resume', repair))

@@ -1,10 +1,8 @@
 import { type Digest, hexOf } from '../core/digest.ts'
-import { AishipError } from '../core/errors.ts'
 import type {
   ObjectLines,
   ReceiptLine,
   RemediationDiff,
-  RemediationItem,
   RemediationPlan,
   RemediationResult,
   RemediationWork,
@@ -16,8 +14,8 @@ import { append, newest } from './logs.ts'
 import { workshopOf } from './remediate-apply.ts'
 import { eachResult } from './remediate-receipt.ts'
 import { readDiff } from './remediation-approval.ts'
-import { eachLine, type LineWriter, storeAll, verifyLines, writeLines } from './remediation-lines.ts'
-import { openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { storeAll, verifyLines, writeLines } from './remediation-lines.ts'
+import { openRepair, outOfOrder, typed } from './remediation-log.ts'
 
 export interface RemediateUndoInput {
   /** Of the repair, or its receipt. */
@@ -41,9 +39,9 @@ export const remediateUndo: Operation<RemediateUndoInput, UndoPlanData> = async 
   const { plan } = repair
   const diff = await readDiff(ctx, digest)
   const epoch = Math.max(plan.epoch, await undosOf(ctx)) + 1
-  const drawn = await drawUp(ctx, repair, { diff: digest, receipt, work: diff.work, epoch })
+  const drawn = await drawUp(ctx, { diff: digest, receipt, work: diff.work, epoch })
   const undo: RemediationPlan = {
-    ...{ ...plan, bad: plan.good, good: plan.bad, items: drawn.items, sample: null, unreplayable: {} },
+    ...{ ...plan, bad: plan.good, good: plan.bad },
     ...{ author: ctx.actor, incident: reason, supersedes: null, undoes: receipt, epoch },
   }
   const [stored] = await storeAll(ctx, [], [undo])
@@ -51,7 +49,7 @@ export const remediateUndo: Operation<RemediateUndoInput, UndoPlanData> = async 
   const made = diffOf(diff, name, drawn)
   const [madeStored] = await storeAll(ctx, [], [made])
   const madeName = (madeStored as { digest: Digest }).digest
-  const isNew = await putDown(ctx, name, madeName, [drawn.items.digest, drawn.results.digest, drawn.work.digest])
+  const isNew = await putDown(ctx, name, madeName, [plan.items.digest, drawn.results.digest, drawn.work.digest])
   await ctx.memory.set(`remediation/${ctx.registry.id}/${ctx.app}`, Buffer.from(name))
   const head = { registry: ctx.registry.url, app: ctx.app, plan: name, diff: madeName }
   return { changed: isNew, data: { ...head, items: drawn.work.count, undoes: receipt } }
@@ -80,7 +78,6 @@ async function undosOf(ctx: Context): Promise<number> {
 }
 
 interface Drawn {
-  readonly items: ObjectLines
   readonly results: ObjectLines
   readonly work: ObjectLines
   readonly moves: RemediationDiff['moves']
@@ -93,101 +90,69 @@ interface Undone {
   readonly epoch: number
 }
 
-/** Items, what they become and the work of an undo: of what was applied, whichever run it was. */
-async function drawUp(ctx: Context, repair: Repair, { diff, receipt, work, epoch }: Undone): Promise<Drawn> {
+/** What an undo decides, and its work: of what was applied, whichever run it was. */
+async function drawUp(ctx: Context, { diff, receipt, work, epoch }: Undone): Promise<Drawn> {
   await verifyLines(ctx, work)
   const { journal: open } = await workshopOf(ctx)
   const journal = open([ctx.registry.id, ctx.app, hexOf(receipt), 'undo'].join('/'))
   journal.claim(ctx.op.id)
-  const [items, results, works] = ['items', 'decided', 'work'].map((name) => writeLines(journal.spool(name))) as [
-    LineWriter,
-    LineWriter,
-    LineWriter,
-  ]
+  const [results, works] = [writeLines(journal.spool('results')), writeLines(journal.spool('work'))]
   const moves = new Map<string, RemediationDiff['moves'][number]>()
-  const itemsOf = itemsByEntity(eachLine<RemediationItem>(ctx, repair.plan.items))
   try {
-    for await (const [entity, lines] of groups(eachDone(ctx, diff, receipt), ({ work: { entity } }) => entity)) {
-      const known = await itemsOf(entity)
+    for await (const lines of byEntity(eachResult(ctx, diff, receipt))) {
       // What was done last to an entity is undone first.
       for (const { work: done, line } of lines.reverse()) {
-        const item = known.find((one) => idOf(one) === done.request_id || one.request_id === done.request_id)
-        if (item === undefined)
-          throw new AishipError('CORRUPT', `the plan has no item ${done.request_id}`, { next: ['aiship fsck'] })
-        const back = undoWork(done, item, line.undo, epoch)
-        items.add({ ...item, action: done.target.action, label: done.target.label ?? item.label, score: null })
+        if (line.status !== 'applied' && line.status !== 'already_applied') continue
+        const back = undoWork(done, line.undo, epoch)
         works.add(back)
-        results.add(resultOf(back, item))
+        results.add(resultOf(back))
         count(moves, back)
       }
     }
-    const ended = [items.end(), results.end(), works.end()]
+    const ended = [results.end(), works.end()]
     const stored = await storeAll(
       ctx,
       ended.map(({ path }) => path),
     )
-    const [a, b, c] = ended.map((one, i) => ({ ...(stored[i] as { digest: Digest; size: number }), count: one.count }))
-    return { items: a as ObjectLines, results: b as ObjectLines, work: c as ObjectLines, moves: [...moves.values()] }
+    const [a, b] = ended.map((one, i) => ({ ...(stored[i] as { digest: Digest; size: number }), count: one.count }))
+    return { results: a as ObjectLines, work: b as ObjectLines, moves: [...moves.values()] }
   } finally {
     journal.close(true)
   }
 }
 
-type Done = { readonly work: RemediationWork; readonly line: ReceiptLine }
-
-async function* eachDone(ctx: Context, diff: Digest, receipt: Digest): AsyncGenerator<Done> {
-  for await (const one of eachResult(ctx, diff, receipt))
-    if (one.line.status === 'applied' || one.line.status === 'already_applied') yield one
+interface Done {
+  readonly work: RemediationWork
+  readonly line: ReceiptLine
 }
 
-/** Neighbours with the same name, together. */
-async function* groups<T>(all: AsyncIterable<T>, nameOf: (one: T) => string): AsyncGenerator<[string, T[]]> {
-  let group: [string, T[]] | null = null
+/** The work is in the order of its entities. */
+async function* byEntity(all: AsyncIterable<Done>): AsyncGenerator<Done[]> {
+  let group: Done[] = []
   for await (const one of all) {
-    const name = nameOf(one)
-    if (group !== null && group[0] === name) group[1].push(one)
-    else {
-      if (group !== null) yield group
-      group = [name, [one]]
+    if (group.length > 0 && group[0]?.work.entity !== one.work.entity) {
+      yield group
+      group = []
     }
+    group.push(one)
   }
-  if (group !== null) yield group
+  if (group.length > 0) yield group
 }
 
-/** The items of an entity; entities are asked for in the items' order. */
-function itemsByEntity(
-  items: AsyncGenerator<RemediationItem>,
-): (entity: string) => Promise<readonly RemediationItem[]> {
-  const grouped = groups(items, ({ entity }) => entity)
-  return async (entity) => {
-    for (;;) {
-      const { value, done } = await grouped.next()
-      if (done === true) return []
-      if (value[0] === entity) return value[1]
-    }
-  }
-}
-
-const idOf = ({ request_id, span_id }: RemediationItem): string =>
-  span_id === undefined ? request_id : `${request_id}/${span_id}`
-
-function undoWork(done: RemediationWork, item: RemediationItem, undo: unknown, epoch: number): RemediationWork {
+/** Its key is made of the key of what it takes back. */
+function undoWork(done: RemediationWork, undo: unknown, epoch: number): RemediationWork {
   const { entity, request_id, expected, target, segment, value } = done
-  const back = { action: expected.action, ...(item.label === null ? {} : { label: item.label }) }
+  const back = { action: expected.action }
   return {
-    key: workKey({ entity, request_id: idOf(item), target: back }, epoch),
+    key: workKey({ entity, request_id: done.key, target: back }, epoch),
     ...{ entity, request_id, expected: { action: target.action, request_id }, target: back, segment },
     ...(value === undefined ? {} : { value }),
     ...(undo === undefined ? {} : { undo }),
   }
 }
 
-const resultOf = (
-  { target, entity }: RemediationWork,
-  { request_id, span_id }: RemediationItem,
-): RemediationResult => ({
-  ...{ request_id, entity, action: target.action, label: target.label ?? null, score: null, error: null },
-  ...(span_id === undefined ? {} : { span_id }),
+const resultOf = ({ target, entity, request_id }: RemediationWork): RemediationResult => ({
+  ...{ request_id, entity, action: target.action, label: null, score: null, error: null },
 })
 
 function count(

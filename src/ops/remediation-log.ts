@@ -49,7 +49,8 @@ export async function addStep(ctx: Context, repair: Repair, step: Step): Promise
   const body = { ...EMPTY_STEP, plan: repair.digest, ...step }
   const { won, read } = await append(ctx, repair.log, repair.tip, body)
   // Several steps of one run have its operation: one of them that is there already is not this one.
-  if (!won || read.entry.action !== step.action) return null
+  const { action, stage } = read.entry
+  if (!won || action !== step.action || stage !== (step.stage ?? null)) return null
   return { ...repair, tip: read, state: await stateAt(ctx, repair.log, read) }
 }
 
@@ -65,7 +66,7 @@ export async function addStepTo(
   step: Step,
   may: (now: Repair) => void = () => {},
 ): Promise<Repair> {
-  let now = repair
+  let now = await lookAgain(ctx, repair)
   for (let tries = 0; tries < TRIES; tries++) {
     may(now)
     const done = await addStep(ctx, now, step)
