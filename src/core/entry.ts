@@ -1,11 +1,20 @@
 import { canonicalBytes, type Digest, digestOf, parseCanonical } from './digest.ts'
 import { AishipError } from './errors.ts'
-import type { Actor, EvidenceEntry, MarkEntry, PointerEntry, SegmentEntry, VersionEntry } from './model.gen.ts'
+import type {
+  Actor,
+  EvidenceEntry,
+  MarkEntry,
+  PointerEntry,
+  RemediationEntry,
+  SegmentEntry,
+  VersionEntry,
+} from './model.gen.ts'
 import type { LogRecord } from './ports.ts'
 import {
   validateEvidenceEntry,
   validateMarkEntry,
   validatePointerEntry,
+  validateRemediationEntry,
   validateSegmentEntry,
   validateVersionEntry,
 } from './validators.gen.ts'
@@ -13,7 +22,7 @@ import {
 /** Most bytes of one entry. */
 export const MAX_ENTRY = 4 * 1024 * 1024
 
-export type Entry = PointerEntry | VersionEntry | MarkEntry | EvidenceEntry | SegmentEntry
+export type Entry = PointerEntry | VersionEntry | MarkEntry | EvidenceEntry | SegmentEntry | RemediationEntry
 
 /** An entry with the digest of its stored bytes, which the next entry carries as `prev`. */
 export interface Read<E extends Entry> {
@@ -37,6 +46,7 @@ const VALIDATORS = {
   marks: validateMarkEntry,
   evidence: validateEvidenceEntry,
   segments: validateSegmentEntry,
+  remediations: validateRemediationEntry,
 } as const
 
 /** What stands in the logs, by the first word of a log's name. */
@@ -46,6 +56,7 @@ export interface Kinds {
   marks: MarkEntry
   evidence: EvidenceEntry
   segments: SegmentEntry
+  remediations: RemediationEntry
 }
 
 /**

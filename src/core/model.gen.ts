@@ -1202,6 +1202,15 @@ export interface NamedBy {
   readonly at: Time
 }
 
+/** An object of canonical JSON, one value a line. */
+export interface ObjectLines {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: Count
+  /** Lines. */
+  readonly count: Count
+}
+
 export type OnNewCandidate = 'queue' | 'supersede' | 'refuse'
 
 /** The registry that it comes from, and its version there; null where that is not said. */
@@ -1638,6 +1647,15 @@ export interface Queued {
   readonly policy: RolloutPolicy
 }
 
+/** What became of an item. */
+export interface ReceiptLine {
+  readonly key: string
+  readonly status: 'applied' | 'already_applied' | 'conflict' | 'irreversible' | 'failed' | 'not_sent'
+  /** What the hook gave back to take it back with. */
+  readonly undo?: unknown
+  readonly note?: string
+}
+
 export interface RefusedLines {
   readonly reason: string
   readonly count: Count
@@ -1655,6 +1673,236 @@ export interface Release {
   readonly pointer: Name | null
   readonly seq: Sequence | null
   readonly arm: Text
+}
+
+/** Items by what became of them. Only those with a changed action are work. */
+export interface RemediationClasses {
+  readonly same: Count
+  readonly score_moved: Count
+  readonly label_changed: Count
+  readonly action_changed: Count
+  readonly error: Count
+  readonly not_replayable: Count
+  readonly not_reproducible: Count
+  readonly erased: Count
+}
+
+/** How far the replay can be believed: the noise floor. */
+export interface RemediationControl {
+  /** Items that the bad bundle decided again. */
+  readonly bad_sample: Count
+  /** Of these, those that it decided as the log says. */
+  readonly bad_reproduced: Count
+  /** Items that the good bundle decided twice. */
+  readonly good_sample: Count
+  /** Of these, those that it decided alike. */
+  readonly good_same: Count
+}
+
+/** What the good bundle decides otherwise than the bad one did. An approval binds to its digest. */
+export interface RemediationDiff {
+  /** Format. */
+  readonly v: 1
+  readonly app: Name
+  readonly plan: Digest
+  /** What the good bundle decided, lines of `RemediationResult`, in the order of the items. */
+  readonly replay: ObjectLines
+  readonly control: RemediationControl
+  /** A score that moved by less is the same. */
+  readonly epsilon: number
+  /** The least share of the controls that has to agree, in percent. */
+  readonly limit: number
+  /** Why it must not be applied without an explicit word; null where it may. */
+  readonly manual: string | null
+  readonly classes: RemediationClasses
+  /** The same by the values of a segment key, and by day (`day`). */
+  readonly by: readonly RemediationPart[]
+  /** Changed actions, by what they were and what they become; the most frequent first. */
+  readonly moves: readonly {
+    readonly from: Text
+    readonly to: Text
+    readonly count: Count
+    readonly value: number
+  }[]
+  /** What is to be done, lines of `RemediationWork`, by entity and time. */
+  readonly work: ObjectLines
+}
+
+/** A step of a repair. What another step says is null. */
+export interface RemediationEntry {
+  /** Format of the entry. */
+  readonly v: 1
+  /** The log that it belongs to, e.g. `pointers/fraud-scorer/prod`. */
+  readonly log: string
+  readonly seq: Sequence
+  /** SHA-256 of the previous entry's bytes; null in entry 1. */
+  readonly prev: Digest | null
+  /** One per invocation of a command: the key by which a repeat is recognised. */
+  readonly op: string
+  /** The registry's id. */
+  readonly registry: string
+  readonly actor: Actor
+  readonly at: Time
+  /** SHA-256 of the canonical entry without `id`. */
+  readonly id: Digest
+  readonly action: 'planned' | 'replayed' | 'diffed' | 'approved' | 'applying' | 'paused' | 'resumed' | 'aborted' | 'stage' | 'closed'
+  readonly plan: Digest
+  /** The objects of this step: what it made and needs, so that gc keeps it. */
+  readonly objects: readonly Digest[]
+  /** With replayed: the results' digest. */
+  readonly replay: Digest | null
+  /** With replayed. */
+  readonly control: RemediationControl | null
+  /** With diffed, approved, applying. */
+  readonly diff: Digest | null
+  /** With approved: the explicit word for a diff that must not be applied without one. */
+  readonly word: string | null
+  /** With applying: the entry that approved it. */
+  readonly approval: Sequence | null
+  /** With applying, stage and closed: which run of the repair; a stale one writes nothing more. */
+  readonly generation: Count | null
+  /** With applying: the machine that runs it. */
+  readonly host: Text
+  /** With applying: so many items at most. With stage: so many are done. */
+  readonly stage: Count | null
+  /** With closed. */
+  readonly receipt: Digest | null
+  readonly reason: Text
+}
+
+/** A decision to be looked at again. Never an input: a replay reads it from the log at that moment. */
+export interface RemediationItem {
+  /** Whom or what was decided about. */
+  readonly entity: string
+  readonly request_id: string
+  readonly span_id?: string
+  /** When, RFC 3339, UTC, microseconds. */
+  readonly ts: string
+  /** Whatever the record says to be sliced by. */
+  readonly segment: Readonly<Record<string, string>>
+  readonly action: string | null
+  /** As the log keeps it: a number or boolean as its text. */
+  readonly label: string | null
+  readonly score: number | null
+  readonly applied: boolean
+  /** What the decision was about in money or the like: the record's `x.value`. */
+  readonly value?: number
+  /** Why it cannot be decided again; null where it can. */
+  readonly unreplayable: Unreplayable | null
+}
+
+export interface RemediationPart {
+  readonly key: string
+  /** Null for the records without. */
+  readonly value: string | null
+  readonly classes: RemediationClasses
+  /** The sum of `value` of those whose action changed. */
+  readonly value_changed: number
+}
+
+/** What a repair is about: the decisions of a bad bundle, as they were found when it was made. Never edited; another plan supersedes it. Its digest is its name. */
+export interface RemediationPlan {
+  /** Format. */
+  readonly v: 1
+  readonly app: Name
+  /** The bundle whose decisions are repaired. */
+  readonly bad: Digest
+  /** The one that decides them again. */
+  readonly good: Digest
+  /** Decisions served by this pointer alone; null for all. */
+  readonly pointer: Name | null
+  /** When the decisions were made, as given, else from the first to past the last that was found. */
+  readonly window: {
+    /** From then on; null where nothing was found. */
+    readonly from: Time | null
+    /** Before then. */
+    readonly until: Time | null
+  }
+  /** Keys and the values that they have to have; null for all. */
+  readonly where: Readonly<Record<string, string>> | null
+  /** Of each entity its latest applied decision, or each applied one. */
+  readonly select: 'latest' | 'all'
+  /** So many items, drawn by their identity; null for all. */
+  readonly sample: Count | null
+  /** The decisions, lines of `RemediationItem`, by entity and time. */
+  readonly items: ObjectLines
+  /** The segments of the prediction log that were read, in its order. */
+  readonly segments: readonly Digest[]
+  /** At which rates the log kept these records, the highest first. */
+  readonly sample_rates: readonly {
+    readonly rate: number
+    readonly items: Count
+  }[]
+  /** Items that cannot be decided again, by reason. */
+  readonly unreplayable: Readonly<Record<string, Count>>
+  /** Whether feature values are those that were served, or made anew with what is known now. */
+  readonly features: 'recorded' | 'recompute'
+  readonly author: Actor
+  /** Why, as the author said. */
+  readonly incident: Text
+  /** The plan that this one takes the place of. */
+  readonly supersedes: Digest | null
+  /** The receipt of which this takes back what was done. */
+  readonly undoes: Digest | null
+  /** How many repairs of the app were undone before: it enters the keys, so that a repair after an undo is none that was applied already. */
+  readonly epoch: Count
+}
+
+/** What a repair did, item by item: sealed when it is closed. */
+export interface RemediationReceipt {
+  /** Format. */
+  readonly v: 1
+  readonly app: Name
+  readonly plan: Digest
+  readonly diff: Digest
+  readonly approval: {
+    readonly seq: Sequence
+    readonly actor: Actor
+    readonly at: Time
+  }
+  /** Items by status. */
+  readonly counts: Readonly<Record<string, Count>>
+  /** Lines of `ReceiptLine`, in the work's order. */
+  readonly results: ObjectLines
+  readonly started: Time
+  readonly ended: Time
+  /** The machines that ran it. */
+  readonly hosts: readonly string[]
+}
+
+/** What the good bundle decided. */
+export interface RemediationResult {
+  readonly request_id: string
+  readonly span_id?: string
+  readonly entity: string
+  readonly action: string | null
+  /** As the log keeps it: a number or boolean as its text. */
+  readonly label: string | null
+  readonly score: number | null
+  /** Why there is no decision; `erased` where its input is gone since the plan was made. */
+  readonly error: string | null
+}
+
+/** One thing to be done by a hook. */
+export interface RemediationWork {
+  /** SHA-256 of the canonical JSON of `["aiship-remediate/1", entity, request_id, target, epoch]` (with a `span_id`, request_id is `request_id/span_id`): the same whoever plans it, and whenever. */
+  readonly key: string
+  readonly entity: string
+  readonly request_id: string
+  /** What has to be in force for it to be done. */
+  readonly expected: {
+    readonly action: string | null
+    readonly request_id: string
+  }
+  readonly target: {
+    readonly action: string | null
+    /** As the log keeps it: a number or boolean as its text. */
+    readonly label?: string | null
+  }
+  readonly segment: Readonly<Record<string, string>>
+  readonly value?: number
+  /** In an undo: what the hook gave back when it did it. */
+  readonly undo?: unknown
 }
 
 /** All objects as they lie. What was replaced lies in the trash until a gc deletes it. */
@@ -2651,6 +2899,9 @@ export interface TreeEntry {
   /** Of a subfolder: its tree object. */
   readonly tree?: Digest
 }
+
+/** No input was logged; it stands elsewhere; only a hash of it was; it was redacted; its segment is gone; its features would be made anew. */
+export type Unreplayable = 'absent' | 'elsewhere' | 'hashed' | 'redacted' | 'expired' | 'features'
 
 /** B less A; of rates and means with equal shares of each step of time, so that it need not be the one value less the other. */
 export type ValueDifference = {

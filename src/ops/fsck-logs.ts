@@ -223,20 +223,19 @@ export async function checkSegmentLogs(ctx: Context, sizes: DigestMap, report: R
     }
     for (const [digest, { subject, rows }] of listed)
       if (!sizes.has(digest))
-        report.error(
-          'segmentMissing',
-          subject,
-          `${subject} lists ${digest} with ${rows} predictions, and it is not there`,
-        )
+        report.error('segmentMissing', subject, `${subject} lists ${digest} (${rows} predictions), which is not there`)
   }
 }
 
-/** Every fact that was put down about a bundle. */
-export async function checkEvidenceLogs(ctx: Context, report: Report): Promise<void> {
-  for (const log of await ctx.registry.logs.list('evidence/'))
-    for await (const { entry } of soundEntries(ctx, 'evidence', log, report))
-      if (log !== `evidence/${hexOf(entry.bundle)}`)
-        report.error('entryMisplaced', `${log}@${entry.seq}`, `${log}@${entry.seq} is about ${entry.bundle}`)
+/** Every fact that was put down about a bundle, and every step of a repair. */
+export async function checkOtherLogs(ctx: Context, report: Report): Promise<void> {
+  for (const kind of ['evidence', 'remediations'] as const)
+    for (const log of await ctx.registry.logs.list(`${kind}/`))
+      for await (const { entry } of soundEntries(ctx, kind, log, report)) {
+        const about = 'plan' in entry ? entry.plan : entry.bundle
+        if (!log.endsWith(`/${hexOf(about)}`))
+          report.error('entryMisplaced', `${log}@${entry.seq}`, `${log}@${entry.seq} is about ${about}`)
+      }
 }
 
 /** Out: the app. */

@@ -15,7 +15,7 @@ import {
 import { keptOfSegments } from '../core/segments.ts'
 import { reports } from './gc-presence.ts'
 
-const KINDS = ['versions', 'pointers', 'marks', 'segments'] as const
+const KINDS = ['versions', 'pointers', 'marks', 'segments', 'remediations'] as const
 /** Keys of an entry whose digests are of bytes that are no objects. */
 const NOT_OBJECTS = new Set(['prev', 'id'])
 
