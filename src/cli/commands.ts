@@ -9,7 +9,7 @@ import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
 
-export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Evaluate', 'Trace', 'Store'] as const
+export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Evaluate', 'Trace', 'Repair', 'Store'] as const
 
 interface Listed {
   readonly group: (typeof GROUPS)[number]
@@ -205,6 +205,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     group: 'Trace',
     summary: 'how two bundles did on live traffic, and why',
     load: () => import('./commands/compare.ts'),
+  },
+  blast: {
+    group: 'Repair',
+    summary: 'what a bad bundle decided, and what of it is in force',
+    load: () => import('./commands/blast.ts'),
   },
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },
