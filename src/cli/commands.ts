@@ -8,10 +8,11 @@ import { command as resolve } from './commands/resolve.ts'
 import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
+import { REPAIR } from './commands-repair.ts'
 
 export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Evaluate', 'Trace', 'Repair', 'Store'] as const
 
-interface Listed {
+export interface Listed {
   readonly group: (typeof GROUPS)[number]
   readonly summary: string
   readonly load: () => Promise<{ readonly command: Command }>
@@ -206,46 +207,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'how two bundles did on live traffic, and why',
     load: () => import('./commands/compare.ts'),
   },
-  'remediate approve': {
-    group: 'Repair',
-    summary: 'say yes to what a repair would change',
-    load: () => import('./commands/remediate-approve.ts'),
-  },
-  'remediate apply': {
-    group: 'Repair',
-    summary: 'send it to your hook, each item once',
-    load: () => import('./commands/remediate-apply.ts'),
-  },
-  'remediate resume': {
-    group: 'Repair',
-    summary: 'go on with a repair',
-    load: () => import('./commands/remediate-resume.ts'),
-  },
-  'remediate pause': {
-    group: 'Repair',
-    summary: 'stop a repair',
-    load: () => import('./commands/remediate-pause.ts'),
-  },
-  'remediate abort': {
-    group: 'Repair',
-    summary: 'end a repair for good',
-    load: () => import('./commands/remediate-abort.ts'),
-  },
-  'remediate status': {
-    group: 'Repair',
-    summary: 'where repairs stand',
-    load: () => import('./commands/remediate-status.ts'),
-  },
-  'remediate receipt': {
-    group: 'Repair',
-    summary: 'what a repair did, item by item',
-    load: () => import('./commands/remediate-receipt.ts'),
-  },
-  'remediate undo': {
-    group: 'Repair',
-    summary: 'plan to take a repair back',
-    load: () => import('./commands/remediate-undo.ts'),
-  },
+  ...REPAIR,
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },
   push: {

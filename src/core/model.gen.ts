@@ -94,6 +94,103 @@ export interface BadMark {
 /** What the comparison rests on. randomised: both served at the same time, and a split decided who got which. concurrent: at the same time, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
 export type Basis = 'randomised' | 'concurrent' | 'sequential' | 'none'
 
+/** Data of `aiship blast`: what a bundle, or all bundles with a component, served and decided. */
+export interface BlastData {
+  readonly registry: string
+  readonly app: Name
+  readonly ref: string
+  readonly bundles: readonly {
+    readonly bundle: Digest
+    /** Null: the registry does not know it (a dark prediction). */
+    readonly version: string | null
+  }[]
+  /** Of the first and the last record. */
+  readonly window: {
+    readonly from: string
+    readonly until: string
+  }
+  /** Live answers. */
+  readonly records: Count
+  /** Of these, those that were applied. */
+  readonly decisions: Count
+  /** Whom or what it decided about; a record without an entity stands for itself. */
+  readonly entities: Count
+  /** Entities whose latest applied decision is a bad one. */
+  readonly in_force: Count
+  /** Entities about which another bundle decided since. */
+  readonly superseded: Count
+  /** Entities whose latest decision is a bad one, to which an outcome came. */
+  readonly resolved: Count
+  /** By what was done: the action, else the label; the most in force first. */
+  readonly actions: readonly BlastGroup[]
+  /** By pointer. */
+  readonly pointers: readonly BlastGroup[]
+  /** By each key of --by. */
+  readonly parts: readonly {
+    readonly by: string
+    readonly groups: readonly BlastGroup[]
+  }[]
+  /** Live, shadow, hold-outs and replays, by arm. */
+  readonly modes: readonly {
+    readonly mode: string
+    readonly arm: string | null
+    readonly records: Count
+    readonly applied: Count
+  }[]
+  /** When pointers said it: to everybody, or to some. Null: it lasts. */
+  readonly stays: readonly {
+    readonly pointer: Name
+    readonly seq: number
+    readonly as: 'main' | 'arm'
+    readonly from: Time
+    readonly until: Time | null
+  }[]
+  /** Records when no pointer said it, by host, the last one first. */
+  readonly outside: readonly {
+    readonly pointer: string | null
+    /** `x.host`, else the service. */
+    readonly host: string | null
+    /** Late: its pointer had left it. Early: its pointer had never said it by then, so a clock or the log is wrong. */
+    readonly why: 'early' | 'late'
+    readonly records: Count
+    readonly first: string
+    readonly last: string
+  }[]
+  /** When a pointer said it to everybody, and nothing at all was logged of that pointer. */
+  readonly gaps: readonly {
+    readonly pointer: Name
+    readonly from: Time
+    readonly until: Time
+    /** By the pace of the rest of the stay; null where there is none to go by. */
+    readonly records_at_most: Count | null
+  }[]
+  readonly bounds: {
+    /** Live answers that were given, at least and at most: what was sampled away and what gaps may hide. Null: unknown. */
+    readonly records: readonly [Count, Count | null]
+    /** The same of entities with a bad decision in force. */
+    readonly in_force: readonly [Count, Count | null]
+  }
+  /** Least and highest sample_rate of these records. */
+  readonly sample_rates: readonly [number, number]
+  /** Other bundles with records in the same traces. */
+  readonly downstream: readonly {
+    readonly bundle: Digest
+    readonly version: string | null
+    readonly records: Count
+  }[]
+  /** Segments that are listed and gone: they are not counted. */
+  readonly missing_segments: readonly Digest[]
+}
+
+export interface BlastGroup {
+  readonly value: string | null
+  /** Applied decisions. */
+  readonly records: Count
+  readonly entities: Count
+  /** Entities whose decision is in force. */
+  readonly in_force: Count
+}
+
 /** When it stops by itself. */
 export interface BreakerOptions {
   /** So many failures. */
