@@ -6,11 +6,12 @@ import type { ApplyData, ApplyOptions, RemediationDiff, RemediationWork } from '
 import type { Context, Operation } from '../core/ports.ts'
 import { closePaused, closeSealed, type Hold, storeJournal } from './remediate-close.ts'
 import { makeRunner, type Run, type Stop } from './remediate-run.ts'
-import { begin, journalName, optionsOf, type TypedOptions } from './remediate-start.ts'
+import { begin, journalName, optionsOf, type TypedOptions, workshopOf } from './remediate-start.ts'
 import { servedAgain, watchRepair } from './remediate-watch.ts'
-import { checkApproval, readDiff } from './remediation-approval.ts'
+import { checkApproval } from './remediation-approval.ts'
 import { readLines, verifyLines } from './remediation-lines.ts'
 import { addStepTo, openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { readDiff, readReceipt } from './remediation-objects.ts'
 
 export interface ApplyInput {
   readonly plan: string
@@ -35,8 +36,10 @@ export const remediateApply: Operation<ApplyInput, ApplyData> = async (ctx, inpu
   const diff = await readDiff(ctx, state.diff)
   if (input.dry) return dryRun(ctx, repair, diff, input)
   refuseOrder(repair, input.verb)
-  if (state.receipt !== null)
-    return { changed: false, data: dataOf(repair, null, { step: 'closed', receipt: state.receipt }) }
+  if (state.receipt !== null) {
+    const { counts } = await readReceipt(ctx, state.receipt)
+    return { changed: false, data: { ...dataOf(repair, null, { step: 'closed', receipt: state.receipt }), counts } }
+  }
   const approval = await checkApproval(ctx, repair, diff)
   const served = await servedAgain(ctx, repair.plan)
   if (served !== null) throw stopped(repair, null, served, false)
@@ -59,11 +62,6 @@ function refuseOrder(repair: Repair, verb: ApplyInput['verb']): void {
   if (verb === 'apply' && step === 'paused') throw outOfOrder(repair, 'is paused', typed('resume', repair))
   if (verb === 'resume' && run === null && step === 'approved')
     throw outOfOrder(repair, 'was not begun yet', 'aiship help remediate apply')
-}
-
-export async function workshopOf(ctx: Context): Promise<Workshop> {
-  if (ctx.workshop === undefined) throw new AishipError('INTERNAL', 'there is nothing to run a repair with')
-  return ctx.workshop()
 }
 
 function runOf(ctx: Context, workshop: Workshop, hold: Hold, options: ApplyOptions, isDry: boolean): Run {

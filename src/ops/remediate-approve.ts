@@ -3,8 +3,9 @@ import { shortDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { RemediateApproveData } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
-import { approvalsNeeded, readDiff } from './remediation-approval.ts'
+import { approvalsNeeded } from './remediation-approval.ts'
 import { addStep, openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { readDiff } from './remediation-objects.ts'
 
 export interface RemediateApproveInput {
   readonly plan: string

@@ -1,11 +1,10 @@
 import type { RepairStatus } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
-import { workshopOf } from './remediate-apply.ts'
 import { closeSealed, type Hold } from './remediate-close.ts'
-import { journalName, readState } from './remediate-start.ts'
+import { journalName, readState, workshopOf } from './remediate-start.ts'
 import { statusOf } from './remediate-status.ts'
-import { readDiff } from './remediation-approval.ts'
 import { addStepTo, openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { readDiff } from './remediation-objects.ts'
 
 export interface RemediateHoldInput {
   readonly plan: string

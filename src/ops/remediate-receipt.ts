@@ -3,10 +3,9 @@ import { AishipError } from '../core/errors.ts'
 import type { ReceiptData, ReceiptLine, ReceiptRow, ReceiptStatus, RemediationWork } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { sealAborted } from './remediate-hold.ts'
-import { readReceipt } from './remediate-status.ts'
-import { readDiff } from './remediation-approval.ts'
 import { eachLine } from './remediation-lines.ts'
 import { openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { readDiff, readReceipt } from './remediation-objects.ts'
 
 export interface ReceiptInput {
   readonly plan: string

@@ -29,6 +29,11 @@ export function optionsOf(typedNow: TypedOptions, before: ApplyOptions | undefin
   })
 }
 
+export async function workshopOf(ctx: Context): Promise<Workshop> {
+  if (ctx.workshop === undefined) throw new AishipError('INTERNAL', 'there is nothing to run a repair with')
+  return ctx.workshop()
+}
+
 export const journalName = (ctx: Context, repair: Repair): string =>
   [ctx.registry.id, ctx.app, hexOf(repair.digest)].join('/')
 

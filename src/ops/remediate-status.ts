@@ -1,15 +1,9 @@
-import { type Digest, parseCanonical } from '../core/digest.ts'
-import { AishipError } from '../core/errors.ts'
-import { collectBytes } from '../core/manifest.ts'
-import type { RemediateStatusData, RemediationReceipt, RepairStatus } from '../core/model.gen.ts'
+import type { RemediateStatusData, RepairStatus } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
-import { validateRemediationReceipt } from '../core/remediation-validators.gen.ts'
-import { workshopOf } from './remediate-apply.ts'
-import { journalName, readState } from './remediate-start.ts'
-import { approvalsNeeded, readDiff } from './remediation-approval.ts'
+import { journalName, readState, workshopOf } from './remediate-start.ts'
+import { approvalsNeeded } from './remediation-approval.ts'
 import { openRepair, type Repair } from './remediation-log.ts'
-
-const MAX_RECEIPT = 1024 * 1024
+import { readDiff, readReceipt } from './remediation-objects.ts'
 
 /** Where repairs stand: one plan, or all of the app. Errors: those of findPlan. */
 export const remediateStatus: Operation<{ readonly plan: string | null }, RemediateStatusData> = async (
@@ -58,12 +52,4 @@ async function lookHere(ctx: Context, repair: Repair, items: number) {
   } finally {
     journal.close()
   }
-}
-
-export async function readReceipt(ctx: Context, digest: Digest): Promise<RemediationReceipt> {
-  const bytes = await collectBytes(ctx.registry.objects.get(digest, MAX_RECEIPT))
-  const receipt = parseCanonical(bytes, `receipt ${digest}`, MAX_RECEIPT)
-  if (!validateRemediationReceipt(receipt))
-    throw new AishipError('CORRUPT', `${digest} is not a receipt`, { next: ['aiship fsck'] })
-  return receipt
 }

@@ -11,11 +11,11 @@ import type {
 import type { Context, Operation } from '../core/ports.ts'
 import { EMPTY_STEP, remediationLog, workKey } from '../core/remediation.ts'
 import { append, newest } from './logs.ts'
-import { workshopOf } from './remediate-apply.ts'
 import { eachResult } from './remediate-receipt.ts'
-import { readDiff } from './remediation-approval.ts'
+import { workshopOf } from './remediate-start.ts'
 import { storeAll, verifyLines, writeLines } from './remediation-lines.ts'
 import { openRepair, outOfOrder, typed } from './remediation-log.ts'
+import { readDiff } from './remediation-objects.ts'
 
 export interface RemediateUndoInput {
   /** Of the repair, or its receipt. */

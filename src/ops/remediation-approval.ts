@@ -1,26 +1,15 @@
-import { type Digest, parseCanonical, shortDigest } from '../core/digest.ts'
+import { type Digest, shortDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import { collectBytes } from '../core/manifest.ts'
 import type { RemediationDiff, RemediationEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import { validateRemediationDiff } from '../core/remediation-validators.gen.ts'
 import { newest } from './logs.ts'
 import { logOf } from './refs.ts'
 import { type Repair, typed } from './remediation-log.ts'
 import { rulesOf } from './rules.ts'
 
-const MAX_DIFF = 64 * 1024 * 1024
 /** Keys may be forgotten by whoever was sent them, and the world goes on: an approval is not for ever. */
 const MAX_AGE_DAYS = 7
 const DAY_MS = 24 * 3_600_000
-
-export async function readDiff(ctx: Context, digest: Digest): Promise<RemediationDiff> {
-  const bytes = await collectBytes(ctx.registry.objects.get(digest, MAX_DIFF))
-  const diff = parseCanonical(bytes, `diff ${digest}`, MAX_DIFF)
-  if (!validateRemediationDiff(diff))
-    throw new AishipError('CORRUPT', `${digest} is not a diff`, { next: ['aiship fsck'] })
-  return diff
-}
 
 /** How many people have to approve a repair that are not its author; 0: one person, whoever it is. By the rules of its pointer, or of all if it has none. */
 export async function approvalsNeeded(ctx: Context, { plan }: Repair): Promise<number> {

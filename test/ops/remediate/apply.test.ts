@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from '../context.ts'
 import { automation, human } from '../registry.ts'
-import { BAD, type Desk, GOOD, makeDesk } from './desk.ts'
+import { type Desk, makeDesk } from './desk.ts'
+import { BAD, GOOD } from './plans.ts'
 
 let desk: Desk
 beforeEach(() => {
