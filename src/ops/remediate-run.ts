@@ -14,7 +14,7 @@ const GROUP = 512
 const FLUSH_MS = 200
 const LOOK_MS = 1000
 /** What a hook may take to end once its input is closed. */
-const GRACE_MS = 5000
+const GRACE_MS = 3000
 
 /** Why a run ends before its work does. */
 export interface Stop {

@@ -25,7 +25,7 @@ const digit = (n: number): Digest => `sha256:${n.toString(16).padStart(64, '0')}
 export const [BAD, GOOD] = [digit(0xbad), digit(0x900d)]
 
 /** Plans and diffs as they would have been made of a log of predictions. */
-export function makePlans(registry: Registry, context: (actor: Actor) => Context) {
+export function makePlans(registry: Registry, context: (actor: Actor, more?: { readonly op?: string }) => Context) {
   let plans = 0
 
   async function lines(values: readonly unknown[]): Promise<ObjectLines> {
@@ -47,8 +47,9 @@ export function makePlans(registry: Registry, context: (actor: Actor) => Context
     plan: Digest,
     step: Partial<RemediationEntry> & Pick<RemediationEntry, 'action'>,
     actor: Actor,
+    op?: string,
   ) {
-    const ctx = context(actor)
+    const ctx = context(actor, op === undefined ? {} : { op })
     const log = remediationLog(ctx.app, plan)
     await append(ctx, log, await newest(ctx, log), { ...EMPTY_STEP, plan, ...step })
   }
