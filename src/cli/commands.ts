@@ -8,10 +8,11 @@ import { command as resolve } from './commands/resolve.ts'
 import { command as rollback } from './commands/rollback.ts'
 import { command as undo } from './commands/undo.ts'
 import { command as unhold } from './commands/unhold.ts'
+import { REPAIR } from './commands-repair.ts'
 
 export const GROUPS = ['Start', 'Bundle', 'Release', 'Rollout', 'Evaluate', 'Trace', 'Repair', 'Store'] as const
 
-interface Listed {
+export interface Listed {
   readonly group: (typeof GROUPS)[number]
   readonly summary: string
   readonly load: () => Promise<{ readonly command: Command }>
@@ -206,11 +207,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'how two bundles did on live traffic, and why',
     load: () => import('./commands/compare.ts'),
   },
-  blast: {
-    group: 'Repair',
-    summary: 'what a bad bundle decided, and what of it is in force',
-    load: () => import('./commands/blast.ts'),
-  },
+  ...REPAIR,
   export: { group: 'Store', summary: 'write a bundle to one file', load: () => import('./commands/export.ts') },
   import: { group: 'Store', summary: 'take a bundle from such a file', load: () => import('./commands/import.ts') },
   push: {

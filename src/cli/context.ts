@@ -161,6 +161,8 @@ export async function makeContext(
         })
       return (await import('../serving/trial.ts')).openTrial(host.env)
     },
+    rehearsal: async () =>
+      (await import('../serving/rehearsal.ts')).openRehearsal(join(place.cache, 'replay'), host.env, host.signal),
     confirm: (question) => confirm(host, flags, question),
   }
 }
