@@ -444,6 +444,8 @@ export interface ConfigFile {
   readonly commands?: {
     /** JSON lines in, JSON lines out, run from a checkout of the bundle. */
     readonly predict?: readonly string[]
+    /** What a replay asks before `predict`, where this bundle takes other inputs than earlier ones: JSON lines in, `{"id", "input"}` out. */
+    readonly adapt?: readonly string[]
     /** Prints one JSON object of metrics. */
     readonly evaluate?: readonly string[]
   }
@@ -2127,6 +2129,8 @@ export interface RemediationPlan {
   readonly unreplayable: Readonly<Record<string, Count>>
   /** Whether feature values are those that were served, or made anew with what is known now. */
   readonly features: 'recorded' | 'recompute'
+  /** What each label led to in the log, where it always led to one thing: for a good bundle that names no action. */
+  readonly actions?: Readonly<Record<string, string>>
   readonly author: Actor
   /** Why, as the author said. */
   readonly incident: Text

@@ -105,7 +105,12 @@ const partsOf = (key: string, all: ReadonlyMap<string | null, Part>): Remediatio
       return key === 'day' ? name : b.classes.action_changed - a.classes.action_changed || name
     })
 
-function keep(examples: Map<Class, RemediationExample[]>, { item, result, of, from, to }: Judged): void {
+/** Why there is no decision; null where there is one. */
+export const whyNot = ({ item, result, of }: Judged): string | null =>
+  item.unreplayable ?? result.error ?? (of === 'error' ? `nobody knows what ${result.label} leads to` : null)
+
+function keep(examples: Map<Class, RemediationExample[]>, one: Judged): void {
+  const { item, result, of, from, to } = one
   const some = examples.get(of) ?? []
   examples.set(of, some)
   if (some.length >= MOST_EXAMPLES) return
@@ -113,6 +118,6 @@ function keep(examples: Map<Class, RemediationExample[]>, { item, result, of, fr
     ...{ class: of, entity: item.entity, request_id: item.request_id, ts: item.ts, from, to },
     label: { from: item.label, to: result.label },
     score: { from: item.score, to: result.score },
-    error: item.unreplayable ?? result.error,
+    error: whyNot(one),
   })
 }

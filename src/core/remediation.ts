@@ -1,5 +1,11 @@
 import { canonicalBytes, type Digest, digestOf, hexOf } from './digest.ts'
-import type { RemediationEntry, RemediationItem, RemediationResult, RemediationWork } from './model.gen.ts'
+import type {
+  RemediationEntry,
+  RemediationItem,
+  RemediationPlan,
+  RemediationResult,
+  RemediationWork,
+} from './model.gen.ts'
 import type { Answer } from './rehearsal.ts'
 
 /** The log of a repair's steps. */
@@ -28,20 +34,8 @@ type Unsure = 'not_reproducible' | 'erased'
 /** Errors of a result that are no failures of the program. */
 export const [ERASED, NOT_REPRODUCIBLE] = ['erased', 'not reproducible'] as const
 
-/** What each label led to, by what was logged; null where it led to several things. */
-export type ActionsOf = ReadonlyMap<string | null, string | null>
-
-/** In: the logged action and label of each decision. */
-export function actionsOf(pairs: Iterable<Pick<RemediationItem, 'action' | 'label'>>): ActionsOf {
-  const found = new Map<string | null, string | null>()
-  for (const { action, label } of pairs) {
-    if (action === null) continue
-    const before = found.get(label)
-    if (before === undefined) found.set(label, action)
-    else if (before !== action) found.set(label, null)
-  }
-  return found
-}
+/** What each label led to, by the plan. */
+export type ActionsOf = NonNullable<RemediationPlan['actions']>
 
 /** What the good bundle would do: the action that it names, else the one that its label always led to. Undefined where nobody can tell. */
 export function targetOf(
@@ -51,7 +45,7 @@ export function targetOf(
 ): string | null | undefined {
   if (action !== null) return action
   if (item.action === null || label === item.label) return item.action ?? label
-  return actions.get(label) ?? undefined
+  return label !== null && Object.hasOwn(actions, label) ? actions[label] : undefined
 }
 
 /** What was done: its action, else what was answered. */

@@ -11,7 +11,7 @@ import type {
   RemediationWork,
 } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
-import { type ActionsOf, actionsOf, EMPTY_STEP, idOf, workKey } from '../core/remediation.ts'
+import { EMPTY_STEP, idOf, workKey } from '../core/remediation.ts'
 import { csvHead, csvRow } from '../core/remediation-csv.ts'
 import { type Judged, judgeItem, startTally } from '../core/remediation-tally.ts'
 import { parseKeys } from '../core/slice-keys.ts'
@@ -111,10 +111,9 @@ async function* judgedItems(
   epsilon: number,
 ): AsyncGenerator<Judged> {
   const { objects } = ctx.registry
-  const items = () => valuesOf<RemediationItem>(objects.get(plan.items.digest), () => AT_ONCE)
+  const items = valuesOf<RemediationItem>(objects.get(plan.items.digest), () => AT_ONCE)
   const results = valuesOf<RemediationResult>(objects.get(replay), () => AT_ONCE)
-  const actions = await learnActions(items())
-  for await (const some of items()) {
+  for await (const some of items) {
     ctx.signal.throwIfAborted()
     const { value: made = [] } = (await results.next()) as IteratorResult<readonly RemediationResult[], undefined>
     for (const [i, item] of some.entries()) {
@@ -123,16 +122,9 @@ async function* judgedItems(
         throw new AishipError('CORRUPT', `${replay} are no results of plan ${shortDigest(plan.items.digest)}`, {
           next: ['aiship remediate replay @last --again'],
         })
-      yield judgeItem(item, result, actions, epsilon)
+      yield judgeItem(item, result, plan.actions ?? {}, epsilon)
     }
   }
-}
-
-async function learnActions(source: AsyncIterable<readonly RemediationItem[]>): Promise<ActionsOf> {
-  const pairs = new Map<string, Pick<RemediationItem, 'action' | 'label'>>()
-  for await (const items of source)
-    for (const { action, label } of items) pairs.set(`${action}\n${label}`, { action, label })
-  return actionsOf(pairs.values())
 }
 
 async function countAll(

@@ -81,6 +81,7 @@ async function draftPlan(
       ...{ select: input.select, sample: input.sample, items, segments: [...records.segments], sample_rates: rates },
       unreplayable: expired === 0 ? unreplayable : { ...unreplayable, expired },
       features: input.recompute ? 'recompute' : 'recorded',
+      actions: await actionsOf(records),
       ...{ author: ctx.actor, incident: input.incident, supersedes, undoes: null, epoch: await epochOf(ctx) },
     }
   } finally {
@@ -111,6 +112,8 @@ const unreplayableSql = (recompute: boolean): string => `CASE
   ${recompute ? '' : "WHEN features_ts IS NOT NULL AND json_extract(input, '$.features') IS NULL THEN 'features'"} END`
 
 const PAGE = 20_000
+/** Of classes there are few; of texts that were generated, any number, and none of them says anything. */
+const MOST_LABELS = 1000
 
 async function itemsOf(ctx: Context, records: BadRecords, input: Pick<PlanInput, 'select' | 'sample' | 'recompute'>) {
   const { query, isBad } = records
@@ -170,6 +173,14 @@ function itemLine(row: Row): string {
     ...(typeof value === 'number' ? { value } : {}),
   }
   return `${Buffer.from(canonicalBytes(item)).toString('utf8')}\n`
+}
+
+/** What labels led to, by whatever bundle; a label that led to two things says nothing. */
+async function actionsOf({ query }: BadRecords): Promise<Record<string, string>> {
+  const rows =
+    await query(`SELECT label, min(action) AS action FROM predictions WHERE ${DECIDED} AND label IS NOT NULL AND action IS NOT NULL
+    GROUP BY label HAVING min(action) = max(action) ORDER BY label LIMIT ${MOST_LABELS}`)
+  return Object.fromEntries(rows.map(({ label, action }) => [String(label), String(action)]))
 }
 
 /** Records that a segment of the window had, and that went with it. */
