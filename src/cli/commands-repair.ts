@@ -7,6 +7,26 @@ export const REPAIR: Readonly<Record<string, Listed>> = {
     summary: 'what a bad bundle decided, and what of it is in force',
     load: () => import('./commands/blast.ts'),
   },
+  'remediate plan': {
+    group: 'Repair',
+    summary: 'freeze which decisions are to be made again',
+    load: () => import('./commands/remediate-plan.ts'),
+  },
+  'remediate refresh': {
+    group: 'Repair',
+    summary: 'the same plan with what came late',
+    load: () => import('./commands/remediate-refresh.ts'),
+  },
+  'remediate replay': {
+    group: 'Repair',
+    summary: 'let the good bundle decide them again',
+    load: () => import('./commands/remediate-replay.ts'),
+  },
+  'remediate diff': {
+    group: 'Repair',
+    summary: 'what it decides otherwise, and for whom',
+    load: () => import('./commands/remediate-diff.ts'),
+  },
   'remediate approve': {
     group: 'Repair',
     summary: 'say yes to what a repair would change',

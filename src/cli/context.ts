@@ -170,6 +170,8 @@ export async function makeContext(
       const journal = (name: string) => openJournal(place.state, join(top, name))
       return { hooks: hooksOf(host.env, host.signal), journal }
     },
+    rehearsal: async () =>
+      (await import('../serving/rehearsal.ts')).openRehearsal(join(place.cache, 'replay'), host.env, host.signal),
     confirm: (question) => confirm(host, flags, question),
   }
 }

@@ -45,7 +45,7 @@ export function applyView({ plan, step, items, counts, receipt, undo }: ApplyDat
 
 /** One repair closely. */
 export function repairView(repair: RepairStatus, style: Style): string {
-  const { plan, step, items, counts, approved_by: by, approvals_needed: needed } = repair
+  const { plan, items, counts, approved_by: by, approvals_needed: needed } = repair
   const lines = [`${style.bold(shortDigest(plan))}  ${stepText(repair, style)}`]
   if (repair.incident !== null) lines.push(repair.incident)
   if (repair.undoes !== null) lines.push(`takes back receipt ${shortDigest(repair.undoes)}`)

@@ -169,15 +169,6 @@ export interface JournalFile {
   lineAt(at: number): JournalLine
   /** Puts a journal of another machine in its place, durably. */
   replace(bytes: AsyncIterable<Uint8Array>): Promise<void>
-  /** A file beside it for what is to be stored; gone when the journal is closed. */
-  spool(name: string): Spool
   /** Ends writing; `remove` takes it away too. */
   close(remove?: boolean): void
-}
-
-export interface Spool {
-  readonly path: string
-  write(text: string): void
-  /** Out: bytes. */
-  end(): number
 }

@@ -492,6 +492,8 @@ export interface ConfigFile {
   readonly commands?: {
     /** JSON lines in, JSON lines out, run from a checkout of the bundle. */
     readonly predict?: readonly string[]
+    /** What a replay asks before `predict`, where this bundle takes other inputs than earlier ones: JSON lines in, `{"id", "input"}` out. */
+    readonly adapt?: readonly string[]
     /** Prints one JSON object of metrics. */
     readonly evaluate?: readonly string[]
   }
@@ -1929,6 +1931,179 @@ export interface RemediateApproveData {
   readonly approved_by: readonly string[]
 }
 
+/** Data of `aiship remediate diff`: what the good bundle decides otherwise. */
+export interface RemediateDiffData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  /** The diff's digest: what an approval binds to. */
+  readonly diff: Digest
+  readonly bad: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly good: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly items: Count
+  readonly incident: string | null
+  readonly control: RemediationControl
+  /** A score that moved by less is the same. */
+  readonly epsilon: number
+  /** The least share of the controls that has to agree, in percent. */
+  readonly limit: number
+  /** Why it must not be applied without an explicit word; null where it may. */
+  readonly manual: string | null
+  readonly classes: RemediationClasses
+  /** The same by the values of a segment key, and by day (`day`). */
+  readonly by: readonly RemediationPart[]
+  /** Changed actions, by what they were and what they become; the most frequent first. */
+  readonly moves: readonly {
+    readonly from: Text
+    readonly to: Text
+    readonly count: Count
+    readonly value: number
+  }[]
+  /** Things to be done: items whose action changes. */
+  readonly work: Count
+  /** At most ten of each class but `same`. */
+  readonly examples: readonly RemediationExample[]
+  readonly html: string | null
+  readonly csv: string | null
+}
+
+/** Data of `aiship remediate plan` and `remediate refresh`. */
+export interface RemediatePlanData {
+  readonly registry: string
+  readonly app: Name
+  /** The plan's digest, which is its name. */
+  readonly plan: Digest
+  readonly items: Count
+  /** Items that can be decided again. */
+  readonly replayable: Count
+  /** The others by reason; `expired` are records that went with their segment, and are no items. */
+  readonly unreplayable: Readonly<Record<string, Count>>
+  readonly bad: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly good: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  /** Decisions served by this pointer alone; null for all. */
+  readonly pointer: Name | null
+  /** When the decisions were made; null where nobody said. */
+  readonly window: {
+    /** From then on. */
+    readonly from: Time | null
+    /** Before then. */
+    readonly until: Time | null
+  }
+  /** Keys and the values that they have to have; null for all. */
+  readonly where: Readonly<Record<string, string>> | null
+  /** Of each entity its latest applied decision, or each applied one. */
+  readonly select: 'latest' | 'all'
+  /** So many items, drawn by their identity; null for all. */
+  readonly sample: Count | null
+  /** Whether feature values are those that were served, or made anew with what is known now. */
+  readonly features: 'recorded' | 'recompute'
+  /** At which rates the log kept these records, the highest first. */
+  readonly sample_rates: readonly {
+    readonly rate: number
+    readonly items: Count
+  }[]
+  /** Why, as the author said. */
+  readonly incident: Text
+  /** The plan that this one takes the place of. */
+  readonly supersedes: Digest | null
+  /** How many repairs of the app were undone before: it enters the keys, so that a repair after an undo is none that was applied already. */
+  readonly epoch: Count
+}
+
+/** Data of `aiship remediate refresh`. */
+export interface RemediateRefreshData {
+  readonly registry: string
+  readonly app: Name
+  /** The plan's digest, which is its name. */
+  readonly plan: Digest
+  readonly items: Count
+  /** Items that can be decided again. */
+  readonly replayable: Count
+  /** The others by reason; `expired` are records that went with their segment, and are no items. */
+  readonly unreplayable: Readonly<Record<string, Count>>
+  readonly bad: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly good: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  /** Decisions served by this pointer alone; null for all. */
+  readonly pointer: Name | null
+  /** When the decisions were made; null where nobody said. */
+  readonly window: {
+    /** From then on. */
+    readonly from: Time | null
+    /** Before then. */
+    readonly until: Time | null
+  }
+  /** Keys and the values that they have to have; null for all. */
+  readonly where: Readonly<Record<string, string>> | null
+  /** Of each entity its latest applied decision, or each applied one. */
+  readonly select: 'latest' | 'all'
+  /** So many items, drawn by their identity; null for all. */
+  readonly sample: Count | null
+  /** Whether feature values are those that were served, or made anew with what is known now. */
+  readonly features: 'recorded' | 'recompute'
+  /** At which rates the log kept these records, the highest first. */
+  readonly sample_rates: readonly {
+    readonly rate: number
+    readonly items: Count
+  }[]
+  /** Why, as the author said. */
+  readonly incident: Text
+  /** The plan that this one takes the place of. */
+  readonly supersedes: Digest | null
+  /** How many repairs of the app were undone before: it enters the keys, so that a repair after an undo is none that was applied already. */
+  readonly epoch: Count
+}
+
+/** Data of `aiship remediate replay`. */
+export interface RemediateReplayData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  /** The results. */
+  readonly replay: Digest
+  readonly items: Count
+  /** Items that the good bundle decided. */
+  readonly decided: Count
+  /** Items on which it failed. */
+  readonly errors: Count
+  /** Items that could not be tried, by the plan. */
+  readonly not_replayable: Count
+  /** Items whose input is gone since the plan was made. */
+  readonly erased: Count
+  /** Of all items, those that an earlier run had done. */
+  readonly resumed: Count
+  /** Why it failed; the most frequent first. */
+  readonly reasons: readonly {
+    readonly error: string
+    readonly count: Count
+  }[]
+  readonly control: RemediationControl
+  readonly duration_ms: Count
+}
+
 /** Data of `aiship remediate status`. */
 export interface RemediateStatusData {
   readonly registry: string
@@ -1961,6 +2136,8 @@ export interface RemediationControl {
   readonly good_sample: Count
   /** Of these, those that it decided alike. */
   readonly good_same: Count
+  /** Why the bad bundle decided nothing again; null where it did. */
+  readonly unable: string | null
 }
 
 /** What the good bundle decides otherwise than the bad one did. An approval binds to its digest. */
@@ -2034,6 +2211,24 @@ export interface RemediationEntry {
   readonly reason: Text
 }
 
+export interface RemediationExample {
+  readonly class: string
+  readonly entity: string
+  readonly request_id: string
+  readonly ts: string
+  readonly from: string | null
+  readonly to: string | null
+  readonly label: {
+    readonly from: string | null
+    readonly to: string | null
+  }
+  readonly score: {
+    readonly from: number | null
+    readonly to: number | null
+  }
+  readonly error: string | null
+}
+
 /** A decision to be looked at again. Never an input: a replay reads it from the log at that moment. */
 export interface RemediationItem {
   /** Whom or what was decided about. */
@@ -2075,9 +2270,9 @@ export interface RemediationPlan {
   readonly good: Digest
   /** Decisions served by this pointer alone; null for all. */
   readonly pointer: Name | null
-  /** When the decisions were made, as given, else from the first to past the last that was found. */
+  /** When the decisions were made; null where nobody said. */
   readonly window: {
-    /** From then on; null where nothing was found. */
+    /** From then on. */
     readonly from: Time | null
     /** Before then. */
     readonly until: Time | null
@@ -2088,7 +2283,7 @@ export interface RemediationPlan {
   readonly select: 'latest' | 'all'
   /** So many items, drawn by their identity; null for all. */
   readonly sample: Count | null
-  /** The decisions, lines of `RemediationItem`, by entity and time. */
+  /** The decisions, lines of `RemediationItem`, by time, request and span. */
   readonly items: ObjectLines
   /** The segments of the prediction log that were read, in its order. */
   readonly segments: readonly Digest[]
@@ -2101,6 +2296,8 @@ export interface RemediationPlan {
   readonly unreplayable: Readonly<Record<string, Count>>
   /** Whether feature values are those that were served, or made anew with what is known now. */
   readonly features: 'recorded' | 'recompute'
+  /** What each label led to in the log, where it always led to one thing: for a good bundle that names no action. */
+  readonly actions?: Readonly<Record<string, string>>
   readonly author: Actor
   /** Why, as the author said. */
   readonly incident: Text

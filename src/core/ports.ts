@@ -6,6 +6,7 @@ import type { Actor, EvaluationFile } from './model.gen.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { PredictionStore } from './predictions.ts'
 import type { Registry } from './registry.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import type { Trial } from './trial.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { Workspace } from './workspace.ts'
@@ -139,6 +140,8 @@ export interface Context {
   trial?(): Promise<Trial>
   /** For `remediate`. */
   workshop?(): Promise<Workshop>
+  /** Where bundles decide again what was decided before. */
+  rehearsal?(): Promise<Rehearsal>
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>
 }

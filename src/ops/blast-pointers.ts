@@ -1,9 +1,11 @@
 import { type Gap, gapsOf, type Stay, staysOf } from '../core/blast.ts'
+import type { Digest } from '../core/digest.ts'
 import type { BlastData, PointerEntry } from '../core/model.gen.ts'
 import { inPool } from '../core/pool.ts'
 import type { Context } from '../core/ports.ts'
 import type { Bad, BadRecords } from './blast-bad.ts'
-import { history } from './logs.ts'
+import { serves } from './in-force.ts'
+import { history, newest } from './logs.ts'
 import { logOf, pointerNames } from './refs.ts'
 import { quoted } from './scan.ts'
 
@@ -87,9 +89,9 @@ const moment = (ms: number): string => `${quoted(new Date(ms).toISOString())}::T
 
 /** What a stay should have in the log, and has not. One that lasts is looked at up to the newest record. */
 async function silences({ query, since, until }: BadRecords, stay: Stay, now: number): Promise<readonly Gap[]> {
-  const [newest] = stay.until === null ? await query('SELECT epoch_ms(max(ts)) AS newest FROM predictions') : []
+  const [row] = stay.until === null ? await query('SELECT epoch_ms(max(ts)) AS newest FROM predictions') : []
   const from = Math.max(stay.from, since?.getTime() ?? 0)
-  const end = Math.min(stay.until ?? Number(newest?.newest ?? now), until?.getTime() ?? Number.POSITIVE_INFINITY)
+  const end = Math.min(stay.until ?? Number(row?.newest ?? now), until?.getTime() ?? Number.POSITIVE_INFINITY)
   // An arm gets some of the traffic alone: that nothing is there for a while says little.
   if (stay.as !== 'main' || end <= from) return []
   const step = (end - from) / PARTS
@@ -100,4 +102,16 @@ async function silences({ query, since, until }: BadRecords, stay: Stay, now: nu
   const parts = Array.from({ length: PARTS }, () => 0)
   for (const { part, n } of rows) if (Number(part) < PARTS) parts[Number(part)] = Number(n)
   return gapsOf({ ...stay, from, until: end }, parts)
+}
+
+/** Pointers of the app that serve a bundle now, in any arm or mirror. */
+export async function servesNow(ctx: Context, bundle: Digest): Promise<readonly string[]> {
+  const names = await pointerNames(ctx)
+  const serving = await Promise.all(
+    names.map(async (pointer) => {
+      const entry = (await newest(ctx, logOf(ctx, pointer)))?.entry
+      return entry !== undefined && serves(entry, bundle)
+    }),
+  )
+  return names.filter((_, i) => serving[i] === true)
 }

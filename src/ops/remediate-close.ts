@@ -1,4 +1,4 @@
-import type { Digest } from '../core/digest.ts'
+import { type Digest, hexOf } from '../core/digest.ts'
 import type { JournalFile, JournalState } from '../core/journal.ts'
 import type {
   JournalAck,
@@ -8,8 +8,9 @@ import type {
   RemediationWork,
 } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import { eachLine, storeAll, writeLines } from './remediation-lines.ts'
+import { eachLine, storeFile, storeLines } from './remediation-lines.ts'
 import { addStepTo, type Repair } from './remediation-log.ts'
+import { storeValue } from './remediation-plans.ts'
 
 /** A run's place on this machine and in the registry. */
 export interface Hold {
@@ -21,10 +22,7 @@ export interface Hold {
 }
 
 /** Stores the journal as it is, so that another machine could go on from there. */
-export async function storeJournal(ctx: Context, { journal }: Hold): Promise<Digest> {
-  const [stored] = await storeAll(ctx, [journal.path])
-  return (stored as { digest: Digest }).digest
-}
+export const storeJournal = (ctx: Context, { journal }: Hold): Promise<Digest> => storeFile(ctx, journal.path)
 
 /** Says in the log that the run has ended before its work did, and why. */
 export async function closePaused(ctx: Context, hold: Hold, reason: string): Promise<Repair> {
@@ -38,37 +36,32 @@ export async function closeSealed(
   ctx: Context,
   hold: Hold,
 ): Promise<{ readonly digest: Digest; readonly receipt: RemediationReceipt }> {
-  const { repair, journal, state, generation } = hold
-  const { path, count } = await writeResults(ctx, hold)
-  const [results, kept] = await storeAll(ctx, [path, journal.path])
+  const { repair, state, generation } = hold
+  const results = await storeLines(ctx, `${hexOf(repair.digest)}-receipt`, linesOf(ctx, hold))
+  const kept = await storeJournal(ctx, hold)
   const approval = repair.state.approvals[0]
-  if (results === undefined || kept === undefined || approval === undefined || state.started === null)
-    throw new Error('a repair was closed that was never begun')
+  if (approval === undefined || state.started === null) throw new Error('a repair was closed that was never begun')
   const receipt: RemediationReceipt = {
     ...{ v: 1, app: ctx.app, plan: repair.digest, diff: repair.state.diff as Digest },
     approval: { actor: approval.actor, at: approval.at, seq: approval.seq },
     counts: state.counts(),
-    results: { ...results, count },
+    results,
     ...{ started: state.started, ended: ctx.now().toISOString(), hosts: state.hosts },
   }
-  const [sealed] = await storeAll(ctx, [], [receipt])
-  const { digest } = sealed as { digest: Digest }
-  const objects = [digest, results.digest, kept.digest]
+  const digest = await storeValue(ctx, receipt)
+  const objects = [digest, results.digest, kept]
   await addStepTo(ctx, repair, { action: 'closed', receipt: digest, generation, host: ctx.host, objects })
   return { digest, receipt }
 }
 
-async function writeResults(ctx: Context, { diff, journal, state }: Hold) {
-  const writer = writeLines(journal.spool('results'))
+async function* linesOf(ctx: Context, { diff, journal, state }: Hold): AsyncGenerator<ReceiptLine> {
   const said = sayings(journal)
   let index = 0
   for await (const { key } of eachLine<RemediationWork>(ctx, diff.work)) {
     const at = state.saidAt(index)
-    const line: ReceiptLine = { key, status: state.statusOf(index), ...(at === null ? {} : said(at, index)) }
-    writer.add(line)
+    yield { key, status: state.statusOf(index), ...(at === null ? {} : said(at, index)) }
     index++
   }
-  return writer.end()
 }
 
 /** Lines that were read last: the journal has the items nearly in the work's order. */

@@ -12,10 +12,10 @@ import type { Context, Operation } from '../core/ports.ts'
 import { EMPTY_STEP, remediationLog, workKey } from '../core/remediation.ts'
 import { append, newest } from './logs.ts'
 import { eachResult } from './remediate-receipt.ts'
-import { workshopOf } from './remediate-start.ts'
-import { storeAll, verifyLines, writeLines } from './remediation-lines.ts'
-import { openRepair, outOfOrder, typed } from './remediation-log.ts'
+import { eachLine, storeLines, verifyLines } from './remediation-lines.ts'
+import { openRepair, outOfOrder, typed, undosOf } from './remediation-log.ts'
 import { readDiff } from './remediation-objects.ts'
+import { rememberPlan, storeValue } from './remediation-plans.ts'
 
 export interface RemediateUndoInput {
   /** Of the repair, or its receipt. */
@@ -44,13 +44,16 @@ export const remediateUndo: Operation<RemediateUndoInput, UndoPlanData> = async 
     ...{ ...plan, bad: plan.good, good: plan.bad },
     ...{ author: ctx.actor, incident: reason, supersedes: null, undoes: receipt, epoch },
   }
-  const [stored] = await storeAll(ctx, [], [undo])
-  const name = (stored as { digest: Digest }).digest
-  const made = diffOf(diff, name, drawn)
-  const [madeStored] = await storeAll(ctx, [], [made])
-  const madeName = (madeStored as { digest: Digest }).digest
-  const isNew = await putDown(ctx, name, madeName, [plan.items.digest, drawn.results.digest, drawn.work.digest])
-  await ctx.memory.set(`remediation/${ctx.registry.id}/${ctx.app}`, Buffer.from(name))
+  const name = await storeValue(ctx, undo)
+  const madeName = await storeValue(ctx, diffOf(diff, name, drawn))
+  const isNew = await putDown(ctx, name, madeName, [
+    plan.items.digest,
+    drawn.results.digest,
+    drawn.work.digest,
+    plan.bad,
+    plan.good,
+  ])
+  await rememberPlan(ctx, name)
   const head = { registry: ctx.registry.url, app: ctx.app, plan: name, diff: madeName }
   return { changed: isNew, data: { ...head, items: drawn.work.count, undoes: receipt } }
 }
@@ -64,17 +67,6 @@ async function planOf(ctx: Context, ref: string): Promise<string> {
     if (entry?.receipt && hexOf(entry.receipt).startsWith(hex)) return entry.plan
   }
   return ref
-}
-
-/** How many undos of the app were begun. */
-async function undosOf(ctx: Context): Promise<number> {
-  let count = 0
-  const prefix = `remediations/${ctx.app}/`
-  for (const log of await ctx.registry.logs.list(prefix)) {
-    const { plan, state } = await openRepair(ctx, log.slice(prefix.length))
-    if (plan.undoes !== null && state.run !== null) count++
-  }
-  return count
 }
 
 interface Drawn {
@@ -93,32 +85,23 @@ interface Undone {
 /** What an undo decides, and its work: of what was applied, whichever run it was. */
 async function drawUp(ctx: Context, { diff, receipt, work, epoch }: Undone): Promise<Drawn> {
   await verifyLines(ctx, work)
-  const { journal: open } = await workshopOf(ctx)
-  const journal = open([ctx.registry.id, ctx.app, hexOf(receipt), 'undo'].join('/'))
-  journal.claim(ctx.op.id)
-  const [results, works] = [writeLines(journal.spool('results')), writeLines(journal.spool('work'))]
   const moves = new Map<string, RemediationDiff['moves'][number]>()
-  try {
+  async function* backs(): AsyncGenerator<RemediationWork> {
     for await (const lines of byEntity(eachResult(ctx, diff, receipt))) {
       // What was done last to an entity is undone first.
-      for (const { work: done, line } of lines.reverse()) {
-        if (line.status !== 'applied' && line.status !== 'already_applied') continue
-        const back = undoWork(done, line.undo, epoch)
-        works.add(back)
-        results.add(resultOf(back))
-        count(moves, back)
-      }
+      for (const { work: done, line } of lines.reverse())
+        if (line.status === 'applied' || line.status === 'already_applied') yield undoWork(done, line.undo, epoch)
     }
-    const ended = [results.end(), works.end()]
-    const stored = await storeAll(
-      ctx,
-      ended.map(({ path }) => path),
-    )
-    const [a, b] = ended.map((one, i) => ({ ...(stored[i] as { digest: Digest; size: number }), count: one.count }))
-    return { results: a as ObjectLines, work: b as ObjectLines, moves: [...moves.values()] }
-  } finally {
-    journal.close(true)
   }
+  const works = await storeLines(ctx, `${hexOf(receipt)}-undo`, backs())
+  async function* decided(): AsyncGenerator<RemediationResult> {
+    for await (const one of eachLine<RemediationWork>(ctx, works)) {
+      count(moves, one)
+      yield resultOf(one)
+    }
+  }
+  const results = await storeLines(ctx, `${hexOf(receipt)}-decided`, decided())
+  return { results, work: works, moves: [...moves.values()] }
 }
 
 interface Done {
@@ -171,7 +154,13 @@ function diffOf(diff: RemediationDiff, plan: Digest, { results, work, moves }: D
   ) as unknown as RemediationDiff['classes']
   return {
     ...{ v: 1, app: diff.app, plan, replay: results, work, moves, by: [], epsilon: diff.epsilon, limit: diff.limit },
-    control: { bad_sample: 0, bad_reproduced: 0, good_sample: 0, good_same: 0 },
+    control: {
+      bad_sample: 0,
+      bad_reproduced: 0,
+      good_sample: 0,
+      good_same: 0,
+      unable: 'nothing is decided again by an undo',
+    },
     ...{ manual: null, classes: { ...none, action_changed: work.count } },
   }
 }

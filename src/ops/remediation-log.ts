@@ -7,7 +7,7 @@ import type { Context } from '../core/ports.ts'
 import { EMPTY_STEP, remediationLog } from '../core/remediation.ts'
 import { type RemediationState, remediationState } from '../core/remediation-state.ts'
 import { append, history, newest, newestToFollow } from './logs.ts'
-import { findPlan } from './remediation-plans.ts'
+import { findPlan, plansOf, readPlan } from './remediation-plans.ts'
 
 /** A repair as its log has it. */
 export interface Repair {
@@ -84,3 +84,14 @@ export const typed = (verb: string, repair: Repair): string => `aiship remediate
 /** The step that a command needs is another one. */
 export const outOfOrder = (repair: Repair, why: string, next: string): AishipError =>
   new AishipError('OUT_OF_ORDER', `plan ${shortDigest(repair.digest)} ${why}`, { next: [next] })
+
+/** How many undos of the app were begun: what they took back is no longer as a repair left it, whether they were ended or not. */
+export async function undosOf(ctx: Context): Promise<number> {
+  let count = 0
+  for (const digest of await plansOf(ctx)) {
+    if ((await readPlan(ctx, digest)).undoes === null) continue
+    const log = remediationLog(ctx.app, digest)
+    if ((await stateAt(ctx, log, await newest(ctx, log))).run !== null) count++
+  }
+  return count
+}

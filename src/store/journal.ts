@@ -2,13 +2,12 @@ import fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { digestOf, hexOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import { FIRST_SUM, type JournalFile, journalText, readJournal, type Spool } from '../core/journal.ts'
+import { FIRST_SUM, type JournalFile, journalText, readJournal } from '../core/journal.ts'
 import type { JournalLine } from '../core/model.gen.ts'
 import { refuseLinked, remove, syncFolder, writeAll, writeNew } from './durable.ts'
 import { storeError } from './errno.ts'
 
 const CHUNK = 1024 * 1024
-const SPOOL_BYTES = 256 * 1024
 
 /**
  * The journal in `dir`, which is made when something is first written, as private as its owner's: what a hook gives back to undo with may be anything.
@@ -16,7 +15,6 @@ const SPOOL_BYTES = 256 * 1024
  */
 export function openJournal(top: string, dir: string): JournalFile {
   const path = join(dir, 'journal.jsonl')
-  const spools: string[] = []
   let fd: number | null = null
   let end = 0
   let sum = FIRST_SUM
@@ -101,15 +99,9 @@ export function openJournal(top: string, dir: string): JournalFile {
         throw storeError(error, 'write', path)
       }
     },
-    spool(name) {
-      const spool = openSpool(join(dir, `${name}.${process.pid}.tmp`))
-      spools.push(spool.path)
-      return spool
-    },
     close(isRemoved = false) {
       if (fd !== null) fs.closeSync(fd)
       fd = null
-      for (const file of spools) remove(file)
       if (isRemoved) fs.rmSync(dir, { recursive: true, force: true })
     },
   }
@@ -158,39 +150,4 @@ function readLine(fd: number, at: number): JournalLine {
 /** A full disk makes write(2) write less than asked without an error: only a loop finds out. */
 function writeAt(fd: number, bytes: Uint8Array, at: number): void {
   for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done, bytes.length - done, at + done)
-}
-
-function openSpool(path: string): Spool {
-  let fd: number
-  try {
-    fd = fs.openSync(path, 'w', 0o600)
-  } catch (error) {
-    throw storeError(error, 'write', path)
-  }
-  let parts: string[] = []
-  let [waiting, size] = [0, 0]
-  const flush = (): void => {
-    const bytes = Buffer.from(parts.join(''))
-    parts = []
-    waiting = 0
-    size += bytes.length
-    try {
-      writeAll(fd, bytes)
-    } catch (error) {
-      throw storeError(error, 'write', path)
-    }
-  }
-  return {
-    path,
-    write(text) {
-      parts.push(text)
-      waiting += text.length
-      if (waiting > SPOOL_BYTES) flush()
-    },
-    end() {
-      flush()
-      fs.closeSync(fd)
-      return size
-    },
-  }
 }

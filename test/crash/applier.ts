@@ -8,6 +8,7 @@ import type { JournalLine } from '../../src/core/model.gen.ts'
 import type { Context } from '../../src/core/ports.ts'
 import { remediateApply } from '../../src/ops/remediate-apply.ts'
 import { hooksOf } from '../../src/serving/hook.ts'
+import { openRehearsal } from '../../src/serving/rehearsal.ts'
 import { openFolder } from '../../src/store/folder.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { pause } from '../../src/store/pause.ts'
@@ -102,6 +103,7 @@ const ctx = {
   emit: () => {},
   project: () => ({ root: dir }),
   pause: (ms: number) => pause(ms, signal),
+  rehearsal: async () => openRehearsal(join(top, 'cache', 'replay'), {}, signal),
   workshop: async () =>
     dying({
       hooks: hooksOf({ PATH: process.env.PATH }, signal),

@@ -17,6 +17,7 @@ import { remediateUndo } from '../../../src/ops/remediate-undo.ts'
 import { eachLine } from '../../../src/ops/remediation-lines.ts'
 import { readDiff } from '../../../src/ops/remediation-objects.ts'
 import { hooksOf } from '../../../src/serving/hook.ts'
+import { openRehearsal } from '../../../src/serving/rehearsal.ts'
 import { openJournal } from '../../../src/store/journal.ts'
 import { human, makeStage } from '../registry.ts'
 import { makePlans } from './plans.ts'
@@ -60,6 +61,7 @@ export function makeDesk(stage = makeStage()) {
       emit: (event: Event) => void events.push(event),
       project: () => ({ root, ignore: [], registry: null, signal, env: {} }),
       pause: (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
+      rehearsal: async () => openRehearsal(join(top, 'cache', 'replay'), {}, signal),
       workshop: async () => ({
         hooks: hooksOf({ PATH: process.env.PATH }, signal),
         journal: (name: string) => openJournal(top, join(top, 'remediations', name)),

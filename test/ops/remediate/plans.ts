@@ -67,7 +67,7 @@ export function makePlans(registry: Registry, context: (actor: Actor, more?: { r
     }
     const diff: RemediationDiff = {
       ...{ v: 1, app: 'fraud', plan, replay: await lines([]), manual, epsilon: 0.01, limit: 99 },
-      control: { bad_sample: 0, bad_reproduced: 0, good_sample: 0, good_same: 0 },
+      control: { bad_sample: 0, bad_reproduced: 0, good_sample: 0, good_same: 0, unable: null },
       ...{ classes: { ...none, action_changed: work.length }, by: [], moves: [], work: await lines(work) },
     }
     const digest = await store(diff)
