@@ -17,7 +17,15 @@ import { type Judged, judgeItem, startTally } from '../core/remediation-tally.ts
 import { parseKeys } from '../core/slice-keys.ts'
 import { archivesOf } from './export.ts'
 import { versionOf } from './refs.ts'
-import { addStep, type FoundPlan, findPlan, rememberPlan, storeTape, storeValue } from './remediation-plans.ts'
+import {
+  addStep,
+  type FoundPlan,
+  findPlan,
+  refuseUndo,
+  rememberPlan,
+  storeTape,
+  storeValue,
+} from './remediation-plans.ts'
 import { sortLines } from './sorted-lines.ts'
 
 export interface DiffInput {
@@ -41,6 +49,7 @@ export interface DiffInput {
 export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (ctx, input) => {
   const found = await findPlan(ctx, input.plan)
   const { digest, plan, history } = found
+  refuseUndo(found)
   const replayed = history.find(({ action }) => action === 'replayed')
   if (replayed?.replay == null || replayed.control === null)
     throw new AishipError('USAGE', `plan ${shortDigest(digest)} was not replayed yet`, {

@@ -15,7 +15,7 @@ import { servesNow } from './blast-pointers.ts'
 import { controlled } from './remediate-control.ts'
 import { type Decider, startDecider } from './remediate-decide.ts'
 import { type Inputs, openInputs } from './remediate-inputs.ts'
-import { addStep, type FoundPlan, findPlan, rememberPlan, storeTape } from './remediation-plans.ts'
+import { addStep, type FoundPlan, findPlan, refuseUndo, rememberPlan, storeTape } from './remediation-plans.ts'
 
 export interface ReplayInput extends Pace {
   /** As `findPlan` takes it. */
@@ -38,6 +38,7 @@ export const replayRemediation: Operation<ReplayInput, RemediateReplayData> = as
   const began = ctx.now().getTime()
   const found = await findPlan(ctx, input.plan)
   const { digest, plan } = found
+  refuseUndo(found)
   await rememberPlan(ctx, digest)
   const before = found.history.find(({ action }) => action === 'replayed')
   if (before?.replay != null && before.control !== null && !input.again)

@@ -53,6 +53,14 @@ export async function storeLines(ctx: Context, name: string, values: AsyncIterab
   }
 }
 
-/** Stores a file of this machine as an object. */
-export const storeFile = async (ctx: Context, path: string): Promise<Digest> =>
-  (await storeTape(ctx, { path, lines: 0, sync: () => {} })).digest
+/** Stores a file of this machine as an object, also once the command was told to end: what was done is put down then. */
+export async function storeFile(ctx: Context, path: string): Promise<Digest> {
+  const batch = await ctx.registry.objects.batch()
+  try {
+    const [stored] = await batch.files([{ path, size: 0, watch: null, alone: true, like: [] }])
+    await batch.flush()
+    return stored?.digest as Digest
+  } finally {
+    await batch.close()
+  }
+}

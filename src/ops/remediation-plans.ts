@@ -86,7 +86,7 @@ export async function addStep(
 }
 
 /** Stores a small object and, with it, the lines of tapes. Out: their digests; a tape is dropped then. */
-export async function storeTape(ctx: Context, tape: Pick<Tape, 'path' | 'lines' | 'sync'>): Promise<ObjectLines> {
+export async function storeTape(ctx: Context, tape: Tape): Promise<ObjectLines> {
   tape.sync()
   const batch = await ctx.registry.objects.batch()
   try {
@@ -109,4 +109,13 @@ export async function storeValue(ctx: Context, value: unknown): Promise<Digest> 
   } finally {
     await batch.close()
   }
+}
+
+/** What an undo does was decided when it was planned. Errors: OUT_OF_ORDER. */
+export function refuseUndo({ digest, plan }: FoundPlan): void {
+  if (plan.undoes === null) return
+  throw new AishipError('OUT_OF_ORDER', `plan ${shortDigest(digest)} takes a repair back: nothing is decided again`, {
+    hint: 'its diff was made with it',
+    next: [`aiship remediate status ${shortDigest(digest)}`],
+  })
 }
