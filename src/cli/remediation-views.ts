@@ -53,13 +53,14 @@ function sampled({ sample_rates: rates, items }: RemediatePlanData, style: Style
   ]
 }
 
-export function replayView(data: RemediateReplayData, style: Style): string {
+export function replayView(data: RemediateReplayData, changed: boolean, style: Style): string {
   const id = shortDigest(data.plan)
   const warn = style.yellow('!')
   const rate =
     data.duration_ms < LEAST_MS ? '' : `, ${countText(data.items / (data.duration_ms / 1000))} items a second`
   return [
     `plan ${style.bold(id)}  ${countText(data.decided)} of ${countText(data.items)} decided again${rate}`,
+    ...(changed ? [] : ['it was replayed already; --again does it once more']),
     ...(data.resumed === 0 ? [] : [`${countText(data.resumed)} of them in an earlier run`]),
     ...(data.not_replayable === 0 ? [] : [`${warn} ${countText(data.not_replayable)} could not be tried`]),
     ...(data.erased === 0 ? [] : [`${warn} ${countText(data.erased)} are gone from the log since`]),
@@ -72,7 +73,7 @@ export function replayView(data: RemediateReplayData, style: Style): string {
 /** A rate over less says nothing. */
 const LEAST_MS = 1000
 
-export const controlLines = (control: RemediationControl, warn: string): readonly string[] => [
+const controlLines = (control: RemediationControl, warn: string): readonly string[] => [
   control.unable === null
     ? `the bad bundle decided ${countText(control.bad_reproduced)} of ${countText(control.bad_sample)} as it did then`
     : `${warn} the bad bundle could not be asked again: ${control.unable}`,

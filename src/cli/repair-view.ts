@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /** "1,204 applied, 3 left alone (conflict)". */
-export const countsText = (counts: StatusCounts): string =>
+const countsText = (counts: StatusCounts): string =>
   Object.keys(WORDS)
     .filter((name) => (counts[name] ?? 0) > 0)
     .map((name) => `${countText(counts[name] as number)} ${WORDS[name]}`)

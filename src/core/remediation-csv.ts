@@ -1,4 +1,4 @@
-import type { Judged } from './remediation-tally.ts'
+import { type Judged, whyNot } from './remediation-tally.ts'
 
 const COLUMNS = ['class', 'entity', 'request_id', 'ts', 'action_from', 'action_to', 'label_from', 'label_to']
 const REST = ['score_from', 'score_to', 'value', 'error']
@@ -7,9 +7,10 @@ const REST = ['score_from', 'score_to', 'value', 'error']
 export const csvHead = (keys: readonly string[]): string => rowOf([...COLUMNS, ...REST, ...keys])
 
 /** One decision. */
-export function csvRow({ item, result, of, from, to }: Judged, keys: readonly string[]): string {
+export function csvRow(one: Judged, keys: readonly string[]): string {
+  const { item, result, of, from, to } = one
   const cells = [of, item.entity, item.request_id, item.ts, from, to, item.label, result.label]
-  const rest = [item.score, result.score, item.value, item.unreplayable ?? result.error]
+  const rest = [item.score, result.score, item.value, whyNot(one)]
   const segment = keys.map((key) => item.segment[key.replace(/^segment\./, '')])
   return rowOf([...cells, ...rest, ...segment])
 }

@@ -60,7 +60,7 @@ ${keys.map((key) =>
 }
 
 /** How far it can be believed. */
-export function reliance({ control, manual }: RemediateDiffData): readonly string[] {
+function reliance({ control, manual }: RemediateDiffData): readonly string[] {
   return [
     ...(manual === null ? [] : [`It must not be applied automatically: ${manual}.`]),
     `The bad bundle decided ${countText(control.bad_reproduced)} of ${countText(control.bad_sample)} as it did then; the good one ${countText(control.good_same)} of ${countText(control.good_sample)} alike twice.`,

@@ -9,7 +9,7 @@ import type {
 } from './model.gen.ts'
 import { type ActionsOf, type Class, classOf, doneBy, targetOf } from './remediation.ts'
 
-export const NO_ITEMS: RemediationClasses = {
+const NO_ITEMS: RemediationClasses = {
   ...{ same: 0, score_moved: 0, label_changed: 0, action_changed: 0 },
   ...{ error: 0, not_replayable: 0, not_reproducible: 0, erased: 0 },
 }

@@ -1,6 +1,7 @@
 import { DECIDED, parseWhere, WHO } from '../core/decisions.ts'
 import { type Digest, isDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import type { Segment } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import type { Session } from '../core/predictions.ts'
 import { history } from './logs.ts'
@@ -84,6 +85,7 @@ export const versionOrNull = (ctx: Context, bundle: Digest): Promise<string | nu
 
 /** A session over the log, and the SQL condition of the records that are meant; until `until` only these, and all that came later. */
 export interface BadRecords extends Session {
+  /** Those that have records of the bad bundles. */
   readonly segments: readonly Digest[]
   readonly missing: readonly Digest[]
   /** Records of the bad bundles, whatever was made of them. */
@@ -109,10 +111,14 @@ export async function openBad(ctx: Context, bad: readonly Bad[], input: BadInput
   ]
   return {
     ...{ query: session.query, close: session.close, since, until, bundles },
-    ...{ segments: session.segments.map(({ digest }) => digest), missing: session.missing },
+    segments: session.segments.filter((one) => hasAny(one, bad)).map(({ digest }) => digest),
+    missing: session.missing,
     isBad: conditions.join(' AND '),
   }
 }
+
+const hasAny = ({ bundles }: Segment, bad: readonly Bad[]): boolean =>
+  bundles === null || bundles.some(({ bundle }) => bad.some((one) => one.bundle === bundle))
 
 /** What stands for a record in tables: texts take too long. Of a million entities two share 64 bits once in a hundred million logs. */
 export const [WHO_HASH, RECORD_HASH] = [`hash(${WHO})`, "hash(request_id, coalesce(span_id, ''))"]

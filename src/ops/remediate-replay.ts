@@ -42,7 +42,7 @@ export const replayRemediation: Operation<ReplayInput, RemediateReplayData> = as
   await rememberPlan(ctx, digest)
   const before = found.history.find(({ action }) => action === 'replayed')
   if (before?.replay != null && before.control !== null && !input.again)
-    return { changed: false, data: await dataOf(ctx, found, before.replay, before.control, plan.items.count, 0) }
+    return { changed: false, data: await dataOf(ctx, found, before.replay, before.control, 0, 0) }
   await warnOfBad(ctx, plan)
   if (ctx.rehearsal === undefined) throw new AishipError('INTERNAL', 'there is nowhere to replay')
   const rehearsal = await ctx.rehearsal()

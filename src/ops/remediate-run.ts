@@ -149,7 +149,7 @@ export function makeRunner(ctx: Context, run: Run): Runner {
   function lookAround(): void {
     const time = now()
     if (time - looked < LOOK_MS && time >= looked) return
-    run.tell(looked === 0 ? 0 : (settled * 1000) / (time - looked))
+    if (looked > 0) run.tell((settled * 1000) / (time - looked))
     settled = 0
     looked = time
     looking ??= run.look().then((found) => {

@@ -8,8 +8,8 @@ import type { Tape } from '../core/rehearsal.ts'
 import { remediationLog } from '../core/remediation.ts'
 import { append, history, newest } from './logs.ts'
 
-/** Most bytes of a plan or a diff. */
-export const MAX_PLAN = 16 * 1024 * 1024
+/** Most bytes of a plan. */
+const MAX_PLAN = 16 * 1024 * 1024
 
 /** A plan, and the steps of its repair, newest first. */
 export interface FoundPlan {

@@ -28,5 +28,5 @@ export const command = defineCommand({
     ...{ itemMs: duration(words, 'timeout') ?? ITEM_MS, processMs: duration(words, 'renew') ?? PROCESS_MS },
   }),
   run: replayRemediation,
-  view: ({ data }, style) => replayView(data, style),
+  view: ({ data, changed }, style) => replayView(data, changed, style),
 })
