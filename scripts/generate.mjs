@@ -1,6 +1,6 @@
 // Writes what is derived from schemas/, from the driver folders and from generate/*.wat:
 //   src/core/model.gen.ts        a type for every schema
-//   src/core/validators.gen.ts   a type guard for every stored format, and rules-validator.gen.ts and watch-validator.gen.ts for those that are loaded late
+//   src/core/validators.gen.ts   a type guard for every stored format, and rules-, watch- and remediation-validator(s).gen.ts for those that are loaded late
 //   src/config/validators.gen.ts a compiled validator, with reasons, for what people write (aiship.yaml, its drivers' options, an evaluation, guards): loaded late
 //   src/predictions/validators.gen.ts one for the lines of a prediction log, of which there are millions
 //   src/drivers.gen.ts           the table of lazily imported drivers
@@ -32,13 +32,17 @@ export function generate(root = ROOT) {
   // What people write is read with reasons by src/core/route-read.ts; a test holds the two to each other.
   const isTyped = (file) => file === 'route-file'
   const isLogged = (file) => file.startsWith('prediction')
-  const isApart = (file) => isConfig(file) || isTyped(file) || isLate(file) || isWatched(file) || isLogged(file)
+  // Of a repair only the log's entries are read by what reads every log.
+  const isRepair = (file) => file === 'receipt' || (file.startsWith('remediation') && file !== 'remediation-entry')
+  const apart = [isConfig, isTyped, isLate, isWatched, isLogged, isRepair]
+  const isApart = (file) => apart.some((is) => is(file))
   const isStored = (file) => !isApart(file) && !file.startsWith('output/') && file !== 'common'
   return {
     'src/core/model.gen.ts': modelTypes(schemas),
     'src/core/validators.gen.ts': shapes(schemas, isStored, './model.gen.ts'),
     'src/core/rules-validator.gen.ts': shapes(schemas, isLate, './model.gen.ts'),
     'src/core/watch-validator.gen.ts': shapes(schemas, isWatched, './model.gen.ts'),
+    'src/core/remediation-validators.gen.ts': shapes(schemas, isRepair, './model.gen.ts'),
     'src/config/validators.gen.ts':
       validators(schemas, isConfig, '../core/model.gen.ts') + optionTables(schemas, isConfig),
     'src/predictions/validators.gen.ts': validators(schemas, isLogged, '../core/model.gen.ts'),

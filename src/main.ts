@@ -99,7 +99,7 @@ function startRun(argv: readonly string[], host: Host): Run {
           progress.clear()
           void showWarnings()
           if (isJson) write(jsonLine(event.data), true)
-          else note(event.message)
+          else if (event.message !== null) note(event.message)
         } else warnings.push({ code: event.code, message: event.message })
       }
       // What is asked stands on a line of its own.
@@ -166,6 +166,10 @@ const stopOf = (signal: AbortSignal): 'TERMINATED' | 'INTERRUPTED' =>
   signal.reason === 'SIGTERM' ? 'TERMINATED' : 'INTERRUPTED'
 
 function interruption(signal: AbortSignal, thrown: unknown): AishipError {
+  if (thrown instanceof AishipError && thrown.code === 'INTERRUPTED') {
+    const { message, hint, next, details } = thrown
+    return new AishipError(stopOf(signal), message, { hint, next, details })
+  }
   const known = thrown instanceof AishipError && thrown.details.changed === true
   return new AishipError(
     stopOf(signal),

@@ -36,7 +36,8 @@ export function shapes(schemas, wanted, model) {
 function reachable(parts, names) {
   const found = new Set()
   const follow = (name) => {
-    if (found.has(name) || parts[name] === undefined) return
+    if (found.has(name)) return
+    if (parts[name] === undefined) throw new Error(`a schema refers to ${name}, which these validators do not have`)
     found.add(name)
     for (const [, ref] of JSON.stringify(parts[name]).matchAll(/"\$ref":"([^"]+)"/g)) follow(ref)
   }

@@ -173,6 +173,17 @@ export async function makeContext(
       return (await import('../serving/trial.ts')).openTrial(host.env)
     },
     ...(flags.dryRun ? {} : { notify: tellerFrom(host, root) }),
+    workshop: async () => {
+      const [{ hooksOf }, { openJournal }] = await Promise.all([
+        import('../serving/hook.ts'),
+        import('../store/journal.ts'),
+      ])
+      const top = join(place.state, 'remediations')
+      const journal = (name: string) => openJournal(place.state, join(top, name))
+      return { hooks: hooksOf(host.env, host.signal), journal }
+    },
+    rehearsal: async () =>
+      (await import('../serving/rehearsal.ts')).openRehearsal(join(place.cache, 'replay'), host.env, host.signal),
     confirm: (question) => confirm(host, flags, question),
   }
   return context

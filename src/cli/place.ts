@@ -15,6 +15,8 @@ export interface Place {
   readonly registry: string
   /** Absolute. */
   readonly cache: string
+  /** The same for what must not be lost. */
+  readonly state: string
 }
 
 export const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
@@ -44,7 +46,9 @@ export function placeOf(
     named === undefined || isUrl(named) || isAbsolute(named) ? named : resolve(host.cwd, flags.dir ?? '.', named)
   const registry = typed ?? config?.registry ?? '.aiship'
   refuseNearUrl(named ?? registry)
-  return { root, configFile, registry, cache: cacheOf(host, root, configFile, registry) }
+  const at = { root, configFile, registry }
+  const cache = join(below(host, at, 'XDG_CACHE_HOME', '.cache'), 'cache')
+  return { ...at, cache, state: below(host, at, 'XDG_STATE_HOME', '.local/state') }
 }
 
 /** `s3:bucket` would make a folder of that name, and a job of a CI would keep its releases in it. Errors: USAGE. */
@@ -55,12 +59,17 @@ export function refuseNearUrl(registry: string): void {
   })
 }
 
-/** With the project; without one, in the registry's folder, or the user's own cache for a registry that is not a folder. */
-function cacheOf(host: Host, root: string, configFile: string | null, registry: string): string {
-  if (configFile !== null) return join(root, '.aiship', 'cache')
-  if (!isUrl(registry)) return join(resolve(root, registry), 'cache')
-  const { XDG_CACHE_HOME: xdg = '', HOME: home = '' } = host.env
-  return join(isAbsolute(xdg) ? xdg : join(home || root, '.cache'), 'aiship', 'cache')
+/** With the project; without one, in the registry's folder, or the user's own for a registry that is not a folder. */
+function below(
+  host: Host,
+  { root, configFile, registry }: Omit<Place, 'cache' | 'state'>,
+  xdg: string,
+  own: string,
+): string {
+  if (configFile !== null) return join(root, '.aiship')
+  if (!isUrl(registry)) return resolve(root, registry)
+  const { [xdg]: named = '', HOME: home = '' } = host.env
+  return join(isAbsolute(named) ? named : join(home || root, own), 'aiship')
 }
 
 /** `registry` and `app` as their lines in a broken aiship.yaml say, where nothing else names them. */

@@ -18,7 +18,7 @@ export interface Validator<T> {
 }
 
 const checkedConfigFile = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"dedup":{"description":"How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it.","type":"string","enum":["auto","whole","chunks"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"},"provides":{"$ref":"common.schema.json#/$defs/contracts"},"requires":{"$ref":"common.schema.json#/$defs/demands"},"sources":{"description":"Where its records are from.","type":"array","minItems":1,"items":{"title":"DataSourceFile","type":"object","additionalProperties":false,"properties":{"log":{"description":"The predictions of this app.","type":"string"},"table":{"description":"Anything else, by the name that people know it by.","type":"string","pattern":"^[^\\u0000]{1,500}$"},"from":{"description":"A date, or a time with its offset.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"to":{"description":"The first moment after it; of a date, the whole day belongs to it.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"excludes":{"description":"Ids of quarantines whose records were left out.","type":"array","minItems":1,"items":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"}}}}},"derived_from":{"description":"Components, and digests of components or bundles, that it was made out of.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]{1,100}$"}}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/pointerRules"}},"gates":{"description":"What a release can be asked to prove, by name.","type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/gate"}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"config.schema.json","title":"ConfigFile","description":"aiship.yaml as it is written. What stands under a kind key of a component (path, value, …) is described in drivers/.","type":"object","additionalProperties":false,"required":["version","app","components"],"properties":{"version":{"description":"Format of this file.","const":1},"app":{"description":"Name of the app.","type":"string"},"registry":{"description":"A folder, relative to this file, or a URL.","type":"string","pattern":"^[^\\u0000]+$"},"components":{"description":"Name to component.","type":"object","minProperties":1,"additionalProperties":{"title":"ComponentFile","type":"object","required":["role"],"properties":{"role":{"$ref":"common.schema.json#/$defs/role"},"from":{"description":"Components that it was made of.","type":"array","items":{"type":"string"}},"links":{"description":"Symbolic links that lead out of the component.","type":"string","enum":["refuse","follow"]},"scan":{"description":"Look for tokens whatever the role.","type":"string","enum":["auto","full"]},"dedup":{"description":"How its large files are stored: `chunks` as the difference from an older one where that saves much, `auto` only where role and size promise it.","type":"string","enum":["auto","whole","chunks"]},"mode":{"description":"With `path`: hash, and leave the bytes where they are.","type":"string","enum":["hash"]},"to":{"description":"Where a value, command or git component stands in a checkout.","type":"string","pattern":"^[^\\u0000]+$"},"provides":{"$ref":"common.schema.json#/$defs/contracts"},"requires":{"$ref":"common.schema.json#/$defs/demands"},"sources":{"description":"Where its records are from.","type":"array","minItems":1,"items":{"title":"DataSourceFile","type":"object","additionalProperties":false,"properties":{"log":{"description":"The predictions of this app.","type":"string"},"table":{"description":"Anything else, by the name that people know it by.","type":"string","pattern":"^[^\\u0000]{1,500}$"},"from":{"description":"A date, or a time with its offset.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"to":{"description":"The first moment after it; of a date, the whole day belongs to it.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"excludes":{"description":"Ids of quarantines whose records were left out.","type":"array","minItems":1,"items":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"}}}}},"derived_from":{"description":"Components, and digests of components or bundles, that it was made out of.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]{1,100}$"}}}}},"commands":{"type":"object","additionalProperties":false,"properties":{"predict":{"description":"JSON lines in, JSON lines out, run from a checkout of the bundle.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"adapt":{"description":"What a replay asks before `predict`, where this bundle takes other inputs than earlier ones: JSON lines in, `{\"id\", \"input\"}` out.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}},"evaluate":{"description":"Prints one JSON object of metrics.","type":"array","minItems":1,"items":{"type":"string","pattern":"^[^\\u0000]*$"}}}},"ignore":{"description":"Globs left out of every component; \"!…\" takes a default back.","type":"array","items":{"type":"string","pattern":"^[^\\u0000]+$"}},"pointers":{"type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/pointerRules"}},"gates":{"description":"What a release can be asked to prove, by name.","type":"object","additionalProperties":{"$ref":"common.schema.json#/$defs/gate"}},"secrets":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["fingerprint","path","reason"],"properties":{"path":{"description":"Glob.","type":"string","pattern":"^[^\\u0000]+$"},"fingerprint":{"description":"As the refusal printed it.","type":"string","pattern":"^k1:[0-9a-f]+$"},"reason":{"type":"string","pattern":"\\S"}}}}}}}};
 const schema33 = {"description":"What a component is; it implies the layer.","type":"string","enum":["dataset","eval-set","embedding-index","feature-pipeline","tokenizer","embedder","model-weights","model","hyperparameters","prompt","tool-schema","agent-routing","guardrail","inference-code","runtime"]};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[^\\u0000]+$", "u");
@@ -27,8 +27,8 @@ const pattern14 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?
 const pattern16 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 const pattern17 = new RegExp("^[^\\u0000]{1,100}$", "u");
 const pattern18 = new RegExp("^[^\\u0000]*$", "u");
-const pattern39 = new RegExp("^k1:[0-9a-f]+$", "u");
-const pattern40 = new RegExp("\\S", "u");
+const pattern40 = new RegExp("^k1:[0-9a-f]+$", "u");
+const pattern41 = new RegExp("\\S", "u");
 const pattern6 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,62}$", "u");
 const pattern8 = new RegExp("^[^\\p{Cc}\\p{Cs}]{1,200}$", "u");
 
@@ -714,13 +714,13 @@ validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema46 = {"description":"A time in which nothing moves forward: `from` and `until`, or each week on `days` in `hours`.","type":"object","additionalProperties":false,"properties":{"from":{"description":"A date, or a time with its offset.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"until":{"description":"The first moment after it.","type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"},"days":{"description":"Every day where nothing is said.","type":"array","minItems":1,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]}},"hours":{"description":"The whole day where nothing is said.","type":"string","pattern":"^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"},"zone":{"description":"Time zone of days and hours; UTC where nothing is said.","type":"string"},"reason":{"type":"string"}}};
 const schema47 = {"description":"How automation may move the pointer forward; people may as they could without it.","type":"object","additionalProperties":false,"required":["through"],"properties":{"through":{"title":"AutoPromoteThrough","description":"`rollout`: by a rollout that its gates let start, and go on. `gates`: by a promote that they let through.","type":"string","enum":["gates","rollout"]},"soak":{"description":"With `rollout`: so long the candidate serves a part of the traffic, or is sent it, before it serves all.","type":"string","pattern":"^[0-9]{1,6}[smhd]$"}}};
-const pattern21 = new RegExp("^[0-9]{1,6}[smhd]$", "u");
-const pattern24 = new RegExp("^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
-const pattern28 = new RegExp("^[0-9]{1,4}([.][0-9]{1,3})?%$", "u");
+const pattern22 = new RegExp("^[0-9]{1,6}[smhd]$", "u");
+const pattern25 = new RegExp("^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "u");
+const pattern29 = new RegExp("^[0-9]{1,4}([.][0-9]{1,3})?%$", "u");
 const schema53 = {"description":"One thing that must stay so while a bundle serves. Keys that are not listed are options of the source. The code says which keys go together.","type":"object","required":["kind","name"],"properties":{"name":{"$ref":"#/$defs/name"},"kind":{"$ref":"#/$defs/guardKind"},"source":{"description":"Where its numbers come from; the watch's where nothing is said.","type":"string"},"events":{"description":"What must not happen more often, in the words of the source: for predictions a predicate over the record.","type":"string"},"exposures":{"description":"What it happens to, in the words of the source; for predictions a predicate, every record where nothing is said.","type":"string"},"field":{"description":"What is measured: latency_ms, label, score.","type":"string"},"of":{"description":"exceedance: the quantile of the reference that is frozen as the threshold.","type":"string","pattern":"^p(?:[5-9][0-9]|99[.]9)$"},"bins":{"description":"distribution: the classes, or of a number the inner edges, ascending.","anyOf":[{"type":"array","minItems":1,"items":{"type":"number"}},{"type":"array","minItems":1,"items":{"type":"string"}}]},"direction":{"description":"Which way is worse; increase where nothing is said.","type":"string","enum":["increase","decrease","either"]},"margin":{"$ref":"#/$defs/percentage","description":"So much worse it may be; 20% where nothing is said, 0% of paired and distribution."},"ceiling":{"$ref":"#/$defs/percentage","description":"rate: the share that events may have at most, whatever the reference's. It needs nothing to compare with."},"alpha":{"description":"How often a healthy candidate may be called worse, however often somebody looks; 0.01 where nothing is said.","type":"number","minimum":0,"maximum":1},"by":{"description":"Where the key of a unit stands; targetingKey where nothing is said: targeting_key, else session_id, else request_id.","type":"string"},"unit":{"description":"Each request counts, not each unit.","type":"string","enum":["request"]},"overdispersion":{"description":"With requests: how many times as much the events of one user clump together as independent ones would. Without it the guard may hold, not roll back.","type":"number","minimum":1,"maximum":1000000},"delay":{"$ref":"#/$defs/span","description":"How long after a request what the guard counts can come in."},"onFail":{"description":"What to do when it fails; hold where nothing is said.","type":"string","enum":["rollback","hold","abort","warn"]},"noData":{"description":"When nothing has come in for so long.","type":"object","additionalProperties":false,"required":["after"],"properties":{"after":{"$ref":"#/$defs/span"},"then":{"description":"warn where nothing is said.","type":"string","enum":["hold","abort","warn"]}}},"deadline":{"$ref":"#/$defs/span","description":"When it has not passed so long after the start, the rollout is aborted, or the pointer held."},"worse":{"description":"paired: when the candidate's answer is worse than the live one, in the words of the source.","type":"string"},"better":{"description":"paired: when it is better.","type":"string"},"cap":{"description":"mean: what a unit's value counts at most.","type":"number"},"burnIn":{"description":"mean: how many units each arm must have before anything is said; 500 where nothing is said, and at least.","$ref":"#/$defs/count"},"query":{"description":"expression: what gives the number, in the words of the source.","type":"string"},"successCondition":{"description":"expression: as in result < 0.9.","type":"string"},"failureCondition":{"description":"expression: as in result >= 0.95.","type":"string"},"failureLimit":{"description":"expression: more failures than that fail; 0 where nothing is said, -1 for any number.","type":"integer","minimum":-1,"maximum":1000000},"inconclusiveLimit":{"$ref":"#/$defs/count"},"count":{"description":"expression: measurements in all; without end where nothing is said.","type":"integer","minimum":1,"maximum":1000000},"consecutiveErrorLimit":{"$ref":"#/$defs/count"},"consecutiveSuccessLimit":{"$ref":"#/$defs/count"}}};
 const schema55 = {"type":"string","enum":["rate","exceedance","distribution","paired","mean","expression"]};
-const pattern30 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
-const pattern31 = new RegExp("^p(?:[5-9][0-9]|99[.]9)$", "u");
+const pattern31 = new RegExp("^[a-z0-9][a-z0-9._-]{0,62}$", "u");
+const pattern32 = new RegExp("^p(?:[5-9][0-9]|99[.]9)$", "u");
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -746,7 +746,7 @@ const _errs1 = errors;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern30.test(data0)){
+if(!pattern31.test(data0)){
 validate34.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9._-]{0,62}$"}}];
 return false;
 }
@@ -832,7 +832,7 @@ let data6 = data.of;
 const _errs15 = errors;
 if(errors === _errs15){
 if(typeof data6 === "string"){
-if(!pattern31.test(data6)){
+if(!pattern32.test(data6)){
 validate34.errors = [{instancePath:instancePath+"/of",schemaPath:"#/properties/of/pattern",keyword:"pattern",params:{pattern: "^p(?:[5-9][0-9]|99[.]9)$"}}];
 return false;
 }
@@ -1010,7 +1010,7 @@ const _errs29 = errors;
 const _errs30 = errors;
 if(errors === _errs30){
 if(typeof data11 === "string"){
-if(!pattern28.test(data11)){
+if(!pattern29.test(data11)){
 validate34.errors = [{instancePath:instancePath+"/margin",schemaPath:"#/$defs/percentage/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,4}([.][0-9]{1,3})?%$"}}];
 return false;
 }
@@ -1032,7 +1032,7 @@ const _errs32 = errors;
 const _errs33 = errors;
 if(errors === _errs33){
 if(typeof data12 === "string"){
-if(!pattern28.test(data12)){
+if(!pattern29.test(data12)){
 validate34.errors = [{instancePath:instancePath+"/ceiling",schemaPath:"#/$defs/percentage/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,4}([.][0-9]{1,3})?%$"}}];
 return false;
 }
@@ -1137,7 +1137,7 @@ const _errs43 = errors;
 const _errs44 = errors;
 if(errors === _errs44){
 if(typeof data17 === "string"){
-if(!pattern21.test(data17)){
+if(!pattern22.test(data17)){
 validate34.errors = [{instancePath:instancePath+"/delay",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -1196,7 +1196,7 @@ const _errs51 = errors;
 const _errs52 = errors;
 if(errors === _errs52){
 if(typeof data20 === "string"){
-if(!pattern21.test(data20)){
+if(!pattern22.test(data20)){
 validate34.errors = [{instancePath:instancePath+"/noData/after",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -1249,7 +1249,7 @@ const _errs56 = errors;
 const _errs57 = errors;
 if(errors === _errs57){
 if(typeof data22 === "string"){
-if(!pattern21.test(data22)){
+if(!pattern22.test(data22)){
 validate34.errors = [{instancePath:instancePath+"/deadline",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -1582,7 +1582,7 @@ const _errs3 = errors;
 const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
-if(!pattern21.test(data1)){
+if(!pattern22.test(data1)){
 validate33.errors = [{instancePath:instancePath+"/interval",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -1604,7 +1604,7 @@ const _errs6 = errors;
 const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data2 === "string"){
-if(!pattern21.test(data2)){
+if(!pattern22.test(data2)){
 validate33.errors = [{instancePath:instancePath+"/grace",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -1626,7 +1626,7 @@ const _errs9 = errors;
 const _errs10 = errors;
 if(errors === _errs10){
 if(typeof data3 === "string"){
-if(!pattern28.test(data3)){
+if(!pattern29.test(data3)){
 validate33.errors = [{instancePath:instancePath+"/budget",schemaPath:"#/$defs/percentage/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,4}([.][0-9]{1,3})?%$"}}];
 return false;
 }
@@ -1648,7 +1648,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern21.test(data4)){
+if(!pattern22.test(data4)){
 validate33.errors = [{instancePath:instancePath+"/keep_watching",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -1958,7 +1958,7 @@ let data5 = data.soak;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
-if(!pattern21.test(data5)){
+if(!pattern22.test(data5)){
 validate32.errors = [{instancePath:instancePath+"/soak",schemaPath:"#/properties/soak/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -2089,7 +2089,7 @@ let data12 = data7.hours;
 const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data12 === "string"){
-if(!pattern24.test(data12)){
+if(!pattern25.test(data12)){
 validate32.errors = [{instancePath:instancePath+"/freeze/" + i2+"/hours",schemaPath:"#/$defs/freeze/properties/hours/pattern",keyword:"pattern",params:{pattern: "^(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"}}];
 return false;
 }
@@ -2201,7 +2201,7 @@ let data17 = data15.soak;
 const _errs40 = errors;
 if(errors === _errs40){
 if(typeof data17 === "string"){
-if(!pattern21.test(data17)){
+if(!pattern22.test(data17)){
 validate32.errors = [{instancePath:instancePath+"/auto_promote/soak",schemaPath:"#/$defs/autoPromote/properties/soak/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -2261,7 +2261,7 @@ return errors === 0;
 validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema65 = {"description":"What a release must prove. One of: `metric` with a bound, `roles`, `components`, `allow_formats`, `git`, `approvals`, `untainted`; the code says which keys go together.","type":"object","additionalProperties":false,"properties":{"evidence":{"description":"What it looks at.","type":"string","enum":["evaluation"]},"metric":{"$ref":"#/$defs/metricName"},"min":{"description":"The least that the metric may be.","type":"number"},"max":{"description":"The most that the metric may be.","type":"number"},"max_drop_vs":{"description":"The metric must not be lower than that of what this pointer says now.","type":"string"},"max_rise_vs":{"description":"The metric must not be higher than that of what this pointer says now.","type":"string"},"by":{"description":"So much worse it may be; 0 where nothing is said.","type":"number","minimum":0},"confidence":{"description":"Decides by the interval of the difference instead of the difference.","type":"number","enum":[0.9,0.95,0.99]},"eval_set":{"description":"The component that it must have been measured on.","type":"string"},"same":{"description":"An evaluation of another bundle counts too while these components are the same.","type":"array","minItems":1,"items":{"type":"string"}},"same_runtime":{"description":"The runtime that was found must be the bundle's.","type":"boolean","const":true},"roles":{"description":"Each must be there.","type":"array","minItems":1,"items":{"$ref":"#/$defs/role"}},"components":{"description":"Each must be there.","type":"array","minItems":1,"items":{"type":"string"}},"allow_formats":{"description":"Weights in any other format are refused; `other` is a file of no known format.","type":"array","minItems":1,"items":{"type":"string"}},"git":{"description":"Bundled from a commit, with nothing changed since.","type":"string","enum":["clean"]},"approvals":{"description":"So many people, of whom none made the bundle.","type":"integer","minimum":1,"maximum":100},"untainted":{"description":"Nothing in it was made of what is quarantined.","type":"boolean","const":true},"unknown":{"description":"Of what nobody says the sources of; refuse where nothing is said.","type":"string","enum":["allow","warn","refuse"]},"claims":{"description":"Of what says that it leaves quarantined records out, where no scan of its rows proves it; warn where nothing is said.","type":"string","enum":["allow","warn","refuse"]}}};
-const pattern37 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$", "u");
+const pattern38 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2307,7 +2307,7 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern37.test(data1)){
+if(!pattern38.test(data1)){
 validate38.errors = [{instancePath:instancePath+"/metric",schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"}}];
 return false;
 }
@@ -3228,7 +3228,7 @@ if(errors === _errs52){
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 const _errs54 = errors;
 for(const key3 in data25){
-if(!((key3 === "predict") || (key3 === "evaluate"))){
+if(!(((key3 === "predict") || (key3 === "adapt")) || (key3 === "evaluate"))){
 validate20.errors = [{instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
@@ -3280,13 +3280,13 @@ else {
 var valid9 = true;
 }
 if(valid9){
-if(data25.evaluate !== undefined){
-let data28 = data25.evaluate;
+if(data25.adapt !== undefined){
+let data28 = data25.adapt;
 const _errs59 = errors;
 if(errors === _errs59){
 if(Array.isArray(data28)){
 if(data28.length < 1){
-validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:"#/properties/commands/properties/evaluate/minItems",keyword:"minItems",params:{limit: 1}}];
+validate20.errors = [{instancePath:instancePath+"/commands/adapt",schemaPath:"#/properties/commands/properties/adapt/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -3298,12 +3298,12 @@ const _errs61 = errors;
 if(errors === _errs61){
 if(typeof data29 === "string"){
 if(!pattern18.test(data29)){
-validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i5,schemaPath:"#/properties/commands/properties/evaluate/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
+validate20.errors = [{instancePath:instancePath+"/commands/adapt/" + i5,schemaPath:"#/properties/commands/properties/adapt/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i5,schemaPath:"#/properties/commands/properties/evaluate/items/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/commands/adapt/" + i5,schemaPath:"#/properties/commands/properties/adapt/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3315,7 +3315,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:"#/properties/commands/properties/evaluate/type",keyword:"type",params:{type: "array"}}];
+validate20.errors = [{instancePath:instancePath+"/commands/adapt",schemaPath:"#/properties/commands/properties/adapt/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3323,6 +3323,52 @@ var valid9 = _errs59 === errors;
 }
 else {
 var valid9 = true;
+}
+if(valid9){
+if(data25.evaluate !== undefined){
+let data30 = data25.evaluate;
+const _errs63 = errors;
+if(errors === _errs63){
+if(Array.isArray(data30)){
+if(data30.length < 1){
+validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:"#/properties/commands/properties/evaluate/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid12 = true;
+const len6 = data30.length;
+for(let i6=0; i6<len6; i6++){
+let data31 = data30[i6];
+const _errs65 = errors;
+if(errors === _errs65){
+if(typeof data31 === "string"){
+if(!pattern18.test(data31)){
+validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i6,schemaPath:"#/properties/commands/properties/evaluate/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/commands/evaluate/" + i6,schemaPath:"#/properties/commands/properties/evaluate/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid12 = _errs65 === errors;
+if(!valid12){
+break;
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/commands/evaluate",schemaPath:"#/properties/commands/properties/evaluate/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid9 = _errs63 === errors;
+}
+else {
+var valid9 = true;
+}
 }
 }
 }
@@ -3339,29 +3385,29 @@ var valid0 = true;
 }
 if(valid0){
 if(data.ignore !== undefined){
-let data30 = data.ignore;
-const _errs63 = errors;
-if(errors === _errs63){
-if(Array.isArray(data30)){
-var valid12 = true;
-const len6 = data30.length;
-for(let i6=0; i6<len6; i6++){
-let data31 = data30[i6];
-const _errs65 = errors;
-if(errors === _errs65){
-if(typeof data31 === "string"){
-if(!pattern4.test(data31)){
-validate20.errors = [{instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
+let data32 = data.ignore;
+const _errs67 = errors;
+if(errors === _errs67){
+if(Array.isArray(data32)){
+var valid13 = true;
+const len7 = data32.length;
+for(let i7=0; i7<len7; i7++){
+let data33 = data32[i7];
+const _errs69 = errors;
+if(errors === _errs69){
+if(typeof data33 === "string"){
+if(!pattern4.test(data33)){
+validate20.errors = [{instancePath:instancePath+"/ignore/" + i7,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/ignore/" + i7,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid12 = _errs65 === errors;
-if(!valid12){
+var valid13 = _errs69 === errors;
+if(!valid13){
 break;
 }
 }
@@ -3371,49 +3417,21 @@ validate20.errors = [{instancePath:instancePath+"/ignore",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs63 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.pointers !== undefined){
-let data32 = data.pointers;
-const _errs67 = errors;
-if(errors === _errs67){
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key4 in data32){
-const _errs70 = errors;
-if(!(validate32(data32[key4], {instancePath:instancePath+"/pointers/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data32,parentDataProperty:key4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-errors = vErrors.length;
-}
-var valid13 = _errs70 === errors;
-if(!valid13){
-break;
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/pointers",schemaPath:"#/properties/pointers/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
 var valid0 = _errs67 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.gates !== undefined){
-let data34 = data.gates;
+if(data.pointers !== undefined){
+let data34 = data.pointers;
 const _errs71 = errors;
 if(errors === _errs71){
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key5 in data34){
+for(const key4 in data34){
 const _errs74 = errors;
-if(!(validate38(data34[key5], {instancePath:instancePath+"/gates/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data34,parentDataProperty:key5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+if(!(validate32(data34[key4], {instancePath:instancePath+"/pointers/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data34,parentDataProperty:key4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 var valid14 = _errs74 === errors;
@@ -3423,7 +3441,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "object"}}];
+validate20.errors = [{instancePath:instancePath+"/pointers",schemaPath:"#/properties/pointers/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3433,121 +3451,149 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.secrets !== undefined){
-let data36 = data.secrets;
+if(data.gates !== undefined){
+let data36 = data.gates;
 const _errs75 = errors;
 if(errors === _errs75){
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-const _errs77 = errors;
-for(const key6 in data36){
+for(const key5 in data36){
+const _errs78 = errors;
+if(!(validate38(data36[key5], {instancePath:instancePath+"/gates/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data36,parentDataProperty:key5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+var valid15 = _errs78 === errors;
+if(!valid15){
+break;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs75 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.secrets !== undefined){
+let data38 = data.secrets;
+const _errs79 = errors;
+if(errors === _errs79){
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+const _errs81 = errors;
+for(const key6 in data38){
 if(!(key6 === "allow")){
 validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/properties/secrets/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}}];
 return false;
 break;
 }
 }
-if(_errs77 === errors){
-if(data36.allow !== undefined){
-let data37 = data36.allow;
-const _errs78 = errors;
-if(errors === _errs78){
-if(Array.isArray(data37)){
-var valid16 = true;
-const len7 = data37.length;
-for(let i7=0; i7<len7; i7++){
-let data38 = data37[i7];
-const _errs80 = errors;
-if(errors === _errs80){
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(_errs81 === errors){
+if(data38.allow !== undefined){
+let data39 = data38.allow;
+const _errs82 = errors;
+if(errors === _errs82){
+if(Array.isArray(data39)){
+var valid17 = true;
+const len8 = data39.length;
+for(let i8=0; i8<len8; i8++){
+let data40 = data39[i8];
+const _errs84 = errors;
+if(errors === _errs84){
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
 let missing2;
-if((((data38.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data38.path === undefined) && (missing2 = "path"))) || ((data38.reason === undefined) && (missing2 = "reason"))){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7,schemaPath:"#/properties/secrets/properties/allow/items/required",keyword:"required",params:{missingProperty: missing2}}];
+if((((data40.fingerprint === undefined) && (missing2 = "fingerprint")) || ((data40.path === undefined) && (missing2 = "path"))) || ((data40.reason === undefined) && (missing2 = "reason"))){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8,schemaPath:"#/properties/secrets/properties/allow/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
-const _errs82 = errors;
-for(const key7 in data38){
+const _errs86 = errors;
+for(const key7 in data40){
 if(!(((key7 === "path") || (key7 === "fingerprint")) || (key7 === "reason"))){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7,schemaPath:"#/properties/secrets/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8,schemaPath:"#/properties/secrets/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}}];
 return false;
 break;
 }
 }
-if(_errs82 === errors){
-if(data38.path !== undefined){
-let data39 = data38.path;
-const _errs83 = errors;
-if(errors === _errs83){
-if(typeof data39 === "string"){
-if(!pattern4.test(data39)){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid17 = _errs83 === errors;
-}
-else {
-var valid17 = true;
-}
-if(valid17){
-if(data38.fingerprint !== undefined){
-let data40 = data38.fingerprint;
-const _errs85 = errors;
-if(errors === _errs85){
-if(typeof data40 === "string"){
-if(!pattern39.test(data40)){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^k1:[0-9a-f]+$"}}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid17 = _errs85 === errors;
-}
-else {
-var valid17 = true;
-}
-if(valid17){
-if(data38.reason !== undefined){
-let data41 = data38.reason;
+if(_errs86 === errors){
+if(data40.path !== undefined){
+let data41 = data40.path;
 const _errs87 = errors;
 if(errors === _errs87){
 if(typeof data41 === "string"){
-if(!pattern40.test(data41)){
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
+if(!pattern4.test(data41)){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]+$"}}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8+"/path",schemaPath:"#/properties/secrets/properties/allow/items/properties/path/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid17 = _errs87 === errors;
+var valid18 = _errs87 === errors;
 }
 else {
-var valid17 = true;
+var valid18 = true;
 }
-}
-}
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i7,schemaPath:"#/properties/secrets/properties/allow/items/type",keyword:"type",params:{type: "object"}}];
+if(valid18){
+if(data40.fingerprint !== undefined){
+let data42 = data40.fingerprint;
+const _errs89 = errors;
+if(errors === _errs89){
+if(typeof data42 === "string"){
+if(!pattern40.test(data42)){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^k1:[0-9a-f]+$"}}];
 return false;
 }
 }
-var valid16 = _errs80 === errors;
-if(!valid16){
+else {
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8+"/fingerprint",schemaPath:"#/properties/secrets/properties/allow/items/properties/fingerprint/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid18 = _errs89 === errors;
+}
+else {
+var valid18 = true;
+}
+if(valid18){
+if(data40.reason !== undefined){
+let data43 = data40.reason;
+const _errs91 = errors;
+if(errors === _errs91){
+if(typeof data43 === "string"){
+if(!pattern41.test(data43)){
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8+"/reason",schemaPath:"#/properties/secrets/properties/allow/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid18 = _errs91 === errors;
+}
+else {
+var valid18 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/secrets/allow/" + i8,schemaPath:"#/properties/secrets/properties/allow/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid17 = _errs84 === errors;
+if(!valid17){
 break;
 }
 }
@@ -3565,7 +3611,7 @@ validate20.errors = [{instancePath:instancePath+"/secrets",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs75 === errors;
+var valid0 = _errs79 === errors;
 }
 else {
 var valid0 = true;
@@ -3861,7 +3907,7 @@ return errors === 0;
 validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const checkedImageOptions = validate43;
-const pattern48 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
+const pattern49 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/image.schema.json" */;
@@ -3876,7 +3922,7 @@ evaluated0.items = undefined;
 }
 if(errors === 0){
 if(typeof data === "string"){
-if(!pattern48.test(data)){
+if(!pattern49.test(data)){
 validate43.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s@]+@sha256:[0-9a-f]{64}$"}}];
 return false;
 }
@@ -4029,7 +4075,7 @@ return errors === 0;
 validate44.evaluated = {"dynamicProps":false,"dynamicItems":true};
 
 const checkedSourceCommandOptions = validate45;
-const pattern52 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern53 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 
 function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/source-command.schema.json" */;
@@ -4116,7 +4162,7 @@ let data3 = data2[i1];
 const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data3 === "string"){
-if(!pattern52.test(data3)){
+if(!pattern53.test(data3)){
 validate45.errors = [{instancePath:instancePath+"/env/" + i1,schemaPath:"#/properties/env/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}}];
 return false;
 }
@@ -4149,7 +4195,7 @@ const _errs10 = errors;
 const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data4 === "string"){
-if(!pattern21.test(data4)){
+if(!pattern22.test(data4)){
 validate45.errors = [{instancePath:instancePath+"/timeout",schemaPath:"../common.schema.json#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -4181,10 +4227,10 @@ validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const checkedSourceHttpOptions = validate46;
 const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"drivers/source-http.schema.json","title":"SourceHttpOptions","description":"A URL that is sent one JSON document and answers with one; with `method: GET` it is asked for one number.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"description":"http:// or https://, or env:NAME, the variable that has it. Without a name or password.","type":"string","pattern":"^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$"},"method":{"description":"POST where nothing is said.","type":"string","enum":["GET","POST"]},"value":{"description":"A JSON pointer to the number in what a GET answers.","type":"string","pattern":"^(/([^~/]|~[01])*)*$"},"headers":{"description":"Sent with each request. env:NAME in a value is replaced by that variable.","type":"object","propertyNames":{"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"},"additionalProperties":{"type":"string","pattern":"^[\\t\\x20-\\x7e]*$"}},"timeout":{"$ref":"../common.schema.json#/$defs/span","description":"How long an answer may take; 10s where nothing is said."}}};
-const pattern54 = new RegExp("^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$", "u");
-const pattern55 = new RegExp("^(/([^~/]|~[01])*)*$", "u");
-const pattern56 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$", "u");
-const pattern57 = new RegExp("^[\\t\\x20-\\x7e]*$", "u");
+const pattern55 = new RegExp("^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$", "u");
+const pattern56 = new RegExp("^(/([^~/]|~[01])*)*$", "u");
+const pattern57 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$", "u");
+const pattern58 = new RegExp("^[\\t\\x20-\\x7e]*$", "u");
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/source-http.schema.json" */;
@@ -4219,7 +4265,7 @@ let data0 = data.url;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern54.test(data0)){
+if(!pattern55.test(data0)){
 validate46.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$"}}];
 return false;
 }
@@ -4257,7 +4303,7 @@ let data2 = data.value;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data2 === "string"){
-if(!pattern55.test(data2)){
+if(!pattern56.test(data2)){
 validate46.errors = [{instancePath:instancePath+"/value",schemaPath:"#/properties/value/pattern",keyword:"pattern",params:{pattern: "^(/([^~/]|~[01])*)*$"}}];
 return false;
 }
@@ -4281,7 +4327,7 @@ if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
 const _errs10 = errors;
 if(typeof key1 === "string"){
-if(!pattern56.test(key1)){
+if(!pattern57.test(key1)){
 const err0 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"},propertyName:key1};
 if(vErrors === null){
 vErrors = [err0];
@@ -4313,7 +4359,7 @@ let data4 = data3[key2];
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data4 === "string"){
-if(!pattern57.test(data4)){
+if(!pattern58.test(data4)){
 validate46.errors = [{instancePath:instancePath+"/headers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\x20-\\x7e]*$"}}];
 return false;
 }
@@ -4347,7 +4393,7 @@ const _errs14 = errors;
 const _errs15 = errors;
 if(errors === _errs15){
 if(typeof data5 === "string"){
-if(!pattern21.test(data5)){
+if(!pattern22.test(data5)){
 validate46.errors = [{instancePath:instancePath+"/timeout",schemaPath:"../common.schema.json#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -4445,7 +4491,7 @@ let data0 = data.url;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern54.test(data0)){
+if(!pattern55.test(data0)){
 validate48.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$"}}];
 return false;
 }
@@ -4469,7 +4515,7 @@ if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 const _errs6 = errors;
 if(typeof key1 === "string"){
-if(!pattern56.test(key1)){
+if(!pattern57.test(key1)){
 const err0 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"},propertyName:key1};
 if(vErrors === null){
 vErrors = [err0];
@@ -4501,7 +4547,7 @@ let data2 = data1[key2];
 const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data2 === "string"){
-if(!pattern57.test(data2)){
+if(!pattern58.test(data2)){
 validate48.errors = [{instancePath:instancePath+"/headers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\x20-\\x7e]*$"}}];
 return false;
 }
@@ -4535,7 +4581,7 @@ const _errs10 = errors;
 const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data3 === "string"){
-if(!pattern21.test(data3)){
+if(!pattern22.test(data3)){
 validate48.errors = [{instancePath:instancePath+"/timeout",schemaPath:"../common.schema.json#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -4566,7 +4612,7 @@ return errors === 0;
 validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const checkedSourceSqlOptions = validate49;
-const pattern63 = new RegExp("^env:[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern64 = new RegExp("^env:[A-Za-z_][A-Za-z0-9_]*$", "u");
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="drivers/source-sql.schema.json" */;
@@ -4601,7 +4647,7 @@ let data0 = data.connection;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern63.test(data0)){
+if(!pattern64.test(data0)){
 validate49.errors = [{instancePath:instancePath+"/connection",schemaPath:"#/properties/connection/pattern",keyword:"pattern",params:{pattern: "^env:[A-Za-z_][A-Za-z0-9_]*$"}}];
 return false;
 }
@@ -4623,7 +4669,7 @@ const _errs4 = errors;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern21.test(data1)){
+if(!pattern22.test(data1)){
 validate49.errors = [{instancePath:instancePath+"/timeout",schemaPath:"../common.schema.json#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -4694,7 +4740,7 @@ const _errs1 = errors;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof key0 === "string"){
-if(!pattern37.test(key0)){
+if(!pattern38.test(key0)){
 const err0 = {instancePath,schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
@@ -4774,7 +4820,7 @@ const _errs1 = errors;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof key0 === "string"){
-if(!pattern37.test(key0)){
+if(!pattern38.test(key0)){
 const err0 = {instancePath,schemaPath:"#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"},propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
@@ -5012,7 +5058,7 @@ let data3 = data.runner;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data3 === "string"){
-if(!pattern40.test(data3)){
+if(!pattern41.test(data3)){
 validate51.errors = [{instancePath:instancePath+"/runner",schemaPath:"#/properties/runner/pattern",keyword:"pattern",params:{pattern: "\\S"}}];
 return false;
 }
@@ -5175,7 +5221,7 @@ const _errs30 = errors;
 const _errs31 = errors;
 if(errors === _errs31){
 if(typeof data9 === "string"){
-if(!pattern37.test(data9)){
+if(!pattern38.test(data9)){
 validate51.errors = [{instancePath:instancePath+"/items/" + i0+"/metric",schemaPath:"common.schema.json#/$defs/metricName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@/:+-]{0,99}$"}}];
 return false;
 }
@@ -5273,7 +5319,7 @@ const _errs3 = errors;
 const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
-if(!pattern21.test(data1)){
+if(!pattern22.test(data1)){
 validate57.errors = [{instancePath:instancePath+"/interval",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -5295,7 +5341,7 @@ const _errs6 = errors;
 const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data2 === "string"){
-if(!pattern21.test(data2)){
+if(!pattern22.test(data2)){
 validate57.errors = [{instancePath:instancePath+"/grace",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -5317,7 +5363,7 @@ const _errs9 = errors;
 const _errs10 = errors;
 if(errors === _errs10){
 if(typeof data3 === "string"){
-if(!pattern28.test(data3)){
+if(!pattern29.test(data3)){
 validate57.errors = [{instancePath:instancePath+"/budget",schemaPath:"#/$defs/percentage/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,4}([.][0-9]{1,3})?%$"}}];
 return false;
 }
@@ -5339,7 +5385,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern21.test(data4)){
+if(!pattern22.test(data4)){
 validate57.errors = [{instancePath:instancePath+"/keep_watching",schemaPath:"#/$defs/span/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}[smhd]$"}}];
 return false;
 }
@@ -5632,6 +5678,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ],
   "config#/properties/commands": [
     "predict",
+    "adapt",
     "evaluate"
   ],
   "config#/properties/secrets": [

@@ -6,6 +6,7 @@ import type {
   MarkEntry,
   PointerEntry,
   QuarantineEntry,
+  RemediationEntry,
   SegmentEntry,
   VersionEntry,
 } from './model.gen.ts'
@@ -16,6 +17,7 @@ import {
   validateMarkEntry,
   validatePointerEntry,
   validateQuarantineEntry,
+  validateRemediationEntry,
   validateSegmentEntry,
   validateVersionEntry,
 } from './validators.gen.ts'
@@ -23,7 +25,14 @@ import {
 /** Most bytes of one entry. */
 export const MAX_ENTRY = 4 * 1024 * 1024
 
-export type Entry = PointerEntry | VersionEntry | MarkEntry | EvidenceEntry | SegmentEntry | QuarantineEntry
+export type Entry =
+  | PointerEntry
+  | VersionEntry
+  | MarkEntry
+  | EvidenceEntry
+  | SegmentEntry
+  | QuarantineEntry
+  | RemediationEntry
 
 /** An entry with the digest of its stored bytes, which the next entry carries as `prev`. */
 export interface Read<E extends Entry> {
@@ -48,6 +57,7 @@ const VALIDATORS = {
   evidence: validateEvidenceEntry,
   segments: validateSegmentEntry,
   quarantine: validateQuarantineEntry,
+  remediations: validateRemediationEntry,
 } as const
 
 /** What stands in the logs, by the first word of a log's name. */
@@ -58,6 +68,7 @@ export interface Kinds {
   evidence: EvidenceEntry
   segments: SegmentEntry
   quarantine: QuarantineEntry
+  remediations: RemediationEntry
 }
 
 /**

@@ -12,6 +12,44 @@ export interface Amount {
   readonly bytes: Count
 }
 
+/** Data of `aiship remediate apply`. */
+export interface ApplyData {
+  readonly plan: Digest
+  readonly diff: Digest
+  /** `paused`: after a stage. `dry`: nothing was done. */
+  readonly step: 'closed' | 'paused' | 'dry'
+  /** Which run it was; null where it was closed before. */
+  readonly generation: Count | null
+  readonly items: Count | null
+  readonly counts: StatusCounts | null
+  readonly receipt: Digest | null
+  readonly undo: string | null
+}
+
+/** How a repair is run. */
+export interface ApplyOptions {
+  /** A program and its arguments. */
+  readonly hook: readonly string[]
+  /** Names of variables that it gets too. */
+  readonly env: readonly string[]
+  /** Items a second; null: as fast as the hook. */
+  readonly rate: number | null
+  /** Items on their way at once. */
+  readonly concurrency: Count
+  readonly deadline_ms: Count
+  /** How often a run sends an item. */
+  readonly attempts: Count
+  /** So many items, then a look; the last stage is all of them. */
+  readonly stages: readonly Count[]
+  /** Whether it stops after each stage. */
+  readonly pause: boolean
+  /** A program that has to end with 0 after each stage. */
+  readonly verify: (readonly string[]) | null
+  readonly verify_ms: Count
+  /** When it stops by itself. */
+  readonly breaker: BreakerOptions
+}
+
 /** A person's yes to a bundle on a pointer, or that it is taken back. */
 export interface Approval {
   readonly scope: Scope
@@ -107,6 +145,113 @@ export interface BadMark {
 
 /** What the comparison rests on. randomised: both served at the same time, and a split decided who got which. concurrent: at the same time, but something else decided. sequential: one after the other, so that time may have done whatever differs. none: one of them served nothing. */
 export type Basis = 'randomised' | 'concurrent' | 'sequential' | 'none'
+
+/** Data of `aiship blast`: what a bundle, or all bundles with a component, served and decided. */
+export interface BlastData {
+  readonly registry: string
+  readonly app: Name
+  readonly ref: string
+  readonly bundles: readonly {
+    readonly bundle: Digest
+    /** Null: the registry does not know it (a dark prediction). */
+    readonly version: string | null
+  }[]
+  /** Of the first and the last record. */
+  readonly window: {
+    readonly from: string
+    readonly until: string
+  }
+  /** Live answers. */
+  readonly records: Count
+  /** Of these, those that were applied. */
+  readonly decisions: Count
+  /** Whom or what it decided about; a record without an entity stands for itself. */
+  readonly entities: Count
+  /** Entities whose latest applied decision is a bad one. */
+  readonly in_force: Count
+  /** Entities about which another bundle decided since. */
+  readonly superseded: Count
+  /** Entities whose latest decision is a bad one, to which an outcome came. */
+  readonly resolved: Count
+  /** By what was done: the action, else the label; the most in force first. */
+  readonly actions: readonly BlastGroup[]
+  /** By pointer. */
+  readonly pointers: readonly BlastGroup[]
+  /** By each key of --by. */
+  readonly parts: readonly {
+    readonly by: string
+    readonly groups: readonly BlastGroup[]
+  }[]
+  /** Live, shadow, hold-outs and replays, by arm. */
+  readonly modes: readonly {
+    readonly mode: string
+    readonly arm: string | null
+    readonly records: Count
+    readonly applied: Count
+  }[]
+  /** When pointers said it: to everybody, or to some. Null: it lasts. */
+  readonly stays: readonly {
+    readonly pointer: Name
+    readonly seq: number
+    readonly as: 'main' | 'arm'
+    readonly from: Time
+    readonly until: Time | null
+  }[]
+  /** Records when no pointer said it, by host, the last one first. */
+  readonly outside: readonly {
+    readonly pointer: string | null
+    /** `x.host`, else the service. */
+    readonly host: string | null
+    /** Late: its pointer had left it. Early: its pointer had never said it by then, so a clock or the log is wrong. */
+    readonly why: 'early' | 'late'
+    readonly records: Count
+    readonly first: string
+    readonly last: string
+  }[]
+  /** When a pointer said it to everybody, and nothing at all was logged of that pointer. */
+  readonly gaps: readonly {
+    readonly pointer: Name
+    readonly from: Time
+    readonly until: Time
+    /** By the pace of the rest of the stay; null where there is none to go by. */
+    readonly records_at_most: Count | null
+  }[]
+  readonly bounds: {
+    /** Live answers that were given, at least and at most: what was sampled away and what gaps may hide. Null: unknown. */
+    readonly records: readonly [Count, Count | null]
+    /** The same of entities with a bad decision in force. */
+    readonly in_force: readonly [Count, Count | null]
+  }
+  /** Least and highest sample_rate of these records. */
+  readonly sample_rates: readonly [number, number]
+  /** Other bundles with records in the same traces. */
+  readonly downstream: readonly {
+    readonly bundle: Digest
+    readonly version: string | null
+    readonly records: Count
+  }[]
+  /** Segments that are listed and gone: they are not counted. */
+  readonly missing_segments: readonly Digest[]
+}
+
+export interface BlastGroup {
+  readonly value: string | null
+  /** Applied decisions. */
+  readonly records: Count
+  readonly entities: Count
+  /** Entities whose decision is in force. */
+  readonly in_force: Count
+}
+
+/** When it stops by itself. */
+export interface BreakerOptions {
+  /** So many failures. */
+  readonly in_a_row: Count
+  /** More than this share failed, of the last 500. */
+  readonly failed_share: number
+  /** More than this share were conflicts, of the last 500. */
+  readonly conflict_share: number
+}
 
 export interface Bucket {
   /** Where the key stands in a context; targetingKey where nothing is said. */
@@ -413,6 +558,8 @@ export interface ConfigFile {
   readonly commands?: {
     /** JSON lines in, JSON lines out, run from a checkout of the bundle. */
     readonly predict?: readonly string[]
+    /** What a replay asks before `predict`, where this bundle takes other inputs than earlier ones: JSON lines in, `{"id", "input"}` out. */
+    readonly adapt?: readonly string[]
     /** Prints one JSON object of metrics. */
     readonly evaluate?: readonly string[]
   }
@@ -1280,6 +1427,57 @@ export interface InitData {
 /** By the metric's name: what each example gave, in the order of the examples' ids. The metric is their mean. */
 export type ItemsByMetric = Readonly<Record<string, MeasuredItems>>
 
+export interface JournalAck {
+  /** The item's place in the work. */
+  readonly i: Count
+  readonly s: ReceiptStatus
+  /** What the hook gave to take it back with. */
+  readonly undo?: unknown
+  readonly note?: string
+}
+
+/** Durable before the first of `sent` is sent. */
+export interface JournalGroup {
+  readonly t: 'group'
+  /** Items, by their place in the work. */
+  readonly sent: readonly Count[]
+  /** What became of items that were sent before. */
+  readonly acks: readonly JournalAck[]
+}
+
+/** The hook was started; not yet sent anything. */
+export interface JournalHook {
+  readonly t: 'hook'
+  readonly process: ProcessName
+}
+
+/** A line of the journal of a repair, on the machine that runs it; in the registry once a stage has ended. */
+export type JournalLine = JournalOpen | JournalHook | JournalGroup | JournalStage
+
+/** A run begins. */
+export interface JournalOpen {
+  readonly t: 'open'
+  readonly plan: Digest
+  readonly diff: Digest
+  /** Of the work. */
+  readonly items: Count
+  /** Which run of the repair it is. */
+  readonly generation: Count
+  /** Of the entry that says the same in the registry. */
+  readonly op: string
+  readonly host: string
+  readonly process: ProcessName
+  readonly at: Time
+  readonly options: ApplyOptions
+}
+
+/** A stage has ended. */
+export interface JournalStage {
+  readonly t: 'stage'
+  /** The items before this place are done. */
+  readonly done: Count
+}
+
 export interface KeptSegment {
   readonly segment: Digest
   readonly records: Count
@@ -1510,6 +1708,15 @@ export interface NotifyTarget {
   readonly command?: readonly string[]
   /** A URL, or env:NAME. */
   readonly webhook?: string
+}
+
+/** An object of canonical JSON, one value a line. */
+export interface ObjectLines {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: Count
+  /** Lines. */
+  readonly count: Count
 }
 
 export type OnNewCandidate = 'queue' | 'supersede' | 'refuse'
@@ -1929,6 +2136,17 @@ export interface Presence {
   readonly at: Time
 }
 
+/** A process, so that another that has its number later is not taken for it. */
+export interface ProcessName {
+  /** Of the process, and of its group. */
+  readonly pid: Count
+  readonly host: string
+  /** The id of the system's boot, and of the space of process numbers; null where the system does not say. */
+  readonly boot: string | null
+  /** When it started, in the system's own ticks; null where the system does not say. */
+  readonly started: string | null
+}
+
 /** Holds if the value is there and, with `in`, is one of these. With both, `at` is a path in the attribute's value. */
 export interface ProfileCondition {
   readonly at?: string
@@ -2108,6 +2326,50 @@ export interface Reasons {
   readonly unknown: Count
 }
 
+/** Data of `aiship remediate receipt`. */
+export interface ReceiptData {
+  readonly registry: string
+  readonly app: Name
+  readonly receipt: Digest
+  readonly plan: Digest
+  readonly diff: Digest
+  readonly approval: {
+    readonly seq: Sequence
+    readonly actor: Actor
+    readonly at: Time
+  }
+  readonly counts: StatusCounts
+  /** Lines, one an item: key, status, undo, note. */
+  readonly results: Digest
+  readonly started: Time
+  readonly ended: Time
+  readonly hosts: readonly string[]
+  readonly list: ReceiptStatus | null
+  readonly rows: readonly ReceiptRow[]
+}
+
+/** What became of an item. */
+export interface ReceiptLine {
+  readonly key: string
+  readonly status: ReceiptStatus
+  /** What the hook gave back to take it back with. */
+  readonly undo?: unknown
+  readonly note?: string
+}
+
+/** An item for a person to look at. */
+export interface ReceiptRow {
+  readonly entity: string
+  readonly request_id: string
+  readonly from: string | null
+  readonly to: string | null
+  readonly note: string | null
+  readonly key: string
+}
+
+/** `in_doubt`: it was sent, and nobody answered. */
+export type ReceiptStatus = 'applied' | 'already_applied' | 'conflict' | 'irreversible' | 'failed' | 'in_doubt' | 'not_sent'
+
 /** How often a bundle gave which answer when it was made: what is in it is part of the release, and what it serves later is compared with it. It is the component with the name `profile`, one JSON file. */
 export interface ReferenceProfile {
   readonly v: 1
@@ -2132,6 +2394,453 @@ export interface Release {
   readonly pointer: Name | null
   readonly seq: Sequence | null
   readonly arm: Text
+}
+
+/** Data of `aiship remediate approve`. */
+export interface RemediateApproveData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  readonly diff: Digest
+  /** What would be done, at most. */
+  readonly items: Count
+  /** Everybody who has approved this diff. */
+  readonly approved_by: readonly string[]
+}
+
+/** Data of `aiship remediate diff`: what the good bundle decides otherwise. */
+export interface RemediateDiffData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  /** The diff's digest: what an approval binds to. */
+  readonly diff: Digest
+  readonly bad: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly good: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly items: Count
+  readonly incident: string | null
+  readonly control: RemediationControl
+  /** A score that moved by less is the same. */
+  readonly epsilon: number
+  /** The least share of the controls that has to agree, in percent. */
+  readonly limit: number
+  /** Why it must not be applied without an explicit word; null where it may. */
+  readonly manual: string | null
+  readonly classes: RemediationClasses
+  /** The same by the values of a segment key, and by day (`day`). */
+  readonly by: readonly RemediationPart[]
+  /** Changed actions, by what they were and what they become; the most frequent first. */
+  readonly moves: readonly {
+    readonly from: Text
+    readonly to: Text
+    readonly count: Count
+    readonly value: number
+  }[]
+  /** Things to be done: items whose action changes. */
+  readonly work: Count
+  /** At most ten of each class but `same`. */
+  readonly examples: readonly RemediationExample[]
+  readonly html: string | null
+  readonly csv: string | null
+}
+
+/** Data of `aiship remediate plan` and `remediate refresh`. */
+export interface RemediatePlanData {
+  readonly registry: string
+  readonly app: Name
+  /** The plan's digest, which is its name. */
+  readonly plan: Digest
+  readonly items: Count
+  /** Items that can be decided again. */
+  readonly replayable: Count
+  /** The others by reason; `expired` are records that went with their segment, and are no items. */
+  readonly unreplayable: Readonly<Record<string, Count>>
+  readonly bad: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly good: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  /** Decisions served by this pointer alone; null for all. */
+  readonly pointer: Name | null
+  /** When the decisions were made; null where nobody said. */
+  readonly window: {
+    /** From then on. */
+    readonly from: Time | null
+    /** Before then. */
+    readonly until: Time | null
+  }
+  /** Keys and the values that they have to have; null for all. */
+  readonly where: Readonly<Record<string, string>> | null
+  /** Of each entity its latest applied decision, or each applied one. */
+  readonly select: 'latest' | 'all'
+  /** So many items, drawn by their identity; null for all. */
+  readonly sample: Count | null
+  /** Whether feature values are those that were served, or made anew with what is known now. */
+  readonly features: 'recorded' | 'recompute'
+  /** At which rates the log kept these records, the highest first. */
+  readonly sample_rates: readonly {
+    readonly rate: number
+    readonly items: Count
+  }[]
+  /** Why, as the author said. */
+  readonly incident: Text
+  /** The plan that this one takes the place of. */
+  readonly supersedes: Digest | null
+  /** How many repairs of the app were undone before: it enters the keys, so that a repair after an undo is none that was applied already. */
+  readonly epoch: Count
+}
+
+/** Data of `aiship remediate refresh`. */
+export interface RemediateRefreshData {
+  readonly registry: string
+  readonly app: Name
+  /** The plan's digest, which is its name. */
+  readonly plan: Digest
+  readonly items: Count
+  /** Items that can be decided again. */
+  readonly replayable: Count
+  /** The others by reason; `expired` are records that went with their segment, and are no items. */
+  readonly unreplayable: Readonly<Record<string, Count>>
+  readonly bad: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  readonly good: {
+    readonly bundle: Digest
+    /** Null: the registry does not know it. */
+    readonly version: string | null
+  }
+  /** Decisions served by this pointer alone; null for all. */
+  readonly pointer: Name | null
+  /** When the decisions were made; null where nobody said. */
+  readonly window: {
+    /** From then on. */
+    readonly from: Time | null
+    /** Before then. */
+    readonly until: Time | null
+  }
+  /** Keys and the values that they have to have; null for all. */
+  readonly where: Readonly<Record<string, string>> | null
+  /** Of each entity its latest applied decision, or each applied one. */
+  readonly select: 'latest' | 'all'
+  /** So many items, drawn by their identity; null for all. */
+  readonly sample: Count | null
+  /** Whether feature values are those that were served, or made anew with what is known now. */
+  readonly features: 'recorded' | 'recompute'
+  /** At which rates the log kept these records, the highest first. */
+  readonly sample_rates: readonly {
+    readonly rate: number
+    readonly items: Count
+  }[]
+  /** Why, as the author said. */
+  readonly incident: Text
+  /** The plan that this one takes the place of. */
+  readonly supersedes: Digest | null
+  /** How many repairs of the app were undone before: it enters the keys, so that a repair after an undo is none that was applied already. */
+  readonly epoch: Count
+}
+
+/** Data of `aiship remediate replay`. */
+export interface RemediateReplayData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  /** The results. */
+  readonly replay: Digest
+  readonly items: Count
+  /** Items that the good bundle decided. */
+  readonly decided: Count
+  /** Items on which it failed. */
+  readonly errors: Count
+  /** Items that could not be tried, by the plan. */
+  readonly not_replayable: Count
+  /** Items whose input is gone since the plan was made. */
+  readonly erased: Count
+  /** Of all items, those that an earlier run had done. */
+  readonly resumed: Count
+  /** Why it failed; the most frequent first. */
+  readonly reasons: readonly {
+    readonly error: string
+    readonly count: Count
+  }[]
+  readonly control: RemediationControl
+  readonly duration_ms: Count
+}
+
+/** Data of `aiship remediate status`. */
+export interface RemediateStatusData {
+  readonly registry: string
+  readonly app: Name
+  /** The one with the newest word first. */
+  readonly repairs: readonly RepairStatus[]
+  /** Whether one was asked for. */
+  readonly one: boolean
+}
+
+/** Items by what became of them. Only those with a changed action are work. */
+export interface RemediationClasses {
+  readonly same: Count
+  readonly score_moved: Count
+  readonly label_changed: Count
+  readonly action_changed: Count
+  readonly error: Count
+  readonly not_replayable: Count
+  readonly not_reproducible: Count
+  readonly erased: Count
+}
+
+/** How far the replay can be believed: the noise floor. */
+export interface RemediationControl {
+  /** Items that the bad bundle decided again. */
+  readonly bad_sample: Count
+  /** Of these, those that it decided as the log says. */
+  readonly bad_reproduced: Count
+  /** Items that the good bundle decided twice. */
+  readonly good_sample: Count
+  /** Of these, those that it decided alike. */
+  readonly good_same: Count
+  /** Why the bad bundle decided nothing again; null where it did. */
+  readonly unable: string | null
+}
+
+/** What the good bundle decides otherwise than the bad one did. An approval binds to its digest. */
+export interface RemediationDiff {
+  /** Format. */
+  readonly v: 1
+  readonly app: Name
+  readonly plan: Digest
+  /** What the good bundle decided, lines of `RemediationResult`, in the order of the items. */
+  readonly replay: ObjectLines
+  readonly control: RemediationControl
+  /** A score that moved by less is the same. */
+  readonly epsilon: number
+  /** The least share of the controls that has to agree, in percent. */
+  readonly limit: number
+  /** Why it must not be applied without an explicit word; null where it may. */
+  readonly manual: string | null
+  readonly classes: RemediationClasses
+  /** The same by the values of a segment key, and by day (`day`). */
+  readonly by: readonly RemediationPart[]
+  /** Changed actions, by what they were and what they become; the most frequent first. */
+  readonly moves: readonly {
+    readonly from: Text
+    readonly to: Text
+    readonly count: Count
+    readonly value: number
+  }[]
+  /** What is to be done, lines of `RemediationWork`, by entity and time. */
+  readonly work: ObjectLines
+}
+
+/** A step of a repair. What another step says is null. */
+export interface RemediationEntry {
+  /** Format of the entry. */
+  readonly v: 1
+  /** The log that it belongs to, e.g. `pointers/fraud-scorer/prod`. */
+  readonly log: string
+  readonly seq: Sequence
+  /** SHA-256 of the previous entry's bytes; null in entry 1. */
+  readonly prev: Digest | null
+  /** One per invocation of a command: the key by which a repeat is recognised. */
+  readonly op: string
+  /** The registry's id. */
+  readonly registry: string
+  readonly actor: Actor
+  readonly at: Time
+  /** SHA-256 of the canonical entry without `id`. */
+  readonly id: Digest
+  readonly action: 'planned' | 'replayed' | 'diffed' | 'approved' | 'applying' | 'paused' | 'resumed' | 'aborted' | 'stage' | 'closed'
+  readonly plan: Digest
+  /** The objects of this step: what it made and needs, so that gc keeps it. */
+  readonly objects: readonly Digest[]
+  /** With replayed: the results' digest. */
+  readonly replay: Digest | null
+  /** With replayed. */
+  readonly control: RemediationControl | null
+  /** With diffed, approved, applying. */
+  readonly diff: Digest | null
+  /** With approved: the explicit word for a diff that must not be applied without one. */
+  readonly word: string | null
+  /** With applying: the entry that approved it. */
+  readonly approval: Sequence | null
+  /** With applying, stage and closed: which run of the repair; a stale one writes nothing more. */
+  readonly generation: Count | null
+  /** With applying: the machine that runs it. */
+  readonly host: Text
+  /** With applying: so many items at most. With stage: so many are done. */
+  readonly stage: Count | null
+  /** With closed. */
+  readonly receipt: Digest | null
+  readonly reason: Text
+}
+
+export interface RemediationExample {
+  readonly class: string
+  readonly entity: string
+  readonly request_id: string
+  readonly ts: string
+  readonly from: string | null
+  readonly to: string | null
+  readonly label: {
+    readonly from: string | null
+    readonly to: string | null
+  }
+  readonly score: {
+    readonly from: number | null
+    readonly to: number | null
+  }
+  readonly error: string | null
+}
+
+/** A decision to be looked at again. Never an input: a replay reads it from the log at that moment. */
+export interface RemediationItem {
+  /** Whom or what was decided about. */
+  readonly entity: string
+  readonly request_id: string
+  readonly span_id?: string
+  /** When, RFC 3339, UTC, microseconds. */
+  readonly ts: string
+  /** Whatever the record says to be sliced by. */
+  readonly segment: Readonly<Record<string, string>>
+  readonly action: string | null
+  /** As the log keeps it: a number or boolean as its text. */
+  readonly label: string | null
+  readonly score: number | null
+  readonly applied: boolean
+  /** What the decision was about in money or the like: the record's `x.value`. */
+  readonly value?: number
+  /** Why it cannot be decided again; null where it can. */
+  readonly unreplayable: Unreplayable | null
+}
+
+export interface RemediationPart {
+  readonly key: string
+  /** Null for the records without. */
+  readonly value: string | null
+  readonly classes: RemediationClasses
+  /** The sum of `value` of those whose action changed. */
+  readonly value_changed: number
+}
+
+/** What a repair is about: the decisions of a bad bundle, as they were found when it was made. Never edited; another plan supersedes it. Its digest is its name. */
+export interface RemediationPlan {
+  /** Format. */
+  readonly v: 1
+  readonly app: Name
+  /** The bundle whose decisions are repaired. */
+  readonly bad: Digest
+  /** The one that decides them again. */
+  readonly good: Digest
+  /** Decisions served by this pointer alone; null for all. */
+  readonly pointer: Name | null
+  /** When the decisions were made; null where nobody said. */
+  readonly window: {
+    /** From then on. */
+    readonly from: Time | null
+    /** Before then. */
+    readonly until: Time | null
+  }
+  /** Keys and the values that they have to have; null for all. */
+  readonly where: Readonly<Record<string, string>> | null
+  /** Of each entity its latest applied decision, or each applied one. */
+  readonly select: 'latest' | 'all'
+  /** So many items, drawn by their identity; null for all. */
+  readonly sample: Count | null
+  /** The decisions, lines of `RemediationItem`, by time, request and span. */
+  readonly items: ObjectLines
+  /** The segments of the prediction log that were read, in its order. */
+  readonly segments: readonly Digest[]
+  /** At which rates the log kept these records, the highest first. */
+  readonly sample_rates: readonly {
+    readonly rate: number
+    readonly items: Count
+  }[]
+  /** Items that cannot be decided again, by reason. */
+  readonly unreplayable: Readonly<Record<string, Count>>
+  /** Whether feature values are those that were served, or made anew with what is known now. */
+  readonly features: 'recorded' | 'recompute'
+  /** What each label led to in the log, where it always led to one thing: for a good bundle that names no action. */
+  readonly actions?: Readonly<Record<string, string>>
+  readonly author: Actor
+  /** Why, as the author said. */
+  readonly incident: Text
+  /** The plan that this one takes the place of. */
+  readonly supersedes: Digest | null
+  /** The receipt of which this takes back what was done. */
+  readonly undoes: Digest | null
+  /** How many repairs of the app were undone before: it enters the keys, so that a repair after an undo is none that was applied already. */
+  readonly epoch: Count
+}
+
+/** What a repair did, item by item: sealed when it is closed. */
+export interface RemediationReceipt {
+  /** Format. */
+  readonly v: 1
+  readonly app: Name
+  readonly plan: Digest
+  readonly diff: Digest
+  readonly approval: {
+    readonly seq: Sequence
+    readonly actor: Actor
+    readonly at: Time
+  }
+  /** Items by status. */
+  readonly counts: Readonly<Record<string, Count>>
+  /** Lines of `ReceiptLine`, in the work's order. */
+  readonly results: ObjectLines
+  readonly started: Time
+  readonly ended: Time
+  /** The machines that ran it. */
+  readonly hosts: readonly string[]
+}
+
+/** What the good bundle decided. */
+export interface RemediationResult {
+  readonly request_id: string
+  readonly span_id?: string
+  readonly entity: string
+  readonly action: string | null
+  /** As the log keeps it: a number or boolean as its text. */
+  readonly label: string | null
+  readonly score: number | null
+  /** Why there is no decision; `erased` where its input is gone since the plan was made. */
+  readonly error: string | null
+}
+
+/** One thing to be done by a hook. */
+export interface RemediationWork {
+  /** SHA-256 of the canonical JSON of `["aiship-remediate/1", entity, request_id, target, epoch]` (with a `span_id`, request_id is `request_id/span_id`): the same whoever plans it, and whenever. */
+  readonly key: string
+  readonly entity: string
+  readonly request_id: string
+  /** What has to be in force for it to be done. */
+  readonly expected: {
+    readonly action: string | null
+    readonly request_id: string
+  }
+  readonly target: {
+    readonly action: string | null
+    /** As the log keeps it: a number or boolean as its text. */
+    readonly label?: string | null
+  }
+  readonly segment: Readonly<Record<string, string>>
+  readonly value?: number
+  /** In an undo: what the hook gave back when it did it. */
+  readonly undo?: unknown
 }
 
 /** All objects as they lie. What was replaced lies in the trash until a gc deletes it. */
@@ -2161,6 +2870,38 @@ export interface RepackData {
 export interface RepackPacks {
   readonly before: Count
   readonly after: Count
+}
+
+/** Where a repair stands. */
+export interface RepairStatus {
+  readonly plan: Digest
+  readonly bad: Digest
+  readonly good: Digest
+  readonly pointer: Name | null
+  readonly incident: string | null
+  /** The receipt that it takes back. */
+  readonly undoes: Digest | null
+  readonly step: 'planned' | 'replayed' | 'diffed' | 'approved' | 'applying' | 'paused' | 'aborted' | 'closed'
+  readonly diff: Digest | null
+  /** What is to be done; null before there is a diff. */
+  readonly items: Count | null
+  readonly approved_by: readonly string[]
+  readonly approvals_needed: Count
+  /** The items before this one were done when a stage ended. */
+  readonly stage: Count
+  /** The machine of the newest run. */
+  readonly host: string | null
+  /** Which run is the newest. */
+  readonly generation: Count | null
+  /** Null where another machine would have to say. */
+  readonly running: boolean | null
+  /** Items by status, of a receipt or of the journal on this machine; null where neither is here. */
+  readonly counts: StatusCounts | null
+  readonly receipt: Digest | null
+  /** Who said the last word. */
+  readonly actor: string | null
+  readonly at: Time | null
+  readonly reason: string | null
 }
 
 /** Data of `aiship resolve`. */
@@ -3134,6 +3875,9 @@ export interface SourceSqlOptions {
 /** A time as in 30s, 10m, 2h or 7d. */
 export type Span = string
 
+/** Items by status. */
+export type StatusCounts = Readonly<Record<string, Count>>
+
 /** Data of `aiship status`. */
 export interface StatusData {
   readonly registry: string
@@ -3304,6 +4048,19 @@ export interface TreeEntry {
   /** Of a subfolder: its tree object. */
   readonly tree?: Digest
 }
+
+/** Data of `aiship remediate undo`. */
+export interface UndoPlanData {
+  readonly registry: string
+  readonly app: Name
+  readonly plan: Digest
+  readonly diff: Digest
+  readonly items: Count
+  readonly undoes: Digest
+}
+
+/** No input was logged; it stands elsewhere; only a hash of it was; it was redacted; its segment is gone; its features would be made anew. */
+export type Unreplayable = 'absent' | 'elsewhere' | 'hashed' | 'redacted' | 'expired' | 'features'
 
 /** B less A; of rates and means with equal shares of each step of time, so that it need not be the one value less the other. */
 export type ValueDifference = {

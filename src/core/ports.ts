@@ -1,5 +1,6 @@
 import type { Collector, Config, Project } from './collector.ts'
 import type { Followed, Watch } from './followed.ts'
+import type { Workshop } from './hook.ts'
 import type { Listening, ListenOptions, Service } from './http.ts'
 import type { MetricSource } from './metric-source.ts'
 import type { Actor, EvaluationFile } from './model.gen.ts'
@@ -7,6 +8,7 @@ import type { Notify } from './notice.ts'
 import type { Archives, OciRepository } from './oci.ts'
 import type { PredictionStore } from './predictions.ts'
 import type { Registry } from './registry.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import type { Trial } from './trial.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { Workspace } from './workspace.ts'
@@ -52,8 +54,8 @@ export type Event =
       readonly unit: 'bytes' | 'files'
     }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
-  /** A step of a command that runs on: a line of JSON with `--json`, else the message. */
-  | { readonly type: 'line'; readonly data: Readonly<Record<string, unknown>>; readonly message: string }
+  /** A step of a command that runs on: a line of JSON with `--json`, else the message, if it has one. */
+  | { readonly type: 'line'; readonly data: Readonly<Record<string, unknown>>; readonly message: string | null }
   /** Where a service listens, for scripts: a line of its own on standard error, whatever else is printed there. */
   | { readonly type: 'address'; readonly url: string }
   /** Something that happened beside the result, and is no cause for worry. */
@@ -144,6 +146,10 @@ export interface Context {
   trial?(): Promise<Trial>
   /** Tells people or programs of what was done. */
   readonly notify?: Notify
+  /** For `remediate`. */
+  workshop?(): Promise<Workshop>
+  /** Where bundles decide again what was decided before. */
+  rehearsal?(): Promise<Rehearsal>
   /** Asks y/N. Errors: CONFIRMATION_NEEDED where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>
 }

@@ -1,9 +1,8 @@
 import { barChart, lineChart, rangeMark } from './charts.ts'
-import { digestOf, hexOf } from './digest.ts'
 import { countText, differenceText, driftText, estimateText, reasonsText, type Unit, valueText } from './figures.ts'
 import { type Html, html } from './html.ts'
 import type { CompareData, ComparedMetric, ComparedSlice, PairedAnswers, SeriesPoint } from './model.gen.ts'
-import { REPORT_STYLE } from './report-style.ts'
+import { framed } from './report-frame.ts'
 import { spanWords } from './rollout-words.ts'
 
 /** Slices that the page has; it says how many there are. */
@@ -31,12 +30,9 @@ const BASES: Readonly<Record<CompareData['basis'], string>> = {
 export function reportPage(data: CompareData, madeAt: Date): string {
   const { a, b, verdict, window } = data
   const title = `${a.version} and ${b.version} of ${data.app}`
-  const styleHash = Buffer.from(hexOf(digestOf(REPORT_STYLE)), 'hex').toString('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${{ html: REPORT_STYLE }}</style></head>
-<body><main>
-<header><h1>${title}</h1><p class="legend"><span class="key a"></span> A ${a.version} <code>${a.bundle.slice(7, 19)}</code>, ${countText(a.count)} live predictions <span class="key b"></span> B ${b.version} <code>${b.bundle.slice(7, 19)}</code>, ${countText(b.count)}</p></header>
+  return framed(
+    title,
+    html`<header><h1>${title}</h1><p class="legend"><span class="key a"></span> A ${a.version} <code>${a.bundle.slice(7, 19)}</code>, ${countText(a.count)} live predictions <span class="key b"></span> B ${b.version} <code>${b.bundle.slice(7, 19)}</code>, ${countText(b.count)}</p></header>
 <section class="verdict ${verdict.cause}"><h2>${CAUSES[verdict.cause]}</h2><ul>${verdict.why.map((why) => html`<li>${why}</li>`)}</ul></section>
 <p>${BASES[data.basis]}${window === null ? '' : ` From ${window.from} to ${window.to}.`}${leftOut(data)}${reasons(data)}${sampling(data)}</p>
 <section><h2>Metrics</h2>${metricsTable(data.metrics)}<p class="note">${countText(data.looks)} differences were looked at; all intervals hold together with ${data.level * 100} %. Unknown is never a pass. slow_rate is the share slower than A's 95th percentile${data.slow_over_ms === null ? '' : `, ${valueText(data.slow_over_ms, 'ms')}`}.</p></section>
@@ -44,10 +40,8 @@ ${slicesSection(data)}
 <section><h2>Over time</h2>${seriesCharts(data)}${window === null ? html`` : html`<p class="note">Shaded: when both served.</p>`}</section>
 <section><h2>Distributions</h2>${data.distributions.map(({ name, bins }) => barChart(name, bins))}</section>
 ${pairsSection('The same input, answered by both', data.flips)}${pairsSection("In the other's shadow", data.shadow)}${modelsSection(data)}
-<footer>${data.app} in ${data.registry}, made ${madeAt.toISOString()}. PSI is smoothed as (count + 1/2) / (n + bins / 2); its noise is (bins - 1)(1/n + 1/m). JS is a distance, base 2.</footer>
-</main></body></html>
-`
-  return page.html
+<footer>${data.app} in ${data.registry}, made ${madeAt.toISOString()}. PSI is smoothed as (count + 1/2) / (n + bins / 2); its noise is (bins - 1)(1/n + 1/m). JS is a distance, base 2.</footer>`,
+  )
 }
 
 const leftOut = ({ left_out, step_ms }: CompareData): string =>

@@ -24,12 +24,15 @@ export async function checkSegmentLogs(ctx: Context, sizes: DigestMap, report: R
   }
 }
 
-/** Every fact that was put down about a bundle. */
-export async function checkEvidenceLogs(ctx: Context, report: Report): Promise<void> {
-  for (const log of await ctx.registry.logs.list('evidence/'))
-    for await (const { entry } of soundEntries(ctx, 'evidence', log, report))
-      if (log !== `evidence/${hexOf(entry.bundle)}`)
-        report.error('entryMisplaced', `${log}@${entry.seq}`, `${log}@${entry.seq} is about ${entry.bundle}`)
+/** Every fact that was put down about a bundle or a dataset, and every step of a repair. */
+export async function checkStepLogs(ctx: Context, report: Report): Promise<void> {
+  for (const kind of ['evidence', 'remediations'] as const)
+    for (const log of await ctx.registry.logs.list(`${kind}/`))
+      for await (const { entry } of soundEntries(ctx, kind, log, report)) {
+        const about = 'plan' in entry ? entry.plan : entry.bundle
+        if (!log.endsWith(`/${hexOf(about)}`))
+          report.error('entryMisplaced', `${log}@${entry.seq}`, `${log}@${entry.seq} is about ${about}`)
+      }
 }
 
 /** Everything that was quarantined, and that the entities which it lists are there. */

@@ -5,7 +5,7 @@ import { collectedIn } from '../core/marks.ts'
 import type { FsckData, VersionEntry } from '../core/model.gen.ts'
 import type { Context, Finding, Operation, Result } from '../core/ports.ts'
 import { type ContentCheck, startContentCheck } from './fsck-content.ts'
-import { checkEvidenceLogs, checkQuarantineLogs, checkSegmentLogs } from './fsck-facts.ts'
+import { checkQuarantineLogs, checkSegmentLogs, checkStepLogs } from './fsck-facts.ts'
 import { checkMarkLogs, checkPointerLogs, checkVersionLogs } from './fsck-logs.ts'
 import { addToIndex, checkIndex, checkLabels, type Index } from './fsck-names.ts'
 import { type Report, startReport } from './fsck-report.ts'
@@ -60,7 +60,7 @@ async function checkAll(
   )
   const index = await checkBundles(ctx, apps, sizes, report)
   await checkMarkLogs(ctx, await checkPointerLogs(ctx, versions, sizes, report), report)
-  await checkEvidenceLogs(ctx, report)
+  await checkStepLogs(ctx, report)
   await checkSegmentLogs(ctx, sizes, report)
   await checkQuarantineLogs(ctx, sizes, report)
   const labels = await checkLabels(ctx, versions, report)

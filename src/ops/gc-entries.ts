@@ -16,7 +16,7 @@ import { keptOfSegments } from '../core/segments.ts'
 import { reports } from './gc-presence.ts'
 import { digestsIn, openNeeds } from './needs.ts'
 
-const KINDS = ['versions', 'pointers', 'marks', 'segments'] as const
+const KINDS = ['versions', 'pointers', 'marks', 'segments', 'remediations'] as const
 
 type Made = Pick<VersionEntry, 'seq' | 'at' | 'bundle'>
 

@@ -105,23 +105,27 @@ export async function printedBy(
   return { printed: Buffer.concat(printed), problem }
 }
 
-function environment({ set, pass }: Program, env: Env): NodeJS.ProcessEnv {
+/** What a program gets of the environment. */
+export function environment({ set, pass }: Pick<Program, 'set' | 'pass'>, env: Env): NodeJS.ProcessEnv {
   const passed = Object.entries(env).filter(([name]) => PASSED.test(name) || pass.includes(name))
   return { ...Object.fromEntries(passed), ...set }
 }
 
-function withWords(why: string, said: string): string {
+/** What went wrong, with what the program said last. */
+export function withWords(why: string, said: string): string {
   const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
   return tail === '' ? why : `${why}: ${tail}`
 }
 
-function notStarted(error: unknown): string {
+/** Why a program could not be started. */
+export function notStarted(error: unknown): string {
   if (hasCode(error, 'ENOENT')) return 'could not be started: there is no such program'
   if (hasCode(error, 'EACCES')) return 'could not be started: it may not be executed'
   return `could not be started: ${error instanceof Error ? error.message : String(error)}`
 }
 
-function stop(child: ChildProcess): void {
+/** Asks a program, and what it has started, to end; a little later ends it. */
+export function stop(child: ChildProcess): void {
   kill(child, 'SIGTERM')
   setTimeout(() => kill(child, 'SIGKILL'), GRACE_MS).unref()
 }

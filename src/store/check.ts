@@ -23,6 +23,7 @@ const TOP = new Set([
   'objects',
   'presence',
   'quarantine',
+  'remediations',
   'tmp',
   'trash',
 ])

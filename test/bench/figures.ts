@@ -15,6 +15,8 @@ export const WORKS = {
   W9: 'a routing decision, in process',
   W10: 'a service that decides',
   W11: 'predictions',
+  W12: 'repair',
+  W13: 'a repair applied',
   G1: 'guards, simulated',
   G2: 'guards, from the crossing to the move',
 } as const

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { aiship } from './aiship.ts'
+import { applyReport } from './apply.ts'
 import { bucketReport } from './bucket.ts'
 import { crossingReport } from './crossing.ts'
 import { decisionReport } from './decide.ts'
@@ -17,13 +18,14 @@ import { PLAIN } from './plain.ts'
 import { predictionsReport } from './predictions.ts'
 import type { Program, Step } from './program.ts'
 import { newRecord } from './record.ts'
+import { repairReport } from './repair.ts'
 import { reportWork, tally, type Versions } from './report.ts'
 import { serveReport } from './serve.ts'
 import { startReport } from './start.ts'
 import { FULL, keptSets, QUICK, type SetName } from './work.ts'
 
 /** Works that are measured in their own way. */
-const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10', 'W11', 'G1', 'G2']
+const APART: readonly Work[] = ['W7', 'W8', 'W9', 'W10', 'W11', 'W12', 'W13', 'G1', 'G2']
 
 /** Prints one table for each work: aiship against every peer on the same work in the same run. */
 async function bench(choice: Choice): Promise<string> {
@@ -70,6 +72,9 @@ async function bench(choice: Choice): Promise<string> {
     reports.push(
       await predictionsReport(folder, { count: isQuick ? 200_000 : 2_000_000, rounds: isQuick ? 1 : 3, say }),
     )
+  if (works.includes('W12'))
+    reports.push(await repairReport(folder, { count: isQuick ? 200_000 : 2_000_000, rounds: isQuick ? 1 : 3, say }))
+  if (works.includes('W13')) reports.push(await applyReport(folder, { count: isQuick ? 50_000 : 2_000_000, say }))
   if (works.includes('G1')) reports.push(guardReport(isQuick ? 400 : 4000))
   if (works.includes('G2')) reports.push(await crossingReport(folder, { rounds: isQuick ? 2 : 8, say }))
   if (works.includes('W8')) {

@@ -1,8 +1,16 @@
 import fs from 'node:fs'
 import type { Digest } from '../../src/core/digest.ts'
 
-/** A month of predictions of one service, the same for the same count: three bundles, of which the second is bad from day 20 to 27 in one segment. */
-export function writeLines(file: string, count: number, bundles: readonly [Digest, Digest, Digest]): void {
+/**
+ * A month of predictions of one service, the same for the same count: three bundles, of which the second is bad from day 20 to 27 in one segment. In: whether
+ * they have inputs.
+ */
+export function writeLines(
+  file: string,
+  count: number,
+  bundles: readonly [Digest, Digest, Digest],
+  hasInputs = false,
+): void {
   const random = mulberry32(42)
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T
   const hex = (digits: number): string => {
@@ -32,7 +40,8 @@ export function writeLines(file: string, count: number, bundles: readonly [Diges
         status: random() < (isWorse ? 0.1 : 0.02) ? 'error' : 'ok',
       },
     }
-    lines.push(`${JSON.stringify(record)}\n`)
+    const input = hasInputs ? { input: { amount: Math.round(record.score * 1000) } } : {}
+    lines.push(`${JSON.stringify({ ...record, ...input })}\n`)
     if (lines.length < 10_000 && i < count - 1) continue
     fs.writeSync(fd, lines.join(''))
     lines = []

@@ -47,6 +47,19 @@ async function document(
   return parsed
 }
 
+/** Lets everything through. */
+const PREDICT = `
+process.stdin.setEncoding('utf8').on('data', (text) => {
+  for (const line of text.trim().split('\\n')) console.log(JSON.stringify({ id: JSON.parse(line).id, label: 'allow' }))
+})
+`
+
+/** Does everything that it is sent. */
+const HOOK = `import { createInterface } from 'node:readline'
+for await (const line of createInterface({ input: process.stdin }))
+  console.log(JSON.stringify({ key: JSON.parse(line).key, status: 'applied' }))
+`
+
 const USED = new Set<string>()
 
 /** A command that succeeds: its data has the shape of its schema. */
@@ -206,6 +219,35 @@ test('every command prints what its schema describes', async () => {
   expect(await good('why r1')).toMatchObject({ request_id: 'r1', version: 'v1', prediction: { request_id: 'r1' } })
   expect(await good('slice --by arm')).toMatchObject({ rows: [{ arm: null, bundle: first.bundle, count: 1 }] })
   expect(await good('compare v1 v2 --by arm')).toMatchObject({ a: { count: 1 }, verdict: { cause: 'unknown' } })
+  const bad = { ...line, request_id: 'r2', entity: 'e', input: { x: 1 }, label: 'block' }
+  write('bad.jsonl', `${JSON.stringify(bad)}\n`)
+  await good('predictions ingest bad.jsonl --keep-payloads')
+  expect(await good('blast v1')).toMatchObject({ records: 2, entities: 2, in_force: 2, superseded: 0, resolved: 0 })
+  write('predict.mjs', PREDICT)
+  const yaml = readFileSync(path.join(session.dir, 'aiship.yaml'), 'utf8')
+    .replace('components:', 'components:\n  predict: {role: inference-code, path: predict.mjs}')
+    .replace('commands: {', 'commands: {predict: [node, predict.mjs], ')
+  write('aiship.yaml', yaml)
+  const { version } = await good('bundle -m repaired')
+  const plan = await good(`remediate plan --bad v1 --good ${version} -m INC-1`)
+  expect(plan).toMatchObject({ items: 2, replayable: 1, unreplayable: { absent: 1 } })
+  expect(await good('remediate refresh @last')).toMatchObject({ plan: plan.plan })
+  expect(await good('remediate replay @last')).toMatchObject({ plan: plan.plan, decided: 1, errors: 0 })
+  expect(await good('remediate diff @last --by segment.region')).toMatchObject({ work: 1, items: 2 })
+  write('hook.mjs', HOOK)
+  expect(await good('remediate approve @last')).toMatchObject({ plan: plan.plan, items: 1, approved_by: ['ana'] })
+  const hook = "--hook 'node hook.mjs'"
+  expect(await good(`remediate apply @last ${hook} --dry-run`)).toMatchObject({ step: 'dry', counts: { applied: 1 } })
+  expect(await good(`remediate apply @last ${hook}`)).toMatchObject({ step: 'closed', counts: { applied: 1 } })
+  expect(await good('remediate receipt @last --list applied')).toMatchObject({ rows: [{ entity: 'e', from: 'block' }] })
+  expect(await good('remediate undo @last')).toMatchObject({ items: 1 })
+  await good('remediate approve @last')
+  expect((await document("remediate apply @last --hook '/nowhere/hook'")).error).toMatchObject({ code: 'HOOK_FAILED' })
+  expect(await good('remediate pause @last')).toMatchObject({ step: 'paused', counts: { not_sent: 1 } })
+  expect(await good(`remediate resume @last ${hook}`)).toMatchObject({ step: 'closed', generation: 2 })
+  await good('remediate undo @last')
+  expect(await good('remediate abort @last')).toMatchObject({ step: 'aborted', receipt: null })
+  expect(await good('remediate status')).toMatchObject({ repairs: [{ step: 'aborted' }, {}, {}] })
   expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 1, records: 1 } })
   expect(await good('predictions drop --older-than 1d --apply --yes')).toMatchObject({ applied: true })
   write('victims.txt', '1\n')

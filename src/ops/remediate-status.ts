@@ -1,0 +1,55 @@
+import type { RemediateStatusData, RepairStatus } from '../core/model.gen.ts'
+import type { Context, Operation } from '../core/ports.ts'
+import { journalName, readState, workshopOf } from './remediate-start.ts'
+import { approvalsNeeded } from './remediation-approval.ts'
+import { openRepair, type Repair } from './remediation-log.ts'
+import { readDiff, readReceipt } from './remediation-objects.ts'
+
+/** Where repairs stand: one plan, or all of the app. Errors: those of findPlan. */
+export const remediateStatus: Operation<{ readonly plan: string | null }, RemediateStatusData> = async (
+  ctx,
+  { plan },
+) => {
+  const prefix = `remediations/${ctx.app}/`
+  const refs = plan === null ? (await ctx.registry.logs.list(prefix)).map((log) => log.slice(prefix.length)) : [plan]
+  const repairs: RepairStatus[] = []
+  for (const ref of refs) repairs.push(await statusOf(ctx, await openRepair(ctx, ref), plan !== null))
+  repairs.sort((a, b) => (a.at === b.at ? 0 : (a.at ?? '') < (b.at ?? '') ? 1 : -1))
+  return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, one: plan !== null, repairs } }
+}
+
+/** In: `closely`, counts what the journal on this machine has. */
+export async function statusOf(ctx: Context, repair: Repair, closely: boolean): Promise<RepairStatus> {
+  const { plan, state, digest } = repair
+  const { run, last } = state
+  const diff = state.diff === null ? null : await readDiff(ctx, state.diff)
+  const items = diff?.work.count ?? null
+  const receipt = state.receipt === null ? null : await readReceipt(ctx, state.receipt)
+  const here = closely && run !== null && items !== null && receipt === null ? await lookHere(ctx, repair, items) : null
+  return {
+    ...{ plan: digest, bad: plan.bad, good: plan.good, pointer: plan.pointer, incident: plan.incident },
+    ...{ undoes: plan.undoes, step: state.step, diff: state.diff, items, stage: state.done, receipt: state.receipt },
+    approved_by: [...new Set(state.approvals.map(({ actor }) => actor.name))],
+    approvals_needed: Math.max(1, await approvalsNeeded(ctx, repair)),
+    ...{ host: run?.host ?? null, generation: run?.generation ?? null },
+    running: here?.running ?? (state.step === 'applying' ? null : false),
+    counts: receipt?.counts ?? here?.counts ?? null,
+    ...{ actor: last?.actor.name ?? null, at: last?.at ?? null, reason: last?.reason ?? null },
+  }
+}
+
+async function lookHere(ctx: Context, repair: Repair, items: number) {
+  const { hooks, journal: open } = await workshopOf(ctx)
+  const journal = open(journalName(ctx, repair))
+  if (!journal.exists || !journal.hasClaim(repair.state.run?.op ?? '')) return null
+  try {
+    const state = readState(journal, items)
+    const isApplying = repair.state.step === 'applying' && state.open !== null
+    return {
+      counts: state.counts(),
+      running: isApplying && state.open !== null ? hooks.isAlive(state.open.process) : false,
+    }
+  } finally {
+    journal.close()
+  }
+}

@@ -1,0 +1,97 @@
+import type { Digest } from '../core/digest.ts'
+import { shortDigest } from '../core/digest.ts'
+import type { Body, Read } from '../core/entry.ts'
+import { AishipError } from '../core/errors.ts'
+import type { RemediationEntry, RemediationPlan } from '../core/model.gen.ts'
+import type { Context } from '../core/ports.ts'
+import { EMPTY_STEP, remediationLog } from '../core/remediation.ts'
+import { type RemediationState, remediationState } from '../core/remediation-state.ts'
+import { append, history, newest, newestToFollow } from './logs.ts'
+import { findPlan, plansOf, readPlan } from './remediation-plans.ts'
+
+/** A repair as its log has it. */
+export interface Repair {
+  readonly digest: Digest
+  readonly plan: RemediationPlan
+  readonly log: `remediations/${string}`
+  readonly tip: Read<RemediationEntry> | null
+  readonly state: RemediationState
+}
+
+type Step = Pick<RemediationEntry, 'action'> & Partial<Body<RemediationEntry>>
+
+/** Errors: those of findPlan; LOG_WENT_BACK. */
+export async function openRepair(ctx: Context, ref: string): Promise<Repair> {
+  const { digest, plan } = await findPlan(ctx, ref)
+  const log = remediationLog(ctx.app, digest)
+  const tip = await newestToFollow(ctx, log)
+  return { digest, plan, log, tip, state: await stateAt(ctx, log, tip) }
+}
+
+/** The same, as it is now. */
+export async function lookAgain(ctx: Context, repair: Repair): Promise<Repair> {
+  const tip = await newest(ctx, repair.log)
+  return tip?.digest === repair.tip?.digest ? repair : { ...repair, tip, state: await stateAt(ctx, repair.log, tip) }
+}
+
+async function stateAt(
+  ctx: Context,
+  log: `remediations/${string}`,
+  tip: Read<RemediationEntry> | null,
+): Promise<RemediationState> {
+  const entries: RemediationEntry[] = []
+  for await (const entry of history(ctx, log, tip)) entries.push(entry)
+  return remediationState(entries)
+}
+
+/** Appends a step to what was seen. Out: null where somebody else was first. */
+export async function addStep(ctx: Context, repair: Repair, step: Step): Promise<Repair | null> {
+  const body = { ...EMPTY_STEP, plan: repair.digest, ...step }
+  const { won, read } = await append(ctx, repair.log, repair.tip, body)
+  // Several steps of one run have its operation: one of them that is there already is not this one.
+  const { action, stage } = read.entry
+  if (!won || action !== step.action || stage !== (step.stage ?? null)) return null
+  return { ...repair, tip: read, state: await stateAt(ctx, repair.log, read) }
+}
+
+const TRIES = 10
+
+/**
+ * Appends a step whatever others append meanwhile, while `may` says that it still makes sense. Errors: what `may` throws; RUNNING_ALREADY if the log never
+ * stands still.
+ */
+export async function addStepTo(
+  ctx: Context,
+  repair: Repair,
+  step: Step,
+  may: (now: Repair) => void = () => {},
+): Promise<Repair> {
+  let now = await lookAgain(ctx, repair)
+  for (let tries = 0; tries < TRIES; tries++) {
+    may(now)
+    const done = await addStep(ctx, now, step)
+    if (done !== null) return done
+    now = await lookAgain(ctx, now)
+  }
+  throw new AishipError('RUNNING_ALREADY', `somebody else writes the log of plan ${shortDigest(repair.digest)}`, {
+    next: [`aiship remediate status ${shortDigest(repair.digest)}`],
+  })
+}
+
+/** What to type of a repair. */
+export const typed = (verb: string, repair: Repair): string => `aiship remediate ${verb} ${shortDigest(repair.digest)}`
+
+/** The step that a command needs is another one. */
+export const outOfOrder = (repair: Repair, why: string, next: string): AishipError =>
+  new AishipError('OUT_OF_ORDER', `plan ${shortDigest(repair.digest)} ${why}`, { next: [next] })
+
+/** How many undos of the app were begun: what they took back is no longer as a repair left it, whether they were ended or not. */
+export async function undosOf(ctx: Context): Promise<number> {
+  let count = 0
+  for (const digest of await plansOf(ctx)) {
+    if ((await readPlan(ctx, digest)).undoes === null) continue
+    const log = remediationLog(ctx.app, digest)
+    if ((await stateAt(ctx, log, await newest(ctx, log))).run !== null) count++
+  }
+  return count
+}

@@ -1,0 +1,121 @@
+import { canonicalBytes, type Digest, hexOf, parseCanonical, shortDigest } from '../core/digest.ts'
+import type { Body } from '../core/entry.ts'
+import { AishipError } from '../core/errors.ts'
+import { collectBytes } from '../core/manifest.ts'
+import type { ObjectLines, RemediationEntry, RemediationPlan } from '../core/model.gen.ts'
+import type { Context } from '../core/ports.ts'
+import type { Tape } from '../core/rehearsal.ts'
+import { remediationLog } from '../core/remediation.ts'
+import { append, history, newest } from './logs.ts'
+
+/** Most bytes of a plan. */
+const MAX_PLAN = 16 * 1024 * 1024
+
+/** A plan, and the steps of its repair, newest first. */
+export interface FoundPlan {
+  readonly digest: Digest
+  readonly plan: RemediationPlan
+  readonly history: readonly RemediationEntry[]
+}
+
+const memoryKey = (ctx: Context): string => `remediation/${ctx.registry.id}/${ctx.app}`
+
+/** What `@last` means from here on. */
+export const rememberPlan = (ctx: Context, digest: Digest): Promise<void> =>
+  ctx.memory.set(memoryKey(ctx), Buffer.from(digest))
+
+/** A plan by its digest, the first digits of it, or `@last`: the last one that this working folder made or used. Errors: NOT_FOUND, REF_AMBIGUOUS, CORRUPT. */
+export async function findPlan(ctx: Context, ref: string): Promise<FoundPlan> {
+  const digest = await planDigest(ctx, ref)
+  const plan = await readPlan(ctx, digest)
+  const entries: RemediationEntry[] = []
+  for await (const entry of history(ctx, remediationLog(ctx.app, digest))) entries.push(entry)
+  return { digest, plan, history: entries }
+}
+
+async function planDigest(ctx: Context, ref: string): Promise<Digest> {
+  if (ref === '@last') {
+    const bytes = await ctx.memory.get(memoryKey(ctx))
+    if (bytes !== null) return Buffer.from(bytes).toString('utf8') as Digest
+    throw new AishipError('NOT_FOUND', 'no repair was planned in this working folder yet, so there is no @last', {
+      next: ['aiship blast REF', 'aiship remediate plan --bad REF --good REF -m MESSAGE'],
+    })
+  }
+  const hex = ref.replace(/^sha256:/, '')
+  const found = /^[0-9a-f]{7,64}$/.test(hex) ? (await plansOf(ctx)).filter((one) => hexOf(one).startsWith(hex)) : []
+  const [only] = found
+  if (only !== undefined && found.length === 1) return only
+  if (found.length > 1)
+    throw new AishipError('REF_AMBIGUOUS', `${ref} is the start of ${found.length} plans: ${found.join(', ')}`, {
+      hint: 'give more digits',
+    })
+  throw new AishipError('NOT_FOUND', `${ctx.app} has no plan ${JSON.stringify(ref)}`, {
+    next: ['aiship remediate plan --bad REF --good REF -m MESSAGE'],
+  })
+}
+
+/** Every plan of the app. */
+export async function plansOf(ctx: Context): Promise<readonly Digest[]> {
+  const prefix = `remediations/${ctx.app}/`
+  return (await ctx.registry.logs.list(prefix)).map((log): Digest => `sha256:${log.slice(prefix.length)}`)
+}
+
+export async function readPlan(ctx: Context, digest: Digest): Promise<RemediationPlan> {
+  const bytes = await collectBytes(ctx.registry.objects.get(digest, MAX_PLAN))
+  const value = parseCanonical(bytes, `plan ${shortDigest(digest)}`, MAX_PLAN)
+  const { validateRemediationPlan } = await import('../core/remediation-validators.gen.ts')
+  if (validateRemediationPlan(value)) return value
+  throw new AishipError('CORRUPT', `${digest} does not have the shape of a plan`, { next: ['aiship fsck'] })
+}
+
+/** The next step of a repair. Errors: POINTER_MOVED where somebody else was faster. */
+export async function addStep(
+  ctx: Context,
+  { digest, history: seen }: Pick<FoundPlan, 'digest' | 'history'>,
+  body: Body<RemediationEntry>,
+): Promise<RemediationEntry> {
+  const log = remediationLog(ctx.app, digest)
+  const tip = await newest(ctx, log)
+  const isNew = (tip?.entry.seq ?? 0) === (seen[0]?.seq ?? 0)
+  const { won, read } = isNew ? await append(ctx, log, tip, body) : { won: false, read: tip }
+  if (won && read !== null) return read.entry
+  const by = read === null ? '' : ` by ${read.entry.actor.name} (${read.entry.action})`
+  throw new AishipError('POINTER_MOVED', `the repair ${shortDigest(digest)} went on meanwhile${by}`, {
+    next: [`aiship remediate status ${shortDigest(digest)}`],
+  })
+}
+
+/** Stores a small object and, with it, the lines of tapes. Out: their digests; a tape is dropped then. */
+export async function storeTape(ctx: Context, tape: Tape): Promise<ObjectLines> {
+  tape.sync()
+  const batch = await ctx.registry.objects.batch()
+  try {
+    const request = { path: tape.path, size: 0, watch: null, alone: true, like: [] }
+    const [stored] = await batch.files([request], { signal: ctx.signal })
+    await batch.flush()
+    return { digest: stored?.digest as Digest, size: stored?.size ?? 0, count: tape.lines }
+  } finally {
+    await batch.close()
+  }
+}
+
+/** Stores a value as an object. */
+export async function storeValue(ctx: Context, value: unknown): Promise<Digest> {
+  const batch = await ctx.registry.objects.batch()
+  try {
+    const { digest } = await batch.bytes(canonicalBytes(value))
+    await batch.flush()
+    return digest
+  } finally {
+    await batch.close()
+  }
+}
+
+/** What an undo does was decided when it was planned. Errors: OUT_OF_ORDER. */
+export function refuseUndo({ digest, plan }: FoundPlan): void {
+  if (plan.undoes === null) return
+  throw new AishipError('OUT_OF_ORDER', `plan ${shortDigest(digest)} takes a repair back: nothing is decided again`, {
+    hint: 'its diff was made with it',
+    next: [`aiship remediate status ${shortDigest(digest)}`],
+  })
+}

@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { refusal } from '../context.ts'
+import { human } from '../registry.ts'
+import { type Desk, makeDesk } from './desk.ts'
+import { BAD, GOOD } from './plans.ts'
+
+let desk: Desk
+beforeEach(() => {
+  desk = makeDesk()
+})
+afterEach(() => desk.end())
+
+/** A plan whose diff ana has approved. */
+async function approved(count: number, options: Parameters<Desk['planned']>[1] = {}) {
+  const made = await desk.planned(count, options)
+  await desk.approve(made.plan, human('ana'), options.manual === undefined ? null : 'we looked at each')
+  return made
+}
+
+/** Each effect once, and only those of the work. */
+function exactly(work: readonly { readonly key: string }[]): void {
+  expect(
+    desk
+      .effects()
+      .map(({ key }) => key)
+      .sort(),
+  ).toEqual(work.map(({ key }) => key).sort())
+}
+
+describe('it stops by itself', () => {
+  test('after five failures in a row; what failed is sent again when it goes on', async () => {
+    const { plan, work } = await approved(300)
+    const error = await refusal(desk.apply(plan, { fail: true }), 'BREAKER_OPEN')
+    expect(error.exit).toBe(6)
+    expect(error.next).toEqual([`aiship remediate resume ${plan.slice(7, 19)}`])
+    const { failed } = desk.journal(plan, 300).state.counts()
+    expect(failed).toBeGreaterThanOrEqual(5)
+    expect(failed).toBeLessThan(20)
+    expect((await desk.log(plan)).at(-1)).toMatchObject({ action: 'paused', reason: '5 failures in a row' })
+    await refusal(desk.apply(plan), 'OUT_OF_ORDER')
+    await desk.resume(plan, {})
+    exactly(work)
+  })
+
+  test('when too many are conflicts', async () => {
+    const { plan, work } = await approved(400)
+    const decided = work.filter((_, i) => i % 8 === 0).map(({ entity }) => entity)
+    const error = await refusal(desk.apply(plan, { conflict: decided }), 'BREAKER_OPEN')
+    expect(error.message).toMatch(/26 of the last \d+ were conflicts/)
+    expect(desk.effects().length).toBeLessThan(250)
+    // Somebody has looked, and lets it go on.
+    const breaker = { in_a_row: 5, failed_share: 0.02, conflict_share: 0.5 }
+    const { data } = await desk.resume(plan, { conflict: decided }, { with: { breaker } })
+    expect(data.counts).toMatchObject({ conflict: 50, applied: 350 })
+  })
+
+  test('after a stage, and goes on where it was', async () => {
+    const { plan, work } = await approved(50)
+    const staged = { with: { pause: true, stages: [10, 30] } }
+    const first = await desk.apply(plan, {}, staged)
+    expect(first.data).toMatchObject({ step: 'paused', counts: { applied: 10, not_sent: 40 } })
+    exactly(work.slice(0, 10))
+    await desk.resume(plan)
+    exactly(work.slice(0, 30))
+    expect((await desk.resume(plan)).data.step).toBe('closed')
+    exactly(work)
+    expect((await desk.log(plan)).map(({ action, stage }) => `${action} ${stage ?? ''}`.trim()).slice(3)).toEqual([
+      ...['applying', 'stage 10', 'paused', 'resumed', 'stage 30', 'paused', 'resumed', 'closed'],
+    ])
+  })
+
+  test('when verify fails after a stage', async () => {
+    const { plan, work } = await approved(50)
+    const verify = [
+      process.execPath,
+      '-e',
+      'console.log("12 customers called"); process.exit(process.env.AISHIP_STAGE === "10" ? 1 : 0)',
+    ]
+    const error = await refusal(desk.apply(plan, {}, { with: { stages: [10], verify } }), 'VERIFY_FAILED')
+    expect(error.message).toMatch(/after 10 items, verify ended with exit code 1: 12 customers called; 10 of 50/)
+    exactly(work.slice(0, 10))
+    await desk.resume(plan)
+    exactly(work)
+  })
+
+  test('before it begins, and while it runs, where the bad bundle is served', async () => {
+    const { plan, work } = await approved(60)
+    const serve = (bundle: typeof BAD) =>
+      desk.stage.write('prod', {
+        route: {
+          arms: { stable: { bundle, version: 'v1' } },
+          serve: [{ to: { stable: 100_000 } }],
+          fallback: 'stable',
+        },
+      })
+    await serve(BAD)
+    await refusal(desk.apply(plan), 'SERVED_AGAIN')
+    expect(desk.effects()).toEqual([])
+    await serve(GOOD)
+    const running = desk.apply(plan, { slow: 40 }, { with: { concurrency: 1 } })
+    await expect.poll(() => desk.effects().length).toBeGreaterThan(2)
+    await serve(BAD)
+    const error = await refusal(running, 'SERVED_AGAIN')
+    expect(error.message).toMatch(/prod serves the bad bundle since entry 3; \d+ of 60 items are done/)
+    expect(desk.effects().length).toBeLessThan(60)
+    await serve(GOOD)
+    await desk.resume(plan, {})
+    exactly(work)
+  })
+
+  test('when it is interrupted, once what is on its way has come back', async () => {
+    const { plan, work } = await approved(60)
+    const stopper = new AbortController()
+    const running = desk.apply(plan, { slow: 30 }, { with: { concurrency: 2 } }, { signal: stopper.signal })
+    await expect.poll(() => desk.effects().length).toBeGreaterThan(2)
+    stopper.abort('SIGINT')
+    const error = await refusal(running, 'INTERRUPTED')
+    expect(error.exit).toBe(130)
+    expect(error.next).toEqual([`aiship remediate resume ${plan.slice(7, 19)}`])
+    const counts = desk.journal(plan, 60).state.counts()
+    expect(counts.in_doubt).toBe(0)
+    expect(counts.applied).toBe(desk.effects().length)
+    await desk.resume(plan)
+    exactly(work)
+  })
+
+  test('when somebody pauses it elsewhere', async () => {
+    const { plan, work } = await approved(60)
+    const running = desk.apply(plan, { slow: 40 }, { with: { concurrency: 1 } })
+    await expect.poll(() => desk.effects().length).toBeGreaterThan(1)
+    expect(await desk.status(plan)).toMatchObject({ step: 'applying', running: true, host: 'laptop' })
+    await desk.pause(plan)
+    const error = await refusal(running, 'HELD')
+    expect(error.message).toMatch(/paused by ben: the mailbox is slow/)
+    await refusal(desk.apply(plan), 'OUT_OF_ORDER')
+    await desk.resume(plan, {})
+    exactly(work)
+  })
+
+  test('when somebody aborts it: what was done is sealed, the rest never sent', async () => {
+    const { plan } = await approved(60)
+    const running = desk.apply(plan, { slow: 40 }, { with: { concurrency: 1 } })
+    await expect.poll(() => desk.effects().length).toBeGreaterThan(1)
+    await desk.abort(plan)
+    await refusal(running, 'OUT_OF_ORDER')
+    const { counts } = (await desk.receipt(plan)).data
+    expect(counts.applied).toBe(desk.effects().length)
+    expect(counts.not_sent).toBe(60 - desk.effects().length)
+    await refusal(desk.resume(plan), 'OUT_OF_ORDER')
+  })
+})
+
+test('a dry run goes through the hook, and leaves nothing', async () => {
+  const { plan } = await desk.planned(80)
+  const { data, changed } = await desk.apply(plan, { conflict: ['order:000003'] }, { dry: true })
+  expect(changed).toBe(false)
+  expect(data).toMatchObject({ step: 'dry', counts: { applied: 79, conflict: 1 } })
+  expect(desk.effects()).toEqual([])
+  expect((await desk.log(plan)).map(({ action }) => action)).toEqual(['planned', 'diffed'])
+  await refusal(desk.apply(plan), 'NOT_APPROVED')
+})
+
+describe('an undo', () => {
+  test('takes back what was applied, with what the hook gave for it, last first, under other keys', async () => {
+    const { plan, work } = await approved(12, { each: 3 })
+    await desk.apply(plan, { undo: true, irreversible: ['order:000001'] })
+    const { data } = await desk.undo(plan)
+    expect(data).toMatchObject({ items: 9 })
+    await refusal(desk.apply(data.plan), 'NOT_APPROVED')
+    await desk.approve(data.plan)
+    await desk.apply(data.plan, { undo: true })
+    const undone = desk.effects().slice(9)
+    expect(undone.map(({ action, undo }) => ({ action, undo }))).toEqual(
+      Array(9).fill({ action: 'block', undo: { was: 'block' } }),
+    )
+    expect(new Set(desk.effects().map(({ key }) => key)).size).toBe(18)
+    for (const entity of ['order:000000', 'order:000002', 'order:000003']) {
+      const mine = work.filter((one) => one.entity === entity)
+      expect(undone.filter((one) => one.entity === entity)).toHaveLength(mine.length)
+    }
+    expect(await desk.undo(plan)).toMatchObject({ changed: true })
+  })
+
+  test('of an undo, and a repair after that, never meet a key again', async () => {
+    const { plan } = await approved(4)
+    const { data } = await desk.apply(plan, { undo: true })
+    const keys = new Set(desk.effects().map(({ key }) => key))
+    let last = data.receipt as string
+    for (let round = 0; round < 3; round++) {
+      const undo = (await desk.undo(last)).data
+      await desk.approve(undo.plan)
+      last = (await desk.apply(undo.plan, { undo: true })).data.receipt as string
+      const fresh = desk
+        .effects()
+        .slice(-4)
+        .map(({ key }) => key)
+      for (const key of fresh) expect(keys.has(key)).toBe(false)
+      for (const key of fresh) keys.add(key)
+    }
+    expect(keys.size).toBe(16)
+  })
+
+  test('of what is not closed is refused', async () => {
+    const { plan } = await approved(4)
+    await refusal(desk.undo(plan), 'OUT_OF_ORDER')
+  })
+})
