@@ -1,5 +1,6 @@
 // The main job on a real release, as a person would do it: a spam filter goes out, goes wrong and comes back.
 // Everything shown is run: commands, outputs and times are those of this run, in a fresh temporary folder.
+//   --full: and what a bad release did is undone
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startService } from './demo-live.mjs'
+import { showRepair } from './demo-repair.mjs'
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const AISHIP = path.join(ROOT, 'bin/aiship.js')
@@ -77,8 +79,11 @@ function evaluate(ref) {
 }
 evaluate.count = 0
 
-const bundleOf = (ref) =>
-  spawnSync(process.execPath, [AISHIP, 'resolve', ref], { cwd: project, env, encoding: 'utf8' }).stdout.trim()
+/** The data of a command that is not shown. */
+const read = (line) =>
+  JSON.parse(
+    spawnSync(process.execPath, [AISHIP, ...words(line), '--json'], { cwd: project, env, encoding: 'utf8' }).stdout,
+  ).data
 
 /** Mails that no release was trained on: mostly spam, as in a trap. */
 function mailsToSend() {
@@ -109,11 +114,10 @@ const good = evaluate('prod')
 say('Somebody tidies the text clean-up. The model is not touched.')
 type('node break-features.mjs', process.execPath, ['break-features.mjs'])
 aiship('bundle -m "tidy the text clean-up"')
-const changed = JSON.parse(
-  spawnSync(process.execPath, [AISHIP, 'diff', 'v1', 'v2', '--json'], { cwd: project, env, encoding: 'utf8' }).stdout,
-)
 aiship('diff v1 v2')
-const layers = changed.data.layers.filter((layer) => layer.changed).map((layer) => layer.layer)
+const layers = read('diff v1 v2')
+  .layers.filter((layer) => layer.changed)
+  .map((layer) => layer.layer)
 if (layers.join() !== 'features') fail(`only the features layer should have changed, not ${layers}`)
 aiship('promote v2 prod --reason "tidier features" --yes')
 const bad = evaluate('prod')
@@ -142,7 +146,7 @@ const sent = service.send(mailsToSend(), traffic).catch((error) => fail(error.me
 aiship('rollout start v2 prod --policy canary.yaml --override "the same release, to see its guard" --yes')
 say('From here on nobody touches the keyboard. Users go on sending mails.')
 await typeBeside('watch prod --for 2m', 12)
-const { candidate, all } = service.served(bundleOf('v2'))
+const { candidate, all } = service.served(read('resolve v2').bundle)
 traffic.isOver = true
 await sent
 service.stop()
@@ -151,6 +155,11 @@ if (JSON.stringify(after) !== JSON.stringify(good)) fail('prod should be exactly
 say(`Rolled back by its guard after ${candidate} requests to the bad release, of ${all} in all; no request failed.`)
 say('What happened to prod:')
 aiship('log prod')
+
+if (process.argv.includes('--full')) {
+  const node = (line, as = {}) => type(`node ${line}`, process.execPath, words(line), { as })
+  showRepair({ aiship, node, read, say, fail, project })
+}
 
 rmSync(home, { recursive: true })
 console.log(paint('1', `Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`))
