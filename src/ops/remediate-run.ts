@@ -137,7 +137,7 @@ export function makeRunner(ctx: Context, run: Run): Runner {
   async function alive(): Promise<Hook> {
     if (hook !== null) return hook
     hook = run.hooks.start(run.program)
-    append({ t: 'hook', process: hook.process })
+    if (hook.process.pid > 0) append({ t: 'hook', process: hook.process })
     return hook
   }
 
