@@ -137,7 +137,8 @@ export function makeRunner(ctx: Context, run: Run): Runner {
   async function alive(): Promise<Hook> {
     if (hook !== null) return hook
     hook = run.hooks.start(run.program)
-    if (hook.process.pid > 0) append({ t: 'hook', process: hook.process })
+    const { process: name } = hook
+    if (name.pid > 0) append({ t: 'hook', process: name })
     return hook
   }
 
