@@ -186,7 +186,7 @@ function warnOf(ctx: Context, error: unknown): void {
 }
 
 /** A run that ended before its work did. */
-function stopped(repair: Repair, hold: Hold | null, { code, why }: Stop, changed: boolean): AishipError {
+function stopped(repair: Repair, hold: Hold | null, { code, why, first }: Stop, changed: boolean): AishipError {
   const counts = hold?.state.counts()
   const total = hold?.diff.work.count ?? 0
   const left =
@@ -197,7 +197,7 @@ function stopped(repair: Repair, hold: Hold | null, { code, why }: Stop, changed
   const next = isOver ? typed('status', repair) : typed(hold === null ? 'status' : 'resume', repair)
   return new AishipError(code, `plan ${shortDigest(repair.digest)}: ${why}${left}`, {
     hint: code === 'BREAKER_OPEN' ? `what was answered:  ${typed('status', repair)}` : undefined,
-    next: [next],
+    next: first === undefined ? [next] : [next, first],
     details: { changed, ...(counts === undefined ? {} : { counts }) },
   })
 }

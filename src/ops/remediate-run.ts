@@ -20,6 +20,8 @@ const GRACE_MS = 3000
 export interface Stop {
   readonly code: ErrorCode
   readonly why: string
+  /** What has to be typed before it can go on. */
+  readonly first?: string
 }
 
 export interface Run {
@@ -121,8 +123,11 @@ export function makeRunner(ctx: Context, run: Run): Runner {
   async function died(why: string): Promise<void> {
     await hook?.end(0)
     hook = null
-    for (const item of flights.lost()) again(item, undefined, 'in_doubt', `the hook ${why}`)
-    if (/^could not be started/.test(why)) stop ??= { code: 'HOOK_FAILED', why: `the hook ${why}` }
+    const wasNever = why.startsWith('could not be started')
+    for (const item of flights.lost())
+      if (wasNever) settle(item, item.former)
+      else again(item, undefined, 'in_doubt', `the hook ${why}`)
+    if (wasNever) stop ??= { code: 'HOOK_FAILED', why: `the hook ${why}` }
     hear('its end', why)
     judge('failed')
     deaths++
@@ -132,7 +137,8 @@ export function makeRunner(ctx: Context, run: Run): Runner {
   async function alive(): Promise<Hook> {
     if (hook !== null) return hook
     hook = run.hooks.start(run.program)
-    append({ t: 'hook', process: hook.process })
+    const { process: name } = hook
+    if (name.pid > 0) append({ t: 'hook', process: name })
     return hook
   }
 

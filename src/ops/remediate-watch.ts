@@ -49,7 +49,8 @@ export async function servedAgain(ctx: Context, plan: RemediationPlan): Promise<
     const entry = (await newest(ctx, log as `pointers/${string}`))?.entry ?? null
     if (!servedArms(entry?.route ?? null).some(({ bundle }) => bundle === plan.bad)) continue
     const pointer = log.slice(prefix.length)
-    return { code: 'SERVED_AGAIN', why: `${pointer} serves the bad bundle since entry ${entry?.seq}` }
+    const why = `${pointer} serves the bad bundle since entry ${entry?.seq}`
+    return { code: 'SERVED_AGAIN', why, first: `aiship rollback ${pointer}` }
   }
   return null
 }

@@ -26,6 +26,8 @@ export function isAlive(process: ProcessName): boolean | null {
  * anything of the group is left, the system gives its number to nobody. Out: false where none of this can be told.
  */
 export async function endGroup(process: ProcessName, graceMs: number): Promise<boolean> {
+  // 0 is this process's own group: what could not be started has it.
+  if (process.pid < 2) return true
   if (!isOurs(process)) return process.boot !== null || !exists(-process.pid)
   for (const [signal, ms] of [
     [null, graceMs],

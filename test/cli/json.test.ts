@@ -235,8 +235,12 @@ test('every command prints what its schema describes', async () => {
   expect(await good('remediate replay @last')).toMatchObject({ plan: plan.plan, decided: 1, errors: 0 })
   expect(await good('remediate diff @last --by segment.region')).toMatchObject({ work: 1, items: 2 })
   write('hook.mjs', HOOK)
-  expect(await good('remediate approve @last')).toMatchObject({ plan: plan.plan, items: 1, approved_by: ['ana'] })
+  expect((await document('remediate approve @last')).error).toMatchObject({ code: 'NOT_APPROVED', exit: 6 })
+  const approved = await good('remediate approve @last --not-reproducible "v1 had no predict"')
+  expect(approved).toMatchObject({ plan: plan.plan, items: 1, approved_by: ['ana'] })
   const hook = "--hook 'node hook.mjs'"
+  expect((await document(`remediate apply @last ${hook}`)).error).toMatchObject({ code: 'SERVED_AGAIN' })
+  await good(`promote ${version} prod --override repaired --yes`)
   expect(await good(`remediate apply @last ${hook} --dry-run`)).toMatchObject({ step: 'dry', counts: { applied: 1 } })
   expect(await good(`remediate apply @last ${hook}`)).toMatchObject({ step: 'closed', counts: { applied: 1 } })
   expect(await good('remediate receipt @last --list applied')).toMatchObject({ rows: [{ entity: 'e', from: 'block' }] })
@@ -248,7 +252,7 @@ test('every command prints what its schema describes', async () => {
   await good('remediate undo @last')
   expect(await good('remediate abort @last')).toMatchObject({ step: 'aborted', receipt: null })
   expect(await good('remediate status')).toMatchObject({ repairs: [{ step: 'aborted' }, {}, {}] })
-  expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 1, records: 1 } })
+  expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 2, records: 2 } })
   expect(await good('predictions drop --older-than 1d --apply --yes')).toMatchObject({ applied: true })
   write('victims.txt', '1\n')
   const { quarantine } = (await good('quarantine add --entities victims.txt')) as { quarantine: { id: string } }

@@ -107,6 +107,10 @@ test('a number that another process has by now is left alone', async () => {
   }
 })
 
+test('what was never started has no group, least of all that of this process', async () => {
+  expect(await hooks.endGroup({ ...hooks.own, pid: 0 }, 0)).toBe(true)
+})
+
 test('this process is alive, by its own name', () => {
   expect(hooks.isAlive(hooks.own)).toBe(true)
 })
