@@ -13,8 +13,8 @@ import { type Frozen, look, unitsIn } from './watch-look.ts'
 import { type Subject, subjectOf } from './watch-subject.ts'
 
 const AGAIN_MS = 1000
-/** A batch that is closed and not there yet is asked for again before the next one is closed. */
-const [LEAST_LATE_MS, MOST_LATE_MS] = [200, 5000]
+/** A batch that is closed and not there yet is asked for again before the next one is closed: soon, then less and less often. */
+const LEAST_LATE_MS = 200
 
 /**
  * One look at what the newest entry says is to be watched, what is done about it, and who is told. In: `mayAct`, false to look alone. Null where there is
@@ -53,7 +53,8 @@ function dataOf(
 ): WatchData {
   const last = stretches.at(-1) as Stretch
   const isLate = looks.some(({ asked }) => asked.some(({ answers }) => answers.some(isBehind)))
-  const soon = isLate ? Math.min(Math.max(last.interval / 10, LEAST_LATE_MS), MOST_LATE_MS) : Number.POSITIVE_INFINITY
+  const since = (last.now - last.start) % last.interval
+  const soon = isLate ? Math.max(last.interval / 10, LEAST_LATE_MS, since) : Number.POSITIVE_INFINITY
   const closes = stretches.map((stretch) => nextOf(stretch) ?? Number.POSITIVE_INFINITY)
   const next = Math.min(last.now + soon, ...closes)
   return {

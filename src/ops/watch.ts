@@ -7,6 +7,7 @@ import { stopped } from './follow-tell.ts'
 import { entryAt, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { logOf, unknownPointer } from './refs.ts'
+import { watchedBefore } from './watch-again.ts'
 import type { Frozen } from './watch-look.ts'
 import { lookAndAct } from './watch-once.ts'
 
@@ -39,6 +40,8 @@ export const watch: Operation<WatchInput, WatchData> = async (given, input) => {
     throw new AishipError('USAGE', 'a watch that runs on makes several moves, and --op names one', {
       next: [`aiship watch ${pointer} --once`],
     })
+  const made = await watchedBefore(ctx, pointer)
+  if (made !== null) return made
   const began = ctx.now().getTime()
   const ends = began + (input.forMs ?? Number.POSITIVE_INFINITY)
   const frozen: Frozen = new Map()

@@ -5,7 +5,7 @@ import type { Registry } from '../../src/core/ports.ts'
 import { evidenceIn } from '../../src/ops/watch-replay.ts'
 import { drawer } from '../draw.ts'
 import { automation } from '../ops/registry.ts'
-import { BROKEN, HEALTHY, type Scene, SILENT, scene, type World } from '../ops/watch/scene.ts'
+import { BROKEN, GUARDED, HEALTHY, type Scene, SILENT, scene, type World } from '../ops/watch/scene.ts'
 import { share } from '../share.ts'
 
 // A watch that is killed at any moment, and started again: what it has done is done once, and what it could not tell is never taken for a pass.
@@ -79,7 +79,9 @@ const flapping = (world: World, next: () => number): World => {
   }
 }
 
-const FOR_MS = 15 * 60_000
+const FOR_MS = 13 * 60_000
+/** Fewer looks until the end, and so more kills in the same time. */
+const SLOW = GUARDED.replace('interval: 10s', 'interval: 30s')
 const STEPS = { steps: '5%,25%,100%', hold: '1m', deadline: '12m' }
 
 /** Watches to the end, whatever kills it; `dies` says when it is killed next, null never. */
@@ -137,12 +139,12 @@ test(`killed at ${KILLS} random points (AISHIP_SEED=${seed}), a watch does every
     const name = names[n % names.length] as keyof typeof WORLDS
     const next = drawer(seed + n)
     const life = mortal()
-    const s = await scene(undefined, { wrap: life.wrap })
+    const s = await scene(SLOW, { wrap: life.wrap })
     await s.ana.start('v2', 'prod', STEPS)
     s.become(WORLDS[name](next))
     s.stage.wait(Math.floor(next() * 30))
     // The sooner it dies the more often: a run has some hundred questions.
-    const ran = await watchOn(s, life, () => (next() < 0.85 ? 1 + Math.floor(next() ** 2 * 150) : null), next)
+    const ran = await watchOn(s, life, () => (next() < 0.9 ? 1 + Math.floor(next() ** 2 * 120) : null), next)
     kills += ran.kills
     const entries = await s.stage.entries('prod')
     await checkMoves(s, entries)

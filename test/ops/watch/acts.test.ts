@@ -222,6 +222,20 @@ describe('a rollout with an analysis of its own', () => {
   })
 })
 
+test('a repeat with the same --op gives the same answer, and does nothing', async () => {
+  const s = await scene()
+  await s.ana.start('v2', 'prod', STEPS)
+  s.become(BROKEN)
+  s.stage.wait(30)
+  const first = await s.look('job-7')
+  s.stage.wait(30)
+  const again = await s.look('job-7')
+  expect([first.changed, again.changed]).toEqual([true, false])
+  for (const key of ['verdict', 'action', 'why', 'guards', 'evidence', 'seq', 'interval'] as const)
+    expect(again.data[key]).toEqual(first.data[key])
+  expect(await actions(s)).toEqual(['promote', 'start', 'rollback'])
+})
+
 test('a step that needs so many units gets their number from what a guard counts', async () => {
   const s = await scene()
   await s.ana.start('v2', 'prod', { ...STEPS, units: 1000 })

@@ -7,7 +7,7 @@ import type {
   Span,
   Unavailable,
 } from '../../../src/core/metric-source.ts'
-import type { WatchAllData, WatchData } from '../../../src/core/model.gen.ts'
+import type { WatchData } from '../../../src/core/model.gen.ts'
 import type { Context, Result } from '../../../src/core/ports.ts'
 import { watch } from '../../../src/ops/watch.ts'
 import { watchReplay } from '../../../src/ops/watch-replay.ts'
@@ -104,7 +104,6 @@ export async function scene(yaml = GUARDED, options: StageOptions = {}) {
 }
 
 export type Scene = Awaited<ReturnType<typeof scene>>
-export type { WatchAllData }
 
 /** A rollout policy with guards of its own, as a file says it. */
 export const analysed = (guards: string, more = ''): string => `
