@@ -210,7 +210,7 @@ test('every command prints what its schema describes', async () => {
   expect(await good('remediate refresh @last')).toMatchObject({ plan: plan.plan })
   expect(await good('remediate replay @last')).toMatchObject({ plan: plan.plan, decided: 1, errors: 0 })
   expect(await good('remediate diff @last --by segment.region')).toMatchObject({ work: 1, items: 2 })
-  expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 1, records: 1 } })
+  expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 2, records: 2 } })
   expect(await good('predictions drop --older-than 1d --apply --yes')).toMatchObject({ applied: true })
   await good('fsck --read-data')
   await good('gc')
