@@ -80,7 +80,10 @@ describe('lines', () => {
   async function* inPieces(text: string, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
     const bytes = Buffer.from(text, 'utf8')
     let at = 0
-    for (const size of sizes) yield bytes.subarray(at, (at += size))
+    for (const size of sizes) {
+      yield bytes.subarray(at, at + size)
+      at += size
+    }
     yield bytes.subarray(at)
   }
   test('come whole, however the bytes are cut', async () => {
