@@ -161,8 +161,10 @@ export async function makeContext(
         })
       return (await import('../serving/trial.ts')).openTrial(host.env)
     },
-    rehearsal: async () =>
-      (await import('../serving/rehearsal.ts')).openRehearsal(join(place.cache, 'replay'), host.env, host.signal),
+    rehearsal: async () => {
+      const { openRehearsal } = await import('../serving/rehearsal.ts')
+      return openRehearsal(join(place.cache, 'replay'), host.env, host.signal, flags.dryRun)
+    },
     confirm: (question) => confirm(host, flags, question),
   }
 }
