@@ -182,8 +182,10 @@ export async function makeContext(
       const journal = (name: string) => openJournal(place.state, join(top, name))
       return { hooks: hooksOf(host.env, host.signal), journal }
     },
-    rehearsal: async () =>
-      (await import('../serving/rehearsal.ts')).openRehearsal(join(place.cache, 'replay'), host.env, host.signal),
+    rehearsal: async () => {
+      const { openRehearsal } = await import('../serving/rehearsal.ts')
+      return openRehearsal(join(place.cache, 'replay'), host.env, host.signal, flags.dryRun)
+    },
     confirm: (question) => confirm(host, flags, question),
   }
   return context

@@ -3,7 +3,7 @@ import type { PointerEntry } from './model.gen.ts'
 import { mainOf } from './pointer.ts'
 import { everybodysWeights, servedArms } from './route.ts'
 
-/** A time in which a pointer said some bundles: to everybody, to some, or to nobody but their mirror. */
+/** A time in which a pointer said some bundles: to everybody, or to some (an arm, or a mirror). */
 export interface Stay {
   readonly pointer: string
   /** The entry that began it. */

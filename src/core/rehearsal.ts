@@ -51,6 +51,7 @@ export interface Rehearsal {
   dirOf(name: string): string
   /** The tape of that name: as it was left, but for half a line; `isNew` for an empty one. */
   tape(name: string, isNew?: boolean): Tape
+  /** Errors: USAGE in a dry run. */
   answerer(program: Omit<Program, 'timeoutMs'>, pace: Pace): Answerer
   /** Takes checkouts away; tapes stay until they are dropped. */
   end(): Promise<void>

@@ -6,7 +6,7 @@ import type { Context } from '../core/ports.ts'
 import type { Session } from '../core/predictions.ts'
 import { history } from './logs.ts'
 import { manifestOf } from './plan.ts'
-import { resolveRef, versionLog, versionOf } from './refs.ts'
+import { resolveRef, versionLog } from './refs.ts'
 import { quoted, sinceOf, untilOf } from './scan.ts'
 import { openPredictions } from './segments.ts'
 
@@ -80,10 +80,7 @@ function ifGone(error: unknown): null {
   throw error
 }
 
-/** A version, or what can be said of a bundle without. */
-export const versionOrNull = (ctx: Context, bundle: Digest): Promise<string | null> => versionOf(ctx, bundle)
-
-/** A session over the log, and the SQL condition of the records that are meant; until `until` only these, and all that came later. */
+/** A session over the log from `since` on, and the SQL condition of the records that are meant: others tell what came after. */
 export interface BadRecords extends Session {
   /** Those that have records of the bad bundles. */
   readonly segments: readonly Digest[]

@@ -6,8 +6,9 @@ import type { BlastData, BlastGroup } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import type { Row } from '../core/predictions.ts'
 import { parseKeys, type SliceKey } from '../core/slice-keys.ts'
-import { type Bad, type BadInput, type BadRecords, badOf, makeStanding, openBad, versionOrNull } from './blast-bad.ts'
+import { type Bad, type BadInput, type BadRecords, badOf, makeStanding, openBad } from './blast-bad.ts'
 import { crossCheck } from './blast-pointers.ts'
+import { versionOf } from './refs.ts'
 import { quoted } from './scan.ts'
 
 export interface BlastInput extends BadInput {
@@ -146,7 +147,7 @@ async function downstreamOf(ctx: Context, { query, isBad, bundles }: BadRecords)
     AND event IN ('prediction', 'step') AND mode = 'live' GROUP BY bundle ORDER BY records DESC, bundle LIMIT 20`)
   return Promise.all(
     rows.map(async ({ bundle, records }) => ({
-      ...{ bundle: bundle as Digest, version: await versionOrNull(ctx, bundle as Digest), records: Number(records) },
+      ...{ bundle: bundle as Digest, version: await versionOf(ctx, bundle as Digest), records: Number(records) },
     })),
   )
 }

@@ -1,6 +1,6 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import { valuesOf } from '../core/lines.ts'
+import { linesOf, valuesOf } from '../core/lines.ts'
 import type { RemediationControl, RemediationItem, RemediationPlan, RemediationResult } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import type { Pace, Rehearsal, Tape } from '../core/rehearsal.ts'
@@ -13,8 +13,6 @@ interface ControlInput extends Pace {
   /** Items in the sample. */
   readonly control: number
 }
-
-const AT_ONCE = 20_000
 
 interface Arms {
   readonly found: FoundPlan
@@ -74,10 +72,12 @@ async function sampled(ctx: Context, { items: { digest, count }, unreplayable }:
   const items: RemediationItem[] = []
   const places: number[] = []
   let [place, seen] = [0, 0]
-  for await (const some of valuesOf<RemediationItem>(ctx.registry.objects.get(digest), () => AT_ONCE))
-    for (const item of some) {
-      if (item.unreplayable === null && items.length < wanted && seen++ * wanted >= items.length * can) {
-        items.push(item)
+  for await (const lines of linesOf(ctx.registry.objects.get(digest)))
+    for (const line of lines) {
+      // Inside a text its quotes would be escaped.
+      const isWanted = items.length < wanted && line.includes('"unreplayable":null')
+      if (isWanted && seen++ * wanted >= items.length * can) {
+        items.push(JSON.parse(line) as RemediationItem)
         places.push(place)
       }
       place++

@@ -20,9 +20,9 @@ export async function openInputs(ctx: Context, bad: Digest, segments: readonly D
   const { session } = await store.open(ctx.registry.objects, segments, { bundles: [bad] })
   return {
     async asksOf(items) {
-      const found = await inputsOf(session, items)
-      return items.map((item) => {
-        const input = found.get(keyOf(item))
+      const inputs = await inputsOf(session, items)
+      return items.map((item, i) => {
+        const input = inputs[i]
         return input === undefined ? null : { id: idOf(item), line: lineOf(idOf(item), input) }
       })
     },
@@ -30,25 +30,25 @@ export async function openInputs(ctx: Context, bad: Digest, segments: readonly D
   }
 }
 
-const keyOf = ({ request_id, span_id, ts }: Pick<RemediationItem, 'request_id' | 'span_id' | 'ts'>): string =>
-  `${request_id}\n${span_id ?? ''}\n${ts}`
-
 /** Items are in the order of time, so that a few at a time lie in a few places of the log. */
-async function inputsOf({ query }: Session, items: readonly RemediationItem[]): Promise<ReadonlyMap<string, string>> {
+async function inputsOf({ query }: Session, items: readonly RemediationItem[]): Promise<readonly string[]> {
   const [first, last] = [items[0], items.at(-1)]
-  if (first === undefined || last === undefined) return new Map()
+  if (first === undefined || last === undefined) return []
+  const list = (name: string): string => `unnest(from_json($${name}, '["VARCHAR"]'))`
   const rows = await query(
-    `SELECT request_id, span_id, ts, input FROM predictions WHERE event = 'prediction' AND mode = 'live' AND input IS NOT NULL
-      AND ts >= ${quoted(first.ts)}::TIMESTAMPTZ AND ts <= ${quoted(last.ts)}::TIMESTAMPTZ
-      AND request_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))`,
-    { ids: JSON.stringify(items.map(({ request_id }) => request_id)) },
+    `SELECT n, input FROM predictions JOIN (SELECT ${list('ids')} AS id, ${list('spans')} AS span, ${list('times')}::TIMESTAMPTZ AS t,
+        unnest(range(${items.length}))::INT AS n) AS asked ON request_id = id AND coalesce(span_id, '') = span AND ts = t
+      WHERE event = 'prediction' AND mode = 'live' AND input IS NOT NULL
+        AND ts >= ${quoted(first.ts)}::TIMESTAMPTZ AND ts <= ${quoted(last.ts)}::TIMESTAMPTZ`,
+    {
+      ids: JSON.stringify(items.map(({ request_id }) => request_id)),
+      spans: JSON.stringify(items.map(({ span_id }) => span_id ?? '')),
+      times: JSON.stringify(items.map(({ ts }) => ts)),
+    },
   )
-  return new Map(
-    rows.map(({ request_id, span_id, ts, input }) => {
-      const about = { request_id: String(request_id), ts: String(ts) }
-      return [keyOf(typeof span_id === 'string' ? { ...about, span_id } : about), String(input)]
-    }),
-  )
+  const inputs: string[] = []
+  for (const { n, input } of rows) inputs[Number(n)] = String(input)
+  return inputs
 }
 
 /** The input as it was logged, with the item's id; one that is no object stands under `input`. */

@@ -11,6 +11,7 @@ import { manifestOf } from './plan.ts'
 import { resolveRef, versionOf } from './refs.ts'
 import { undosOf } from './remediation-log.ts'
 import { addStep, findPlan, rememberPlan, storeTape, storeValue } from './remediation-plans.ts'
+import { quoted } from './scan.ts'
 import { readSegments } from './segments.ts'
 
 export interface PlanInput extends Omit<BadInput, 'ref'> {
@@ -126,10 +127,9 @@ async function itemsOf(ctx: Context, records: BadRecords, input: Pick<PlanInput,
   const id = "request_id, coalesce(span_id, '')"
   const drawn =
     input.sample === null ? '' : `QUALIFY row_number() OVER (ORDER BY md5(concat(${id})), ts) <= ${input.sample}`
-  await query(`CREATE TEMP TABLE chosen AS SELECT request_id, span_id, ts, ${WHO} AS entity, action, label, score, segment, sample_rate,
+  await query(`CREATE TEMP TABLE items AS SELECT request_id, span_id, ts, ${WHO} AS entity, action, label, score, segment, sample_rate,
     TRY_CAST(json_extract_string(x, '$.value') AS DOUBLE) AS value, ${unreplayableSql(input.recompute)} AS why
     FROM predictions ${only} WHERE ${isBad} AND ${DECIDED} ${drawn}`)
-  await query(`CREATE TEMP TABLE items AS SELECT row_number() OVER (ORDER BY ts, ${id}) - 1 AS n, * FROM chosen`)
   const rates = await query('SELECT sample_rate AS rate, count(*) AS n FROM items GROUP BY rate ORDER BY rate DESC')
   const reasons = await query('SELECT why, count(*) AS n FROM items WHERE why IS NOT NULL GROUP BY why ORDER BY why')
   const count = rates.reduce((sum, { n }) => sum + Number(n), 0)
@@ -137,10 +137,10 @@ async function itemsOf(ctx: Context, records: BadRecords, input: Pick<PlanInput,
   if (ctx.rehearsal === undefined) throw new AishipError('INTERNAL', 'there is nowhere to put items')
   const tape = (await ctx.rehearsal()).tape(`items-${ctx.op.id}`, true)
   try {
-    for (let from = 0; from < count; from += PAGE) {
-      const rows = await query(`SELECT * FROM items WHERE n >= ${from} AND n < ${from + PAGE} ORDER BY n`)
+    for (const times of await pagesOf(records)) {
+      const rows = await query(`SELECT * FROM items WHERE ${times} ORDER BY ts, ${id}`)
       tape.append(rows.map(itemLine).join(''), rows.length)
-      ctx.emit({ type: 'progress', what: 'writing items', done: from + rows.length, total: count, unit: 'files' })
+      ctx.emit({ type: 'progress', what: 'writing items', done: tape.lines, total: count, unit: 'files' })
     }
     return {
       items: await storeTape(ctx, tape),
@@ -150,6 +150,16 @@ async function itemsOf(ctx: Context, records: BadRecords, input: Pick<PlanInput,
   } finally {
     tape.drop()
   }
+}
+
+/** Conditions that take the table `items` in turn, in the order of time: sorting all of it at once would take too much memory. */
+async function pagesOf({ query }: BadRecords): Promise<readonly string[]> {
+  const ends = await query(`SELECT DISTINCT ts FROM (SELECT ts, row_number() OVER (ORDER BY ts) AS n FROM items)
+    WHERE n % ${PAGE} = 0 ORDER BY ts`)
+  const moments = ends.map(({ ts }) => `${quoted(String(ts))}::TIMESTAMPTZ`)
+  return [...moments, null].map((until, i) =>
+    [...(i === 0 ? [] : [`ts > ${moments[i - 1]}`]), until === null ? 'true' : `ts <= ${until}`].join(' AND '),
+  )
 }
 
 const nothing = (select: PlanInput['select']): AishipError =>

@@ -1,6 +1,6 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import { valuesOf } from '../core/lines.ts'
+import { linesOf, valuesOf } from '../core/lines.ts'
 import type {
   RemediateReplayData,
   RemediationControl,
@@ -122,8 +122,12 @@ async function dataOf(
   duration: number,
 ): Promise<RemediateReplayData> {
   const errors = new Map<string, number>()
-  for await (const results of valuesOf<RemediationResult>(ctx.registry.objects.get(replay), () => MOST_HELD))
-    for (const { error } of results) if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1)
+  for await (const lines of linesOf(ctx.registry.objects.get(replay)))
+    for (const line of lines) {
+      if (line.includes('"error":null')) continue
+      const { error } = JSON.parse(line) as RemediationResult
+      if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1)
+    }
   const take = (error: string): number => {
     const count = errors.get(error) ?? 0
     errors.delete(error)

@@ -85,7 +85,7 @@ export async function addStep(
   })
 }
 
-/** Stores a small object and, with it, the lines of tapes. Out: their digests; a tape is dropped then. */
+/** Makes an object of a tape, which stays. */
 export async function storeTape(ctx: Context, tape: Tape): Promise<ObjectLines> {
   tape.sync()
   const batch = await ctx.registry.objects.batch()

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AishipError } from '../core/errors.ts'
 import type { Answerer, Rehearsal } from '../core/rehearsal.ts'
 import { openAnswerer } from './answerer.ts'
 import type { Env } from './program.ts'
 import { openTape } from './tape.ts'
 
 /** In: where tapes lie, absolute. Checkouts stand in a folder of the system's temporary ones, far from the project. */
-export function openRehearsal(tapes: string, env: Env, signal: AbortSignal): Rehearsal {
+export function openRehearsal(tapes: string, env: Env, signal: AbortSignal, isDryRun: boolean): Rehearsal {
   let around: string | null = null
   const answerers: Answerer[] = []
   return {
@@ -17,6 +18,8 @@ export function openRehearsal(tapes: string, env: Env, signal: AbortSignal): Reh
     },
     tape: (name, isNew = false) => openTape(join(tapes, name), isNew),
     answerer(program, pace) {
+      if (isDryRun)
+        throw new AishipError('USAGE', 'a dry run starts no program of a bundle', { hint: 'leave out --dry-run' })
       const answerer = openAnswerer(program, env, pace, signal)
       answerers.push(answerer)
       return answerer

@@ -325,11 +325,14 @@ describe('every mistake is named with its place, what is allowed and what was pr
     [`${OK}commands: {predict: [node, 8]}`, refused('5:28', 'commands.predict.1 must be text, not 8 | quote it: "8"')],
     [
       `${OK}commands: {train: [x]}`,
-      refused('5:12', 'commands has an unknown key train | it can have predict, evaluate'),
+      refused('5:12', 'commands has an unknown key train | it can have predict, adapt, evaluate'),
     ],
     [
       `${OK}commands: {evalute: [x]}`,
-      refused('5:12', 'commands has an unknown key evalute | did you mean evaluate? It can have predict, evaluate'),
+      refused(
+        '5:12',
+        'commands has an unknown key evalute | did you mean evaluate? It can have predict, adapt, evaluate',
+      ),
     ],
     [`${OK}ignore: "*.tmp"`, refused('5:9', 'ignore must be a list, not "*.tmp"')],
     [

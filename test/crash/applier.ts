@@ -103,7 +103,7 @@ const ctx = {
   emit: () => {},
   project: () => ({ root: dir }),
   pause: (ms: number) => pause(ms, signal),
-  rehearsal: async () => openRehearsal(join(top, 'cache', 'replay'), {}, signal),
+  rehearsal: async () => openRehearsal(join(top, 'cache', 'replay'), {}, signal, false),
   workshop: async () =>
     dying({
       hooks: hooksOf({ PATH: process.env.PATH }, signal),

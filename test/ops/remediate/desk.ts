@@ -61,7 +61,7 @@ export function makeDesk(stage = makeStage()) {
       emit: (event: Event) => void events.push(event),
       project: () => ({ root, ignore: [], registry: null, signal, env: {} }),
       pause: (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
-      rehearsal: async () => openRehearsal(join(top, 'cache', 'replay'), {}, signal),
+      rehearsal: async () => openRehearsal(join(top, 'cache', 'replay'), {}, signal, false),
       workshop: async () => ({
         hooks: hooksOf({ PATH: process.env.PATH }, signal),
         journal: (name: string) => openJournal(top, join(top, 'remediations', name)),
