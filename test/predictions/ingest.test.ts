@@ -158,6 +158,13 @@ describe('what can not be read', () => {
     expect(await counts('a.jsonl')).toEqual([1, 0, 1, 1])
   })
 
+  test('however deep it goes', async () => {
+    const deep = (n: number): string =>
+      line(B, `deep-${n}`).replace(/}$/, `,"x":{"a":${'['.repeat(n)}${']'.repeat(n)}}}`)
+    place.file('a.jsonl', textOf([line(B, 'before'), deep(200), deep(20_000), line(B, 'after')]))
+    expect(await place.ingest('a.jsonl')).toMatchObject({ records: 3, quarantined: 1 })
+  })
+
   test('says which profile it looks like', async () => {
     place.file('a.jsonl', '{"resourceSpans":[]}\n')
     expect((await place.ingest('a.jsonl')).looks_like).toBe('otlp')

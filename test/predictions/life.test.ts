@@ -245,7 +245,12 @@ describe('the SQL of others', () => {
     await place.ingest('a.jsonl')
     const [first] = await segmentsOf()
     const copy = `COPY (SELECT 1) TO '${fileOf(first as Digest)}' (FORMAT parquet, USE_TMP_FILE false)`
-    for (const sql of [copy, `EXPLAIN ANALYZE ${copy}`, `/**/ EXPLAIN (ANALYZE) ${copy}`, `FROM (EXPLAIN ANALYZE ${copy})`])
+    for (const sql of [
+      copy,
+      `EXPLAIN ANALYZE ${copy}`,
+      `/**/ EXPLAIN (ANALYZE) ${copy}`,
+      `FROM (EXPLAIN ANALYZE ${copy})`,
+    ])
       expect([sql, await codeOf(place.rows(sql))]).toEqual([sql, 'USAGE'])
     expect(await count()).toBe(3)
   })
