@@ -47,8 +47,10 @@ export function checkLine(text: string, options: CheckOptions): Checked {
 export function readObject(text: string): Record_ | string {
   const value = parse(text)
   if (typeof value === 'string') return value
+  const keys = keysOf(value)
+  if (Number.isNaN(keys)) return `nested deeper than ${MOST_DEPTH}`
   // Of two keys that are the same the value has one.
-  if (countKeys(text) !== keysOf(value)) {
+  if (countKeys(text) !== keys) {
     const twice = duplicateKey(text)
     if (twice !== null) return `the key ${JSON.stringify(twice)} stands twice`
   }
@@ -88,17 +90,21 @@ function parse(text: string): Record_ | string {
   return value as Record_
 }
 
-/** Of the value and everything in it. */
-function keysOf(value: object): number {
+/** What goes deeper could not be gone through without an end of the stack. */
+const MOST_DEPTH = 256
+
+/** Of the value and everything in it. NaN where it goes too deep. */
+function keysOf(value: object, depth = 1): number {
+  if (depth > MOST_DEPTH) return Number.NaN
   let count = 0
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object' && item !== null) count += keysOf(item)
+    for (const item of value) if (typeof item === 'object' && item !== null) count += keysOf(item, depth + 1)
     return count
   }
   for (const key in value) {
     count++
     const inner = (value as Record_)[key]
-    if (typeof inner === 'object' && inner !== null) count += keysOf(inner)
+    if (typeof inner === 'object' && inner !== null) count += keysOf(inner, depth + 1)
   }
   return count
 }

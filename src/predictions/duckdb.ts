@@ -70,10 +70,10 @@ async function load(): Promise<DuckDb> {
 }
 
 async function selectOnly(duckdb: DuckDb, connection: DuckDBConnection, sql: string): Promise<readonly Row[]> {
-  const { SELECT, EXPLAIN } = duckdb.StatementType
   const all = await connection.extractStatements(sql)
   const statement = all.count === 1 ? await all.prepare(0) : null
-  if (statement === null || (statement.statementType !== SELECT && statement.statementType !== EXPLAIN)) {
+  // No EXPLAIN either: with ANALYZE it runs what it explains, such as a COPY to one of the files that may be read.
+  if (statement?.statementType !== duckdb.StatementType.SELECT) {
     statement?.destroySync()
     throw new AishipError('USAGE', 'one SELECT statement at a time, and nothing that changes anything', {
       next: ['aiship help predictions sql'],

@@ -49,7 +49,7 @@ export async function openIntake(
   const isPipe = request.path === '-'
   const root = place.pathOf(request.path)
   const reading = openReading(request, asks, place.pathOf)
-  const total = isPipe || request.everyMs !== null ? null : sizeOf(logsAt(root))
+  const total = isPipe || request.everyMs !== null ? null : sizeOf(logsAt(root, () => undefined))
   const drafting = await openDrafting(place, objects)
   const tails = new Map<string, Tail>()
   const piped: Known = { name: '-', isFile: false, id: null, position: 0, torn: 0 }
@@ -164,7 +164,7 @@ export async function openIntake(
   function names(): readonly string[] {
     const rotated = request.everyMs === null ? [] : newlyRotated()
     try {
-      return [...rotated, ...logsAt(root)]
+      return [...rotated, ...logsAt(root, asks.skipped)]
     } catch (error) {
       if (isGone(error)) return rotated
       throw error

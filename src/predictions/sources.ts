@@ -1,5 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { AishipError, hasCode } from '../core/errors.ts'
+import { shellWord } from '../core/shell.ts'
 import { sourceError } from '../store/errno.ts'
 import type { ByteSource } from './lines.ts'
 import { contentOf, damaged, type Unpack, unpackingOf } from './unpack.ts'
@@ -24,18 +26,12 @@ export interface LogFile {
 /** Endings of what is read in a folder; whatever comes after `.log` and so on is a rotation's number or date. */
 const LOG_NAME = /\.(?:jsonl?|ndjson|log)(?:[.-][\w-]+)*$/i
 
-/** The logs at a path: the file itself, or those in the folder and below, the oldest first. Errors: FILE_MISSING, NOT_PERMITTED. */
-export function logsAt(place: string): readonly string[] {
+/** The logs at a path: the file itself, or those in the folder and below, the oldest first. Told of folders below that can't be read. Errors: FILE_MISSING, NOT_PERMITTED. */
+export function logsAt(place: string, skipped: (folder: string, error: Error) => void): readonly string[] {
   try {
     if (!fs.statSync(place).isDirectory()) return [place]
-    const names = fs.readdirSync(place, { recursive: true, encoding: 'utf8' })
-    const files = names
-      .filter((name) => LOG_NAME.test(name) && !name.split(path.sep).some((part) => part.startsWith('.')))
-      .map((name) => ({
-        file: path.join(place, name),
-        stat: fs.statSync(path.join(place, name), { throwIfNoEntry: false }),
-      }))
-    return files
+    return [...filesIn(place, skipped)]
+      .map((file) => ({ file, stat: fs.statSync(file, { throwIfNoEntry: false }) }))
       .filter(({ stat }) => stat?.isFile() === true)
       .sort((a, b) => (a.stat?.mtimeMs ?? 0) - (b.stat?.mtimeMs ?? 0) || (a.file < b.file ? -1 : 1))
       .map(({ file }) => file)
@@ -44,7 +40,24 @@ export function logsAt(place: string): readonly string[] {
   }
 }
 
-/** Opens a log. Errors: FILE_MISSING, NOT_PERMITTED; CORRUPT for a compressed one that is empty so far; USAGE for a compression that this Node can't read. */
+/** What is named as a log. Links to files are followed, links to folders are not: they may lead round in a circle, or out to the whole disk. */
+function* filesIn(folder: string, skipped: (folder: string, error: Error) => void): Generator<string> {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name)
+    if (entry.name.startsWith('.')) continue
+    if (!entry.isDirectory()) {
+      if (LOG_NAME.test(entry.name)) yield file
+      continue
+    }
+    try {
+      yield* filesIn(file, skipped)
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) skipped(file, sourceError(error, file) as Error)
+    }
+  }
+}
+
+/** Opens a log. Errors: FILE_MISSING, NOT_PERMITTED; CORRUPT for a compressed one that is empty so far; USAGE for what is no file, and a compression that this Node can't read. */
 export function openLog(file: string): LogFile {
   let fd: number
   try {
@@ -53,7 +66,9 @@ export function openLog(file: string): LogFile {
     throw sourceError(error, file)
   }
   try {
-    const { dev, ino } = fs.fstatSync(fd, { bigint: true })
+    const stat = fs.fstatSync(fd, { bigint: true })
+    if (!stat.isFile()) throw noFile(file)
+    const { dev, ino } = stat
     const head = Buffer.alloc(4)
     const got = fs.readSync(fd, head, 0, 4, 0)
     if (got < head.length && /\.(?:gz|zst)$/i.test(file)) throw damaged(file, 'it is empty')
@@ -75,6 +90,13 @@ export function openLog(file: string): LogFile {
     throw sourceError(error, file)
   }
 }
+
+/** What a pipe gives is read once, from its start to its end: as standard input. */
+const noFile = (file: string): AishipError =>
+  new AishipError('USAGE', `${file} is no file`, {
+    next: [`aiship predictions ingest - < ${shellWord(file)}`],
+    details: { path: file },
+  })
 
 function plain(file: string, fd: number, offset: number) {
   let at = offset

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
   appendFileSync,
   closeSync,
@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -157,6 +158,13 @@ describe('what can not be read', () => {
     expect(await counts('a.jsonl')).toEqual([1, 0, 1, 1])
   })
 
+  test('however deep it goes', async () => {
+    const deep = (n: number): string =>
+      line(B, `deep-${n}`).replace(/}$/, `,"x":{"a":${'['.repeat(n)}${']'.repeat(n)}}}`)
+    place.file('a.jsonl', textOf([line(B, 'before'), deep(200), deep(20_000), line(B, 'after')]))
+    expect(await place.ingest('a.jsonl')).toMatchObject({ records: 3, quarantined: 1 })
+  })
+
   test('says which profile it looks like', async () => {
     place.file('a.jsonl', '{"resourceSpans":[]}\n')
     expect((await place.ingest('a.jsonl')).looks_like).toBe('otlp')
@@ -173,6 +181,20 @@ describe('what can not be read', () => {
     expect(data.records).toBe(6)
     expect(data.skipped.map(({ file }) => file.slice(-8)).sort()).toEqual(['jsonl.gz', 'jsonl.xz'])
   })
+})
+
+test('in a folder, links to folders are not followed, and what is no file is not read', async () => {
+  place.file('logs/below/a.jsonl', many(0, 3))
+  place.file('elsewhere/b.jsonl', many(3, 5))
+  symlinkSync('.', join(place.dir, 'logs/round'))
+  symlinkSync('../elsewhere', join(place.dir, 'logs/out'))
+  symlinkSync('../elsewhere/b.jsonl', join(place.dir, 'logs/file.jsonl'))
+  symlinkSync('nowhere', join(place.dir, 'logs/dangling.jsonl'))
+  symlinkSync('/proc/self/task', join(place.dir, 'logs/vanishing'))
+  execFileSync('mkfifo', [join(place.dir, 'logs/pipe.jsonl')])
+  expect(await place.ingest('logs')).toMatchObject({ records: 5, quarantined: 0, skipped: [] })
+  expect(await counts('logs')).toEqual([0, 0, 0, 0])
+  expect(await codeOf(place.ingest('logs/pipe.jsonl'))).toBe('USAGE')
 })
 
 describe('the same again', () => {

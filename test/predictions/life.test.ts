@@ -244,7 +244,14 @@ describe('the SQL of others', () => {
     log('a.jsonl', 0, 3, 1)
     await place.ingest('a.jsonl')
     const [first] = await segmentsOf()
-    expect(await codeOf(place.rows(`COPY (SELECT 1) TO '${fileOf(first as Digest)}'`))).toBe('USAGE')
+    const copy = `COPY (SELECT 1) TO '${fileOf(first as Digest)}' (FORMAT parquet, USE_TMP_FILE false)`
+    for (const sql of [
+      copy,
+      `EXPLAIN ANALYZE ${copy}`,
+      `/**/ EXPLAIN (ANALYZE) ${copy}`,
+      `FROM (EXPLAIN ANALYZE ${copy})`,
+    ])
+      expect([sql, await codeOf(place.rows(sql))]).toEqual([sql, 'USAGE'])
     expect(await count()).toBe(3)
   })
 
