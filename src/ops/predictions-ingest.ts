@@ -57,8 +57,8 @@ export const ingestPredictions: Operation<IngestInput, PredictionsIngestData> = 
     { path, profile, keepPayloads, everyMs, hashKey, bundle },
     asksOf(ctx, totals),
   )
+  let last = Promise.resolve()
   try {
-    let last = Promise.resolve()
     for await (const chunk of intake.chunks()) {
       // One is written while the next is read.
       await last
@@ -76,6 +76,8 @@ export const ingestPredictions: Operation<IngestInput, PredictionsIngestData> = 
     if (ctx.signal.aborted) throw stopped(totals.segments > 0)
     throw error
   } finally {
+    // The engine waits for ever when it is closed while it writes.
+    await last.catch(() => undefined)
     intake.close()
   }
   const { torn, unpaired, looksLike } = intake.left()

@@ -15,7 +15,9 @@ import {
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Digest, ingestPredictions } from '../../src/index.ts'
+import type { PredictionStore } from '../../src/core/ports.ts'
+import type { Intake } from '../../src/core/predictions.ts'
+import { type Context, type Digest, ingestPredictions } from '../../src/index.ts'
 import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
 
 let place: Place
@@ -393,4 +395,39 @@ test('a pipe that goes on is read as it comes, and ends when it is told to', asy
   await have(5)
   child.kill('SIGTERM')
   expect(await ended).toBe(143)
+})
+
+test('what fails is told when what is being written is written, and nothing is left open', async () => {
+  const log = place.file('log.jsonl', many(0, 2000))
+  const ctx = await place.context()
+  const order: string[] = []
+  const store = await ctx.predictions?.()
+  const failing: Context = {
+    ...ctx,
+    predictions: async () => ({
+      ...(store as PredictionStore),
+      async intake(...asked) {
+        const intake = await (store as PredictionStore).intake(...asked)
+        async function* chunks(): ReturnType<Intake['chunks']> {
+          for await (const chunk of intake.chunks()) {
+            const close = (): void => {
+              order.push('written')
+              chunk.close()
+            }
+            yield { ...chunk, close }
+          }
+          throw new Error('the log could not be read on')
+        }
+        const close = (): void => {
+          order.push('closed')
+          intake.close()
+        }
+        return { ...intake, chunks, close }
+      },
+    }),
+  }
+  const input = { path: log, profile: null, keepPayloads: false, hashKey: null, bundle: null, everyMs: null }
+  await expect(ingestPredictions(failing, input)).rejects.toThrow('could not be read on')
+  expect(order).toEqual(['written', 'closed'])
+  expect(await ids()).toHaveLength(2000)
 })
