@@ -74,6 +74,6 @@ export const timesOf = (...sides: readonly ComparedSide[]): readonly number[] =>
 /** No more than a few records lie before that, far from all others, in ms: those of a clock that was never set would make one step of all the rest. */
 export async function usualStart(session: Session): Promise<number> {
   const [row] = await session.query('SELECT quantile_disc(t, [0.01, 0.5]) AS times FROM scanned')
-  const [early, middle] = row?.times as readonly [number, number]
+  const [early, middle] = (row as Row).times as readonly [number, number]
   return 2 * early - middle
 }
