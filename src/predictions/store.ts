@@ -119,7 +119,9 @@ function refused(error: unknown, count: number): unknown {
   if (OF_DISK.test(error.message)) return unreadable(error, count)
   const [message = ''] = error.message.split(/\n\n(?:LINE |Possible solutions)/)
   return new AishipError('USAGE', message.replaceAll('\n', ' '), {
-    hint: OF_MEMORY.test(message) ? 'ask about less: with --since 1h, with --bundle REF, or for fewer columns' : undefined,
+    hint: OF_MEMORY.test(message)
+      ? 'ask about less: with --since 1h, with --bundle REF, or for fewer columns'
+      : undefined,
     next: ['aiship help predictions sql'],
     cause: error,
   })
