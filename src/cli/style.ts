@@ -58,7 +58,7 @@ const UNITS = ['kB', 'MB', 'GB', 'TB']
 
 /** Decimal units: 999 B, 1.2 kB, 2.1 GB. */
 export function bytes(count: number): string {
-  if (count < 1000) return `${count} B`
+  if (count < 1000) return `${Math.round(count)} B`
   let value = count
   let unit = -1
   do {

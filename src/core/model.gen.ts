@@ -1911,7 +1911,7 @@ export interface PolicyBacktestData {
   readonly rollouts: readonly BacktestRollout[]
 }
 
-/** One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent. */
+/** One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent, in `segment`, `scores`, `usage` and `outcome` too. */
 export type Prediction = {
   /** Format of the record. A record of a later format is not read. */
   readonly v?: 1

@@ -70,3 +70,10 @@ export async function seriesOf(
 /** The times of both sides' records, in ms. */
 export const timesOf = (...sides: readonly ComparedSide[]): readonly number[] =>
   sides.flatMap(({ first, last }) => [first, last]).flatMap((time) => (time === null ? [] : [Date.parse(time)]))
+
+/** No more than a few records lie before that, far from all others, in ms: those of a clock that was never set would make one step of all the rest. */
+export async function usualStart(session: Session): Promise<number> {
+  const [row] = await session.query('SELECT quantile_disc(t, [0.01, 0.5]) AS times FROM scanned')
+  const [early, middle] = (row as Row).times as readonly [number, number]
+  return 2 * early - middle
+}

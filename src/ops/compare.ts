@@ -17,7 +17,7 @@ import type { Session } from '../core/predictions.ts'
 import { parseKeys, type SliceKey } from '../core/slice-keys.ts'
 import { levelOfEach } from '../core/stats.ts'
 import { slowShare, sumOf } from '../core/tally.ts'
-import { courseOf, piecesOf, seriesOf, timesOf } from './compare-course.ts'
+import { courseOf, piecesOf, seriesOf, timesOf, usualStart } from './compare-course.ts'
 import { compareOutcomes, countOutcomes, flips, servedModels, shadows } from './compare-pairs.ts'
 import { compareShapes, yardstickOf } from './compare-shapes.ts'
 import { archivesOf } from './export.ts'
@@ -109,13 +109,14 @@ async function compareScanned(
   // A record from the future, on one side alone, would make one step of all that is past.
   const lasts = [a, b].flatMap(({ last }) => (last === null ? [] : [Date.parse(last)]))
   const end = Math.max(nowMs, Math.min(...lasts))
-  const times = timesOf(a, b).map((time) => Math.min(time, end))
+  const start = await usualStart(session)
+  const times = timesOf(a, b).map((time) => Math.max(start, Math.min(time, end)))
   const fine = stepFor(Math.min(...times), Math.max(...times))
   const yardstick = await yardstickOf(session, a.count)
   const parts = await piecesOf(session, by, fine, yardstick.slow)
   const step = fillingStep(parts, fine)
   const pieces = inSteps(parts, step)
-  const past = pieces.filter(({ at }) => at <= end)
+  const past = pieces.filter(({ at }) => at + step > start && at <= end)
   const courses = { a: courseOf(past, 'a'), b: courseOf(past, 'b') }
   const series = await seriesOf(session, courses, step, isMixed)
 

@@ -133,8 +133,21 @@ function needsWork(value: Record_, { keepPayloads, bundle, seen }: CheckOptions)
     if (known === undefined || value[key] === null) return true
     known.isSeen = true
   }
-  return !keepPayloads && (value.input !== undefined || value.output !== undefined)
+  return hasInnerNull(value) || (!keepPayloads && (value.input !== undefined || value.output !== undefined))
 }
+
+/** Keys whose objects have no nulls either: a logger writes one for a score that is no number, or a region that is not known. */
+const MAPS = ['segment', 'scores', 'usage', 'outcome']
+
+function hasInnerNull(value: Record_): boolean {
+  for (const name of MAPS) {
+    const map = value[name] as Record_ | undefined
+    if (typeof map === 'object') for (const key in map) if (map[key] === null) return true
+  }
+  return false
+}
+
+const withoutNulls = (map: object): Record_ => Object.fromEntries(Object.entries(map).filter(([, one]) => one !== null))
 
 /** Without nulls, with unknown keys in `x`, and with payloads only if they are kept. A text says why it can't be. */
 function normalised(value: Record_, options: CheckOptions): Record_ | string {
@@ -145,6 +158,10 @@ function normalised(value: Record_, options: CheckOptions): Record_ | string {
     if (inner === null || inner === undefined) continue
     if (options.seen.has(key)) record[key] = inner
     else rest[key] = inner
+  }
+  for (const key of MAPS) {
+    const map = record[key]
+    if (typeof map === 'object' && map !== null && !Array.isArray(map)) record[key] = withoutNulls(map)
   }
   for (const key of ['input', 'output']) {
     if (record[key] === undefined) continue

@@ -26,6 +26,8 @@ interface Refused {
 
 const NEWLINE = 10
 const RETURN = 13
+/** UTF-8's byte order mark, with which some writers begin a file. */
+const MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 export interface ChunkOptions {
   /** The name of the two files without their endings. */
@@ -73,6 +75,7 @@ export function buildChunk({ base, source, keepLines, read }: ChunkOptions): Chu
         const next = end + 1
         let from = start
         while (from < end && bytes[from] === 0) from++
+        if (bytes[from] === MARK[0] && bytes.subarray(from, from + MARK.length).equals(MARK)) from += MARK.length
         const to = end > from && bytes[end - 1] === RETURN ? end - 1 : end
         if (from > start || from === to || newline === -1) {
           write(out, lines, bytes.subarray(run, start))

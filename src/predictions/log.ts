@@ -138,8 +138,10 @@ function openFile(file: string): Sink {
   }
   let now = open()
   let lookedMs = Date.now()
+  let [isClosed, isCut] = [false, false]
   return {
     write(line) {
+      if (isClosed) throw new Error(`${file} is closed`)
       const ms = Date.now()
       if (ms - lookedMs >= LOOK_MS) {
         lookedMs = ms
@@ -149,9 +151,14 @@ function openFile(file: string): Sink {
           fs.closeSync(before.fd)
         }
       }
-      const bytes = Buffer.from(line)
-      for (let done = 0; done < bytes.length; ) done += fs.writeSync(now.fd, bytes, done)
+      // A line that was cut short, by a full disk, takes no other with it.
+      const bytes = Buffer.from(isCut ? `\n${line}` : line)
+      for (let done = 0; done < bytes.length; isCut = done < bytes.length) done += fs.writeSync(now.fd, bytes, done)
     },
-    close: () => fs.closeSync(now.fd),
+    close() {
+      // By now its number may be another file's.
+      if (!isClosed) fs.closeSync(now.fd)
+      isClosed = true
+    },
   }
 }

@@ -111,6 +111,7 @@ function lost(error: unknown, files: readonly string[]): AishipError | null {
 /** What DuckDB can't help is not the fault of whoever asks. */
 const OURS = /^(?:INTERNAL|FATAL|Serialization)( Error)?:/
 const OF_DISK = /^IO Error:/
+const OF_MEMORY = /^Out of Memory Error:/
 
 /** What DuckDB says of somebody's SQL. */
 function refused(error: unknown, count: number): unknown {
@@ -118,6 +119,9 @@ function refused(error: unknown, count: number): unknown {
   if (OF_DISK.test(error.message)) return unreadable(error, count)
   const [message = ''] = error.message.split(/\n\n(?:LINE |Possible solutions)/)
   return new AishipError('USAGE', message.replaceAll('\n', ' '), {
+    hint: OF_MEMORY.test(message)
+      ? 'ask about less: with --since 1h, with --bundle REF, or for fewer columns'
+      : undefined,
     next: ['aiship help predictions sql'],
     cause: error,
   })

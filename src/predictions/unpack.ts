@@ -109,6 +109,7 @@ export const damaged = (file: string, error: unknown): AishipError =>
     `${file} can't be decompressed to its end: ${error instanceof Error ? error.message : String(error)}`,
     {
       hint: 'what came before was read; if it is being written, run this again when it is whole',
+      next: [`${/\.zst$/i.test(file) ? 'zstd' : 'gzip'} -t ${shellWord(file)}`],
       details: { path: file },
       cause: error,
     },

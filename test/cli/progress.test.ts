@@ -37,6 +37,14 @@ describe('on a terminal', () => {
     ])
   })
 
+  test('a rate is in whole bytes', () => {
+    const steps = [
+      [0, 0],
+      [700, 100],
+    ] as const
+    expect(written(steps, { total: 200 }).at(-1)).toContain(', 143 B/s, ')
+  })
+
   test('rate and time left are those of the work, not of the command', () => {
     expect(
       written([

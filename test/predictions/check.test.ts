@@ -69,6 +69,16 @@ test.each([
 })
 
 describe('a line that is written anew', () => {
+  test('has no nulls in segment, scores, usage and outcome either', () => {
+    const maps = '"segment":{"region":null,"device":"ios"},"scores":{"a":null,"b":1},"usage":{"input_tokens":null}'
+    expect(record(`${start},${maps}}`)).toMatchObject({ segment: { device: 'ios' }, scores: { b: 1 }, usage: {} })
+    const outcome = (value: unknown) =>
+      `${start},"event":"outcome","outcome":${JSON.stringify({ name: 'clicked', value, observed_ts: null })}}`
+    expect(record(outcome(false))).toMatchObject({ outcome: { name: 'clicked', value: false } })
+    expect(reason(outcome(null))).toBe('value is missing')
+    expect(reason(`${start},"segment":["a",null]}`)).toContain('segment is not of the type object')
+  })
+
   test('keeps unknown keys in x, and has no nulls', () => {
     expect(record(`${start},"level":30,"score":null,"x":{"a":1}}`)).toEqual({
       ...{ ts: '2026-03-22T10:00:00Z', request_id: 'r', bundle: A },

@@ -357,6 +357,16 @@ describe('a file that changes under us', () => {
   }, 60_000)
 })
 
+test('a byte order mark before the first line is no part of it', async () => {
+  const mark = Buffer.from([0xef, 0xbb, 0xbf])
+  place.file('a.jsonl', Buffer.concat([mark, Buffer.from(many(0, 3))]))
+  place.file('b.jsonl', Buffer.concat([mark, Buffer.from(textOf([line(B, 'é', { region: 'é' })]))]))
+  place.file('c.jsonl', Buffer.concat([mark, Buffer.from('\r\n')]))
+  expect(await place.ingest('a.jsonl')).toMatchObject({ records: 3, quarantined: 0 })
+  expect(await place.ingest('b.jsonl')).toMatchObject({ records: 1, quarantined: 0 })
+  expect(await place.ingest('c.jsonl')).toMatchObject({ records: 0, quarantined: 0 })
+})
+
 test('clocks that are wrong are counted, and nothing is thrown away for them', async () => {
   const now = new Date()
   const at = (hours: number): string => new Date(now.getTime() + hours * 3_600_000).toISOString()

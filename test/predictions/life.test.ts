@@ -255,6 +255,13 @@ describe('the SQL of others', () => {
     expect(await count()).toBe(3)
   })
 
+  test('that takes more memory than it may have is told how to take less', async () => {
+    log('a.jsonl', 0, 3, 1)
+    await place.ingest('a.jsonl')
+    const rows = place.rows("SELECT array_agg(repeat('x', 100000) || range) FROM range(20000)")
+    await expect(rows).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringMatching(/--since .*--bundle/) })
+  })
+
   test('is answered in a window, of bundles, and not beyond ten thousand rows', async () => {
     log('old.jsonl', 0, 10, 5)
     log('new.jsonl', 10, 5, 1)

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import fs, { appendFileSync, closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { checkout, createPredictionLog } from '../../src/index.ts'
@@ -93,6 +93,34 @@ describe('a log', () => {
     expect(requests.size).toBeGreaterThan(850)
     expect(requests.size).toBeLessThan(1150)
     expect(records.every((one) => one.sample_rate === 0.25)).toBe(true)
+  })
+
+  test('that is closed never writes to a file that was opened since', () => {
+    const log = createPredictionLog({ to: join(place.dir, 'closed.jsonl'), defaults: { bundle: place.bundle } })
+    log.close()
+    const other = join(place.dir, 'other')
+    const fd = openSync(other, 'w')
+    log.log({ request_id: 'late' })
+    log.close()
+    writeSync(fd, 'its own')
+    closeSync(fd)
+    expect([readFileSync(other, 'utf8'), log.failed]).toEqual(['its own', 1])
+  })
+
+  test('goes on with a line of its own after one that was cut short', () => {
+    const file = join(place.dir, 'full.jsonl')
+    const log = createPredictionLog({ to: file, defaults: { bundle: place.bundle } })
+    const write = vi.spyOn(fs, 'writeSync')
+    write.mockImplementationOnce((fd) => (appendFileSync(fd, '{"ts":') as undefined) ?? 6)
+    write.mockImplementationOnce(() => {
+      throw new Error('the disk is full')
+    })
+    log.log({ request_id: 'cut' })
+    write.mockRestore()
+    log.log({ request_id: 'whole' })
+    log.close()
+    const [cut, whole] = readFileSync(file, 'utf8').split('\n')
+    expect([cut, JSON.parse(whole as string).request_id, log.failed]).toEqual(['{"ts":', 'whole', 1])
   })
 
   test('goes to the file that has the name after a rotation', async () => {
