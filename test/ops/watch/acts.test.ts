@@ -141,6 +141,14 @@ describe('after the rollout', () => {
   const FLOOR = '        - {name: floor, kind: rate, events: errors, exposures: requests, ceiling: 60%, onFail: hold}'
   const KEPT = `${guarded(errors('delay: 5m, onFail: rollback'), '      keep_watching: 1h\n')}\n${FLOOR}`
 
+  test('one that ended within a batch is told by the whole ones', async () => {
+    const s = await scene(KEPT)
+    await s.ana.start('v2', 'prod', { ...STEPS, deadline: '4m' })
+    const { data } = await s.watch({ forMs: 600_000, everyMs: 7000 })
+    expect(data).toMatchObject({ mode: 'keep_watching', verdict: 'pass' })
+    expect(data.guards[0]).toMatchObject({ name: 'errors', outcome: 'pass', unavailable: 0 })
+  })
+
   test('labels that come late still take it back', async () => {
     const s = await scene(KEPT)
     await s.ana.start('v2', 'prod', { ...STEPS, deadline: '4m' })
