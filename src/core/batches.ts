@@ -24,22 +24,18 @@ export function courseOf(start: number, interval: number, horizon: number | null
   return { start: start + begun * whole, until: null, interval }
 }
 
-/** Those that are over. The last one of a course that ended is cut there. */
+/** Those that are over. What is left of a course that ended within one is not read: all are of one width, as sources count them. */
 export function batches({ start, until, interval }: Course, now: number): readonly Span[] {
-  const end = Math.min(now, until ?? now)
-  const count =
-    until !== null && now >= until ? Math.ceil((end - start) / interval) : Math.floor((end - start) / interval)
-  return Array.from({ length: Math.max(0, count) }, (_, k) => {
+  const count = Math.max(0, Math.floor((Math.min(now, until ?? now) - start) / interval))
+  return Array.from({ length: count }, (_, k) => {
     const from = start + k * interval
-    return { from, until: Math.min(from + interval, until ?? Number.POSITIVE_INFINITY) }
+    return { from, until: from + interval }
   })
 }
 
 /** When the next one can be read that can't be read now. In: `lag`, how long after its end that is. Null: none. */
-export function nextClose(course: Course, lag: number, now: number): number | null {
-  const { start, until, interval } = course
+export function nextClose({ start, until, interval }: Course, lag: number, now: number): number | null {
   const read = Math.max(0, Math.floor((now - lag - start) / interval))
   const next = start + (read + 1) * interval
-  if (until === null) return next + lag
-  return now - lag >= until ? null : Math.min(next, until) + lag
+  return next > (until ?? next) ? null : next + lag
 }

@@ -1,5 +1,5 @@
 import type { Digest } from '../core/digest.ts'
-import { AishipError } from '../core/errors.ts'
+import { AishipError, EXIT } from '../core/errors.ts'
 import type { MoveData } from '../core/model.gen.ts'
 import type { Context, Result } from '../core/ports.ts'
 import type { Judged } from '../core/watch-evidence.ts'
@@ -20,7 +20,7 @@ export interface Acted {
 
 /**
  * Does what the verdict asks for, as one entry right behind the one that was judged: whoever has moved the pointer since has ended that. In: `units`,
- * how many the candidate has served in this step. Errors: POINTER_MOVED; those of `rollback` and of `rolloutAdvance`.
+ * how many the candidate has served in this step. A step that is refused is none, and warned of. Errors: POINTER_MOVED; those of `rollback` and of a write.
  */
 export async function act(
   ctx: Context,
@@ -61,12 +61,21 @@ export async function act(
   const step = await rolloutAdvance(ctx, {
     ...{ pointer, units, approve: false, reason: null, expect: entry.seq, override: null, wait: false },
     guarded: { passes: verdict === 'pass', why, keep },
+  }).catch((error) => {
+    if (!isRefusal(error)) throw error
+    ctx.emit({ type: 'warning', code: error.code, message: error.message })
+    return error
   })
+  if (step instanceof AishipError) return nothing(`${why}; ${step.message}`)
   if (!step.changed) return { ...nothing(), move: step }
   const isBack = step.data.action === 'abort'
   const because = isBack ? (step.data.reason ?? why) : why
   return { action: isBack ? 'abort' : 'advance', why: because, move: step, evidence: kept }
 }
+
+/** What stands against a step (a gate, a mark, an object that is missing) makes it wait: who stopped watching over it would leave the candidate alone. */
+const isRefusal = (error: unknown): error is AishipError =>
+  error instanceof AishipError && (error.exit === EXIT.GATE_FAILED || error.exit === EXIT.OBJECT_MISSING)
 
 interface Input {
   readonly pointer: string

@@ -141,6 +141,14 @@ describe('after the rollout', () => {
   const FLOOR = '        - {name: floor, kind: rate, events: errors, exposures: requests, ceiling: 60%, onFail: hold}'
   const KEPT = `${guarded(errors('delay: 5m, onFail: rollback'), '      keep_watching: 1h\n')}\n${FLOOR}`
 
+  test('one that ended within a batch is told by the whole ones', async () => {
+    const s = await scene(KEPT)
+    await s.ana.start('v2', 'prod', { ...STEPS, deadline: '4m' })
+    const { data } = await s.watch({ forMs: 600_000, everyMs: 7000 })
+    expect(data).toMatchObject({ mode: 'keep_watching', verdict: 'pass' })
+    expect(data.guards[0]).toMatchObject({ name: 'errors', outcome: 'pass', unavailable: 0 })
+  })
+
   test('labels that come late still take it back', async () => {
     const s = await scene(KEPT)
     await s.ana.start('v2', 'prod', { ...STEPS, deadline: '4m' })
@@ -217,9 +225,31 @@ describe('a rollout with an analysis of its own', () => {
     s.stage.wait(121)
     s.stage.files.set('report.json', '{"metrics": {"accuracy": 0.5}}')
     await s.stage.ana.type('aiship evidence add v2 --type evaluation --file report.json')
-    expect(await refused(s.look())).toMatchObject({ code: 'GATE_FAILED', exit: 6 })
+    expect((await s.look()).data).toMatchObject({
+      ...{
+        verdict: 'pass',
+        action: 'none',
+        move: null,
+        why: expect.stringMatching(/nothing worse; .*accuracy is 0.5/),
+      },
+    })
     expect(await actions(s)).toEqual(['promote', 'start'])
   })
+})
+
+test('a step that is refused is not made, and what goes wrong then is still taken back', async () => {
+  const s = await scene()
+  await s.ana.start('v2', 'prod', STEPS)
+  await s.stage.ana.mark('v2', 'bad', { reason: 'poison' })
+  const held = await s.watch({ forMs: 120_000 })
+  expect(held.data).toMatchObject({
+    action: 'none',
+    ended: 'time',
+    why: expect.stringMatching(/marked bad by ana.*poison/),
+  })
+  expect(s.stage.warnings.map(({ code }) => code)).toContain('MARKED_BAD')
+  s.become(BROKEN)
+  expect((await s.watch({ forMs: 120_000 })).data).toMatchObject({ action: 'rollback', ended: 'acted' })
 })
 
 test('a repeat with the same --op gives the same answer, and does nothing', async () => {

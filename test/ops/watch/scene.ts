@@ -1,12 +1,5 @@
-import type {
-  Answer,
-  MetricSource,
-  Question,
-  Reading,
-  Sides,
-  Span,
-  Unavailable,
-} from '../../../src/core/metric-source.ts'
+import { checkedSource } from '../../../src/core/metric-answer.ts'
+import type { Question, RawSource, Reading, Sides, Span, Unavailable } from '../../../src/core/metric-source.ts'
 import type { WatchData } from '../../../src/core/model.gen.ts'
 import type { Context, Result } from '../../../src/core/ports.ts'
 import { watch } from '../../../src/ops/watch.ts'
@@ -59,20 +52,25 @@ export const GUARDED = `pointers:
       guards:
         - {name: errors, kind: rate, events: errors, exposures: requests, onFail: rollback}`
 
+/** As a driver gives it, before anybody has doubted it. */
+const said = (reading: Reading | Unavailable): unknown => {
+  if (reading.kind === 'unavailable') return { unavailable: reading.why }
+  return reading.kind === 'events' ? { kind: reading.kind, ...reading.counts } : reading
+}
+
 /** v1 serves prod, v2 is the candidate; the world is what the scene says at that moment. */
 export async function scene(yaml = GUARDED, options: StageOptions = {}) {
   let world: World = HEALTHY
   const asked: Question[] = []
-  const source: MetricSource = {
-    read: async (question, sides, windows): Promise<Answer> => {
+  const raw: RawSource = {
+    describe: () => 'count.sh',
+    ask: async (question, sides, windows) => {
       asked.push(question)
-      return {
-        readings: windows.map((window) => world.answer(question, sides, window)),
-        ...{ query: 'count.sh', overdispersion: null, notes: [] },
-      }
+      return { readings: windows.map((window) => said(world.answer(question, sides, window))), overdispersion: null }
     },
     close: async () => undefined,
   }
+  const source = checkedSource(raw, new AbortController().signal)
   const stage = makeStage({ source, ...options })
   stage.configure(yaml)
   const v1 = await stage.bundle({ model: 'a' })
