@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { canonicalBytes, digestOf, hexOf } from '../../src/core/digest.ts'
 import type { Digest, RemediationItem, RemediationPlan, RemediationWork } from '../../src/index.ts'
+import { remediateAbort } from '../../src/ops/remediate-hold.ts'
 import { codeOf } from './place.ts'
 import { makeRepair, type Repair, YAML } from './repair.ts'
 
@@ -191,6 +192,18 @@ describe('what cannot be decided again is counted before anything runs', () => {
   })
 })
 
+test('nothing is decided again once a repair is over', async () => {
+  await repair.program(limit(20))
+  await repair.decided(bad, { a: block(30) })
+  await repair.plan()
+  await repair.replay()
+  await repair.diff()
+  await remediateAbort(await repair.context(), { plan: '@last', reason: null })
+  expect(await codeOf(repair.replay({ again: true }))).toBe('OUT_OF_ORDER')
+  expect(await codeOf(repair.diff({ epsilon: 0.5 }))).toBe('OUT_OF_ORDER')
+  expect(await repair.diff()).toMatchObject({ work: 1 })
+})
+
 describe('programs that fail', () => {
   const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`r${i}`, block(i % 50)]))
 
@@ -352,6 +365,7 @@ describe('stopped', () => {
     const run = repair.replay({ control: 10 }, await repair.context({ signal: stop.signal }))
     const results = join(repair.dir, '.aiship/cache/replay', `${hexOf(plan as Digest)}-results`)
     while (!existsSync(results) || statSync(results).size === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await codeOf(repair.replay({ control: 10 }))).toBe('RUNNING_ALREADY')
     stop.abort(new Error('stopped'))
     await expect(run).rejects.toThrow('stopped')
     for (const file of tapes()) expect(statSync(file).mode & 0o077).toBe(0)

@@ -160,6 +160,17 @@ test('a dry run goes through the hook, and leaves nothing', async () => {
   await refusal(desk.apply(plan), 'NOT_APPROVED')
 })
 
+test('what is closed stays closed, whatever comes after it in the log', async () => {
+  const { plan } = await approved(4)
+  const { data } = await desk.apply(plan)
+  await desk.addStep(plan, { action: 'replayed', objects: [] }, human('eve'))
+  expect(await desk.status(plan)).toMatchObject({ step: 'closed', receipt: data.receipt })
+  await refusal(desk.abort(plan), 'OUT_OF_ORDER')
+  expect((await desk.apply(plan)).data).toMatchObject({ step: 'closed', receipt: data.receipt })
+  await desk.addStep(plan, { action: 'closed', receipt: BAD, objects: [] }, human('eve'))
+  expect(await desk.status(plan)).toMatchObject({ receipt: data.receipt })
+})
+
 describe('an undo', () => {
   test('takes back what was applied, with what the hook gave for it, last first, under other keys', async () => {
     const { plan, work } = await approved(12, { each: 3 })
