@@ -7,7 +7,7 @@ import type { Context } from '../core/ports.ts'
 import { EMPTY_STEP, remediationLog } from '../core/remediation.ts'
 import { type RemediationState, remediationState } from '../core/remediation-state.ts'
 import { append, history, newest, newestToFollow } from './logs.ts'
-import { findPlan, plansOf, readPlan } from './remediation-plans.ts'
+import { findPlan, plansOf } from './remediation-plans.ts'
 
 /** A repair as its log has it. */
 export interface Repair {
@@ -109,13 +109,16 @@ export function refuseOver(repair: Repair): void {
   throw outOfOrder(repair, `is ${isAborted ? 'aborted' : 'closed'}: plan again`, typed('refresh', repair))
 }
 
-/** How many undos of the app were begun: what they took back is no longer as a repair left it, whether they were ended or not. */
+/**
+ * How many undos of the app were begun: what they took back is no longer as a repair left it, whether they were ended or not. The logs tell, whatever became
+ * of the plans: nothing else is applied without a replay.
+ */
 export async function undosOf(ctx: Context): Promise<number> {
   let count = 0
   for (const digest of await plansOf(ctx)) {
-    if ((await readPlan(ctx, digest)).undoes === null) continue
     const log = remediationLog(ctx.app, digest)
-    if ((await stateAt(ctx, log, await newest(ctx, log))).run !== null) count++
+    const { run, replayed } = await stateAt(ctx, log, await newest(ctx, log))
+    if (run !== null && replayed === null) count++
   }
   return count
 }

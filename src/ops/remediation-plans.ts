@@ -52,7 +52,7 @@ export async function plansOf(ctx: Context): Promise<readonly Digest[]> {
   return (await ctx.registry.logs.list(prefix)).map((log): Digest => `sha256:${log.slice(prefix.length)}`)
 }
 
-export async function readPlan(ctx: Context, digest: Digest): Promise<RemediationPlan> {
+async function readPlan(ctx: Context, digest: Digest): Promise<RemediationPlan> {
   const bytes = await collectBytes(ctx.registry.objects.get(digest, MAX_PLAN))
   const value = parseCanonical(bytes, `plan ${shortDigest(digest)}`, MAX_PLAN)
   const { validateRemediationPlan } = await import('../core/remediation-validators.gen.ts')
