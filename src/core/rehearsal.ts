@@ -1,4 +1,5 @@
 import type { Program } from './followed.ts'
+import type { ProcessName } from './model.gen.ts'
 
 /** What is asked of a program: one line, without its newline, of a JSON object with this `id`. */
 export interface Ask {
@@ -49,6 +50,8 @@ export interface Tape {
 export interface Rehearsal {
   /** Absolute, and not there yet: for a checkout. It goes with `end`. */
   dirOf(name: string): string
+  /** Until `end`, nobody else of this machine works on what has this name. Out: who does already, else null. */
+  claim(name: string): ProcessName | null
   /** The tape of that name: as it was left, but for half a line; `isNew` for an empty one. */
   tape(name: string, isNew?: boolean): Tape
   /** Errors: USAGE in a dry run. */

@@ -4,6 +4,8 @@ import type { RemediationEntry } from './model.gen.ts'
 /** Where a repair stands, by its log. */
 export interface RemediationState {
   readonly step: 'planned' | 'replayed' | 'diffed' | 'approved' | 'applying' | 'paused' | 'aborted' | 'closed'
+  /** The newest replay. */
+  readonly replayed: Pick<RemediationEntry, 'replay' | 'control'> | null
   /** The newest; what is approved and applied. */
   readonly diff: Digest | null
   /** Those of this diff, newest first. */
@@ -30,12 +32,15 @@ export function remediationState(entries: readonly RemediationEntry[]): Remediat
   const diff = newest('diffed')?.diff ?? null
   const approvals = entries.filter((one) => one.action === 'approved' && one.diff !== null && one.diff === diff)
   const run = newest(...RUNS)
+  // Nothing that comes after the end of a repair takes the end back.
+  const receipt = entries.findLast(({ action }) => action === 'closed')?.receipt ?? null
+  const isAborted = newest('aborted') !== null
+  const step = receipt !== null ? 'closed' : isAborted ? 'aborted' : stepOf(entries, approvals)
   return {
-    ...{ step: stepOf(entries, approvals), diff, approvals, run, last: entries[0] ?? null },
+    ...{ step, replayed: newest('replayed'), diff, approvals, run, last: entries[0] ?? null },
     done: newest('stage')?.stage ?? 0,
     journal: entries.find(({ action, objects }) => isStored(action) && objects.length > 0)?.objects[0] ?? null,
-    isAborted: newest('aborted') !== null,
-    receipt: newest('closed')?.receipt ?? null,
+    ...{ isAborted, receipt },
   }
 }
 
@@ -47,7 +52,7 @@ function stepOf(
   approvals: readonly RemediationEntry[],
 ): RemediationState['step'] {
   for (const { action, seq } of entries) {
-    if (action === 'closed' || action === 'aborted' || action === 'paused') return action
+    if (action === 'paused') return action
     if (action === 'stage' || RUNS.includes(action)) return 'applying'
     // An approval of a diff that there was before another one says nothing of this one.
     if (action === 'approved' && approvals.some((one) => one.seq === seq)) return 'approved'

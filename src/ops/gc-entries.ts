@@ -14,7 +14,7 @@ import {
 } from '../core/retention.ts'
 import { keptOfSegments } from '../core/segments.ts'
 import { reports } from './gc-presence.ts'
-import { digestsIn, openNeeds } from './needs.ts'
+import { digestsIn, needsOf } from './needs.ts'
 
 const KINDS = ['versions', 'pointers', 'marks', 'segments', 'remediations'] as const
 
@@ -108,11 +108,10 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
     predicted.push({ app: log.slice('segments/'.length), bundles: kept.bundles })
   }
 
-  const needs = openNeeds(ctx)
   for (const log of await ctx.registry.logs.list('')) {
     ctx.signal.throwIfAborted()
-    const read: { said: Said[]; made: Made[]; marks: MarkEntry[]; segments: SegmentEntry[] } = {
-      ...{ said: [], made: [], marks: [], segments: [] },
+    const read: { said: Said[]; made: Made[]; marks: MarkEntry[]; segments: SegmentEntry[]; others: unknown[] } = {
+      ...{ said: [], made: [], marks: [], segments: [], others: [] },
     }
     for await (const record of recordsOf(ctx, log)) {
       const value = readRecord(ctx, log, record)
@@ -120,12 +119,13 @@ export async function findRoots(ctx: Context, retention: Retention | null): Prom
       else if (log.startsWith('versions/')) read.made.push(made(value as VersionEntry))
       else if (log.startsWith('marks/')) read.marks.push(value as MarkEntry)
       else if (log.startsWith('segments/')) read.segments.push(value as SegmentEntry)
-      else for await (const digest of needs(value)) named.add(digest)
+      else read.others.push(value)
     }
     if (read.said.length > 0) takePointer(log, read.said)
     if (read.made.length > 0) takeVersions(log, read.made)
     takeMarks(read.marks)
     if (read.segments.length > 0) takeSegments(log, read.segments)
+    for await (const digest of needsOf(ctx, log, read.others)) named.add(digest)
   }
   for (const key of await ctx.registry.names.list('labels/')) {
     const bytes = await ctx.registry.names.read(key)

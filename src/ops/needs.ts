@@ -1,6 +1,7 @@
 import { type Digest, isDigest, parseCanonical } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectBytes } from '../core/manifest.ts'
+import type { RemediationEntry } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 
 /** Keys of an entry whose digests are of bytes that are no objects. */
@@ -15,18 +16,26 @@ export function* digestsIn(value: unknown): Generator<Digest> {
 }
 
 /**
- * Reads what an entry needs: what it names, and where it names a `plan`, what that object names, such as the segments that its items were found in.
- * Each plan is read once. One that is lost needs nothing any more. Errors of what it gives: CORRUPT.
+ * What the entries of a log need: what they name, and while a repair is not over, what its plan names: the segments that its items were found in.
+ * A plan that is lost needs nothing any more. Errors of what it gives: CORRUPT.
  */
-export function openNeeds(ctx: Context): (entry: unknown) => AsyncGenerator<Digest> {
-  const read = new Set<Digest>()
-  return async function* (entry) {
+export async function* needsOf(
+  ctx: Context,
+  log: string,
+  entries: Iterable<unknown> | AsyncIterable<unknown>,
+): AsyncGenerator<Digest> {
+  const plans = new Set<Digest>()
+  let isOver = false
+  for await (const entry of entries) {
     yield* digestsIn(entry)
-    const plan = typeof entry === 'object' && entry !== null ? (entry as { readonly plan?: unknown }).plan : undefined
-    if (!isDigest(plan) || read.has(plan)) return
-    read.add(plan)
-    if ((await ctx.registry.objects.size(plan)) !== null) yield* digestsIn(await documentAt(ctx, plan))
+    if (!log.startsWith('remediations/')) continue
+    const { plan, action } = entry as Partial<RemediationEntry>
+    if (isDigest(plan)) plans.add(plan)
+    if (action === 'closed' || action === 'aborted') isOver = true
   }
+  if (isOver) return
+  for (const plan of plans)
+    if ((await ctx.registry.objects.size(plan)) !== null) yield* digestsIn(await documentAt(ctx, plan))
 }
 
 /** Null where it is none: its bytes are what was stored, whatever that is. */

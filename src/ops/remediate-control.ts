@@ -7,7 +7,6 @@ import type { Pace, Rehearsal, Tape } from '../core/rehearsal.ts'
 import { isSame } from '../core/remediation.ts'
 import { type Decider, startDecider } from './remediate-decide.ts'
 import type { Inputs } from './remediate-inputs.ts'
-import type { FoundPlan } from './remediation-plans.ts'
 
 interface ControlInput extends Pace {
   /** Items in the sample. */
@@ -15,7 +14,7 @@ interface ControlInput extends Pace {
 }
 
 interface Arms {
-  readonly found: FoundPlan
+  readonly plan: RemediationPlan
   readonly rehearsal: Rehearsal
   readonly inputs: Inputs
   readonly good: Decider
@@ -41,10 +40,9 @@ export async function controlled(ctx: Context, arms: Arms, input: ControlInput):
 
 async function control(
   ctx: Context,
-  { found, rehearsal, inputs, good }: Arms,
+  { plan, rehearsal, inputs, good }: Arms,
   input: ControlInput,
 ): Promise<Controlled> {
-  const { plan } = found
   const { items, places } = await sampled(ctx, plan, input.control)
   const asks = await inputs.asksOf(items)
   const there = [...items.keys()].filter((i) => asks[i] != null)

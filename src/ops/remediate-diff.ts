@@ -11,21 +11,14 @@ import type {
   RemediationWork,
 } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
-import { EMPTY_STEP, idOf, workKey } from '../core/remediation.ts'
+import { idOf, workKey } from '../core/remediation.ts'
 import { csvHead, csvRow } from '../core/remediation-csv.ts'
 import { type Judged, judgeItem, startTally } from '../core/remediation-tally.ts'
 import { parseKeys } from '../core/slice-keys.ts'
 import { archivesOf } from './export.ts'
 import { versionOf } from './refs.ts'
-import {
-  addStep,
-  type FoundPlan,
-  findPlan,
-  refuseUndo,
-  rememberPlan,
-  storeTape,
-  storeValue,
-} from './remediation-plans.ts'
+import { addNext, openRepair, refuseOver, refuseUndo } from './remediation-log.ts'
+import { type FoundPlan, rememberPlan, storeTape, storeValue } from './remediation-plans.ts'
 import { sortLines } from './sorted-lines.ts'
 
 export interface DiffInput {
@@ -47,10 +40,10 @@ export interface DiffInput {
  * CORRUPT; DISK_FULL.
  */
 export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (ctx, input) => {
-  const found = await findPlan(ctx, input.plan)
-  const { digest, plan, history } = found
-  refuseUndo(found)
-  const replayed = history.find(({ action }) => action === 'replayed')
+  const repair = await openRepair(ctx, input.plan)
+  const { digest, plan } = repair
+  const { replayed, diff: before } = repair.state
+  refuseUndo(repair)
   if (replayed?.replay == null || replayed.control === null)
     throw new AishipError('USAGE', `plan ${shortDigest(digest)} was not replayed yet`, {
       next: [`aiship remediate replay ${shortDigest(digest)}`],
@@ -58,7 +51,7 @@ export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (c
   const keys = segmentKeys(input.by)
   await rememberPlan(ctx, digest)
   const judged = judgedItems(ctx, plan, replayed.replay, input.epsilon)
-  const { examples, ...counted } = await countAll(ctx, found, judged, keys, input.csv)
+  const { examples, ...counted } = await countAll(ctx, repair, judged, keys, input.csv)
   const { control } = replayed
   const size = await ctx.registry.objects.size(replayed.replay)
   const diff: RemediationDiff = {
@@ -68,11 +61,11 @@ export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (c
     ...counted,
   }
   const name = await storeValue(ctx, diff)
-  const isNew = history.find(({ action }) => action === 'diffed')?.diff !== name
-  if (isNew)
-    await addStep(ctx, found, {
-      ...{ ...EMPTY_STEP, action: 'diffed', plan: digest, diff: name, objects: [name, diff.work.digest] },
-    })
+  const isNew = before !== name
+  if (isNew) {
+    refuseOver(repair)
+    await addNext(ctx, repair, { action: 'diffed', diff: name, objects: [name, diff.work.digest] })
+  }
   const data: RemediateDiffData = {
     ...{ registry: ctx.registry.url, app: ctx.app, plan: digest, diff: name, incident: plan.incident },
     ...{ bad: await armOf(ctx, plan.bad), good: await armOf(ctx, plan.good), items: plan.items.count },

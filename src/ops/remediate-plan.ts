@@ -6,11 +6,11 @@ import type { Context, Operation, Result } from '../core/ports.ts'
 import type { Row } from '../core/predictions.ts'
 import { EMPTY_STEP, remediationLog } from '../core/remediation.ts'
 import { type BadInput, type BadRecords, badOf, makeStanding, openBad, RECORD_HASH, WHO_HASH } from './blast-bad.ts'
-import { newest } from './logs.ts'
+import { append, newest } from './logs.ts'
 import { manifestOf } from './plan.ts'
 import { resolveRef, versionOf } from './refs.ts'
 import { undosOf } from './remediation-log.ts'
-import { addStep, findPlan, rememberPlan, storeTape, storeValue } from './remediation-plans.ts'
+import { findPlan, rememberPlan, storeTape, storeValue } from './remediation-plans.ts'
 import { quoted } from './scan.ts'
 import { readSegments } from './segments.ts'
 
@@ -207,15 +207,10 @@ async function expiredOf(ctx: Context, { missing }: BadRecords, bad: Digest): Pr
 
 async function settle(ctx: Context, plan: RemediationPlan): Promise<Result<RemediatePlanData>> {
   const digest = await storeValue(ctx, plan)
-  const isNew = (await newest(ctx, remediationLog(ctx.app, digest))) === null
-  if (isNew) {
-    const objects = [digest, plan.items.digest, plan.bad, plan.good, ...plan.segments]
-    await addStep(
-      ctx,
-      { digest, history: [] },
-      { ...EMPTY_STEP, plan: digest, action: 'planned', objects, reason: plan.incident },
-    )
-  }
+  const log = remediationLog(ctx.app, digest)
+  const objects = [digest, plan.items.digest, plan.bad, plan.good]
+  const body = { ...EMPTY_STEP, plan: digest, action: 'planned', objects, reason: plan.incident } as const
+  const isNew = (await newest(ctx, log)) === null && (await append(ctx, log, null, body)).won
   await rememberPlan(ctx, digest)
   const expired = plan.unreplayable.expired ?? 0
   const cannot = Object.values(plan.unreplayable).reduce((sum, count) => sum + count, 0) - expired

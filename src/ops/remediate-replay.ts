@@ -2,6 +2,7 @@ import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import { linesOf, valuesOf } from '../core/lines.ts'
 import type {
+  ProcessName,
   RemediateReplayData,
   RemediationControl,
   RemediationItem,
@@ -10,12 +11,13 @@ import type {
 } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import type { Pace, Tape } from '../core/rehearsal.ts'
-import { EMPTY_STEP, ERASED, failed, NOT_REPRODUCIBLE } from '../core/remediation.ts'
+import { ERASED, failed, NOT_REPRODUCIBLE } from '../core/remediation.ts'
 import { servesNow } from './blast-pointers.ts'
 import { controlled } from './remediate-control.ts'
 import { type Decider, startDecider } from './remediate-decide.ts'
 import { type Inputs, openInputs } from './remediate-inputs.ts'
-import { addStep, type FoundPlan, findPlan, refuseUndo, rememberPlan, storeTape } from './remediation-plans.ts'
+import { addNext, openRepair, type Repair, refuseOver, refuseUndo, typed } from './remediation-log.ts'
+import { type FoundPlan, rememberPlan, storeTape } from './remediation-plans.ts'
 
 export interface ReplayInput extends Pace {
   /** As `findPlan` takes it. */
@@ -36,39 +38,45 @@ const [HELD_BYTES, MOST_HELD, FIRST_HELD] = [16 * 1024 * 1024, 20_000, 500]
  */
 export const replayRemediation: Operation<ReplayInput, RemediateReplayData> = async (ctx, input) => {
   const began = ctx.now().getTime()
-  const found = await findPlan(ctx, input.plan)
-  const { digest, plan } = found
-  refuseUndo(found)
+  const repair = await openRepair(ctx, input.plan)
+  const { digest, plan } = repair
+  refuseUndo(repair)
   await rememberPlan(ctx, digest)
-  const before = found.history.find(({ action }) => action === 'replayed')
+  const before = repair.state.replayed
   if (before?.replay != null && before.control !== null && !input.again)
-    return { changed: false, data: await dataOf(ctx, found, before.replay, before.control, 0, 0) }
+    return { changed: false, data: await dataOf(ctx, repair, before.replay, before.control, 0, 0) }
+  refuseOver(repair)
   await warnOfBad(ctx, plan)
   if (ctx.rehearsal === undefined) throw new AishipError('INTERNAL', 'there is nowhere to replay')
   const rehearsal = await ctx.rehearsal()
   const name = `${digest.slice(7)}-`
-  const results = rehearsal.tape(`${name}results`)
-  const controls = rehearsal.tape(`${name}control`)
-  const inputs = await openInputs(ctx, plan.bad, plan.segments)
+  let inputs: Inputs | null = null
   try {
+    const holder = rehearsal.claim(`${name}results`)
+    if (holder !== null) throw replayedBy(repair, holder)
+    const results = rehearsal.tape(`${name}results`)
+    const controls = rehearsal.tape(`${name}control`)
+    inputs = await openInputs(ctx, plan.bad, plan.segments)
     const resumed = results.lines
     const good = await startDecider(ctx, rehearsal, plan.good, input)
-    const { control, unsure } = await controlled(ctx, { found, rehearsal, inputs, good, controls }, input)
+    const { control, unsure } = await controlled(ctx, { plan, rehearsal, inputs, good, controls }, input)
     await decideAll(ctx, { plan, inputs, good, results, unsure: new Set(unsure) })
     const stored = await storeTape(ctx, results)
-    await addStep(ctx, found, {
-      ...{ ...EMPTY_STEP, plan: digest, action: 'replayed', objects: [stored.digest] },
-      ...{ replay: stored.digest, control },
-    })
+    await addNext(ctx, repair, { action: 'replayed', objects: [stored.digest], replay: stored.digest, control })
     results.drop()
     controls.drop()
-    const data = await dataOf(ctx, found, stored.digest, control, resumed, ctx.now().getTime() - began)
+    const data = await dataOf(ctx, repair, stored.digest, control, resumed, ctx.now().getTime() - began)
     return { changed: true, data }
   } finally {
-    inputs.close()
+    inputs?.close()
     await rehearsal.end()
   }
 }
+
+const replayedBy = (repair: Repair, { pid, host }: ProcessName): AishipError =>
+  new AishipError('RUNNING_ALREADY', `process ${pid} on ${host} lets this plan be decided again already`, {
+    next: [typed('status', repair)],
+  })
 
 /** A bad bundle that serves again makes more of what is repaired. */
 async function warnOfBad(ctx: Context, plan: RemediationPlan): Promise<void> {

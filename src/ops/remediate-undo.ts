@@ -41,7 +41,7 @@ export const remediateUndo: Operation<RemediateUndoInput, UndoPlanData> = async 
   const epoch = Math.max(plan.epoch, await undosOf(ctx)) + 1
   const drawn = await drawUp(ctx, { diff: digest, receipt, work: diff.work, epoch })
   const undo: RemediationPlan = {
-    ...{ ...plan, bad: plan.good, good: plan.bad },
+    ...{ ...plan, bad: plan.good, good: plan.bad, segments: [] },
     ...{ author: ctx.actor, incident: reason, supersedes: null, undoes: receipt, epoch },
   }
   const name = await storeValue(ctx, undo)

@@ -7,7 +7,7 @@ import type { Context } from '../core/ports.ts'
 import { EMPTY_STEP, remediationLog } from '../core/remediation.ts'
 import { type RemediationState, remediationState } from '../core/remediation-state.ts'
 import { append, history, newest, newestToFollow } from './logs.ts'
-import { findPlan, plansOf, readPlan } from './remediation-plans.ts'
+import { findPlan, plansOf } from './remediation-plans.ts'
 
 /** A repair as its log has it. */
 export interface Repair {
@@ -54,6 +54,17 @@ export async function addStep(ctx: Context, repair: Repair, step: Step): Promise
   return { ...repair, tip: read, state: await stateAt(ctx, repair.log, read) }
 }
 
+/** The same. Errors: POINTER_MOVED where somebody else was first. */
+export async function addNext(ctx: Context, repair: Repair, step: Step): Promise<Repair> {
+  const done = await addStep(ctx, repair, step)
+  if (done !== null) return done
+  const { last } = (await lookAgain(ctx, repair)).state
+  const by = last === null ? '' : ` by ${last.actor.name} (${last.action})`
+  throw new AishipError('POINTER_MOVED', `the repair ${shortDigest(repair.digest)} went on meanwhile${by}`, {
+    next: [typed('status', repair)],
+  })
+}
+
 const TRIES = 10
 
 /**
@@ -85,13 +96,29 @@ export const typed = (verb: string, repair: Repair): string => `aiship remediate
 export const outOfOrder = (repair: Repair, why: string, next: string): AishipError =>
   new AishipError('OUT_OF_ORDER', `plan ${shortDigest(repair.digest)} ${why}`, { next: [next] })
 
-/** How many undos of the app were begun: what they took back is no longer as a repair left it, whether they were ended or not. */
+/** Nothing is decided again where an undo was planned: it was decided then. Errors: OUT_OF_ORDER. */
+export function refuseUndo(repair: Repair): void {
+  if (repair.plan.undoes === null) return
+  throw outOfOrder(repair, 'takes a repair back: nothing is decided again', typed('status', repair))
+}
+
+/** What is decided or compared again once a repair is over would change nothing any more. Errors: OUT_OF_ORDER. */
+export function refuseOver(repair: Repair): void {
+  const { receipt, isAborted } = repair.state
+  if (receipt === null && !isAborted) return
+  throw outOfOrder(repair, `is ${isAborted ? 'aborted' : 'closed'}: plan again`, typed('refresh', repair))
+}
+
+/**
+ * How many undos of the app were begun: what they took back is no longer as a repair left it, whether they were ended or not. The logs tell, whatever became
+ * of the plans: nothing else is applied without a replay.
+ */
 export async function undosOf(ctx: Context): Promise<number> {
   let count = 0
   for (const digest of await plansOf(ctx)) {
-    if ((await readPlan(ctx, digest)).undoes === null) continue
     const log = remediationLog(ctx.app, digest)
-    if ((await stateAt(ctx, log, await newest(ctx, log))).run !== null) count++
+    const { run, replayed } = await stateAt(ctx, log, await newest(ctx, log))
+    if (run !== null && replayed === null) count++
   }
   return count
 }

@@ -1,21 +1,16 @@
 import { canonicalBytes, type Digest, hexOf, parseCanonical, shortDigest } from '../core/digest.ts'
-import type { Body } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { collectBytes } from '../core/manifest.ts'
-import type { ObjectLines, RemediationEntry, RemediationPlan } from '../core/model.gen.ts'
+import type { ObjectLines, RemediationPlan } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import type { Tape } from '../core/rehearsal.ts'
-import { remediationLog } from '../core/remediation.ts'
-import { append, history, newest } from './logs.ts'
 
 /** Most bytes of a plan. */
 const MAX_PLAN = 16 * 1024 * 1024
 
-/** A plan, and the steps of its repair, newest first. */
 export interface FoundPlan {
   readonly digest: Digest
   readonly plan: RemediationPlan
-  readonly history: readonly RemediationEntry[]
 }
 
 const memoryKey = (ctx: Context): string => `remediation/${ctx.registry.id}/${ctx.app}`
@@ -27,10 +22,7 @@ export const rememberPlan = (ctx: Context, digest: Digest): Promise<void> =>
 /** A plan by its digest, the first digits of it, or `@last`: the last one that this working folder made or used. Errors: NOT_FOUND, REF_AMBIGUOUS, CORRUPT. */
 export async function findPlan(ctx: Context, ref: string): Promise<FoundPlan> {
   const digest = await planDigest(ctx, ref)
-  const plan = await readPlan(ctx, digest)
-  const entries: RemediationEntry[] = []
-  for await (const entry of history(ctx, remediationLog(ctx.app, digest))) entries.push(entry)
-  return { digest, plan, history: entries }
+  return { digest, plan: await readPlan(ctx, digest) }
 }
 
 async function planDigest(ctx: Context, ref: string): Promise<Digest> {
@@ -60,29 +52,12 @@ export async function plansOf(ctx: Context): Promise<readonly Digest[]> {
   return (await ctx.registry.logs.list(prefix)).map((log): Digest => `sha256:${log.slice(prefix.length)}`)
 }
 
-export async function readPlan(ctx: Context, digest: Digest): Promise<RemediationPlan> {
+async function readPlan(ctx: Context, digest: Digest): Promise<RemediationPlan> {
   const bytes = await collectBytes(ctx.registry.objects.get(digest, MAX_PLAN))
   const value = parseCanonical(bytes, `plan ${shortDigest(digest)}`, MAX_PLAN)
   const { validateRemediationPlan } = await import('../core/remediation-validators.gen.ts')
   if (validateRemediationPlan(value)) return value
   throw new AishipError('CORRUPT', `${digest} does not have the shape of a plan`, { next: ['aiship fsck'] })
-}
-
-/** The next step of a repair. Errors: POINTER_MOVED where somebody else was faster. */
-export async function addStep(
-  ctx: Context,
-  { digest, history: seen }: Pick<FoundPlan, 'digest' | 'history'>,
-  body: Body<RemediationEntry>,
-): Promise<RemediationEntry> {
-  const log = remediationLog(ctx.app, digest)
-  const tip = await newest(ctx, log)
-  const isNew = (tip?.entry.seq ?? 0) === (seen[0]?.seq ?? 0)
-  const { won, read } = isNew ? await append(ctx, log, tip, body) : { won: false, read: tip }
-  if (won && read !== null) return read.entry
-  const by = read === null ? '' : ` by ${read.entry.actor.name} (${read.entry.action})`
-  throw new AishipError('POINTER_MOVED', `the repair ${shortDigest(digest)} went on meanwhile${by}`, {
-    next: [`aiship remediate status ${shortDigest(digest)}`],
-  })
 }
 
 /** Makes an object of a tape, which stays. */
@@ -109,13 +84,4 @@ export async function storeValue(ctx: Context, value: unknown): Promise<Digest> 
   } finally {
     await batch.close()
   }
-}
-
-/** What an undo does was decided when it was planned. Errors: OUT_OF_ORDER. */
-export function refuseUndo({ digest, plan }: FoundPlan): void {
-  if (plan.undoes === null) return
-  throw new AishipError('OUT_OF_ORDER', `plan ${shortDigest(digest)} takes a repair back: nothing is decided again`, {
-    hint: 'its diff was made with it',
-    next: [`aiship remediate status ${shortDigest(digest)}`],
-  })
 }

@@ -3,7 +3,7 @@ import { MAX_ENTRY } from '../core/entry.ts'
 import type { Context } from '../core/ports.ts'
 import { segmentLog, segmentsToMerge } from '../core/segments.ts'
 import { append } from './logs.ts'
-import { openNeeds } from './needs.ts'
+import { needsOf } from './needs.ts'
 import { storeChunk } from './segment-add.ts'
 import { predictionStore, readSegments } from './segments.ts'
 
@@ -33,19 +33,29 @@ export async function mergeSmall(ctx: Context): Promise<void> {
 /** Logs whose entries name no segments of others; there are many of them. */
 const OTHERS = /^(?:segments|versions|marks)\//
 
-/** What entries of other logs name, themselves or in their plan, and which one does: a remediation, a comparison, evidence. */
+/** What other logs need, and why: a repair that is not over, a comparison, evidence. */
 export async function namedElsewhere(ctx: Context): Promise<ReadonlyMap<Digest, string>> {
   const why = new Map<Digest, string>()
-  const needs = openNeeds(ctx)
   for (const log of await ctx.registry.logs.list('')) {
     ctx.signal.throwIfAborted()
     if (OTHERS.test(log)) continue
-    for (const seq of await ctx.registry.logs.numbers(log)) {
-      const record = await ctx.registry.logs.read(log, seq)
-      if (record === null) continue
-      for await (const digest of needs(parseCanonical(record.bytes, `${log}@${seq}`, MAX_ENTRY)))
-        if (!why.has(digest)) why.set(digest, `${log}@${seq} names it`)
-    }
+    for await (const digest of needsOf(ctx, log, entriesOf(ctx, log)))
+      if (!why.has(digest)) why.set(digest, reason(log))
   }
   return why
+}
+
+/** A repair that is over needs the predictions no more. */
+function reason(log: string): string {
+  const [kind, , plan = ''] = log.split('/')
+  return kind === 'remediations'
+    ? `a repair needs it until it is closed, or ended by  aiship remediate abort ${plan.slice(0, 12)}`
+    : `${log} names it`
+}
+
+async function* entriesOf({ registry }: Context, log: string): AsyncGenerator<unknown> {
+  for (const seq of await registry.logs.numbers(log)) {
+    const record = await registry.logs.read(log, seq)
+    if (record !== null) yield parseCanonical(record.bytes, `${log}@${seq}`, MAX_ENTRY)
+  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AishipError } from '../core/errors.ts'
 import type { Answerer, Rehearsal } from '../core/rehearsal.ts'
 import { openAnswerer } from './answerer.ts'
+import { type Claim, claimFile, signFolder, sweepFolders } from './claim.ts'
 import type { Env } from './program.ts'
 import { openTape } from './tape.ts'
 
@@ -11,10 +12,16 @@ import { openTape } from './tape.ts'
 export function openRehearsal(tapes: string, env: Env, signal: AbortSignal, isDryRun: boolean): Rehearsal {
   let around: string | null = null
   const answerers: Answerer[] = []
+  const claims: Claim[] = []
   return {
     dirOf(name) {
-      around ??= mkdtempSync(join(tmpdir(), 'aiship-replay-'))
+      around ??= makeRoom()
       return join(around, name)
+    },
+    claim(name) {
+      const claim = claimFile(join(tapes, name))
+      claims.push(claim)
+      return claim.holder
     },
     tape: (name, isNew = false) => openTape(join(tapes, name), isNew),
     answerer(program, pace) {
@@ -27,6 +34,17 @@ export function openRehearsal(tapes: string, env: Env, signal: AbortSignal, isDr
     async end() {
       await Promise.all(answerers.map((one) => one.close()))
       if (around !== null) rmSync(around, { recursive: true, force: true })
+      for (const claim of claims) claim.release()
     },
   }
+}
+
+const START = 'aiship-replay-'
+
+/** What a killed one left is taken away by the next. */
+function makeRoom(): string {
+  sweepFolders(tmpdir(), START)
+  const dir = mkdtempSync(join(tmpdir(), START))
+  signFolder(dir)
+  return dir
 }

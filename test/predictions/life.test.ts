@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { canonicalBytes } from '../../src/core/digest.ts'
+import type { RemediationEntry } from '../../src/core/model.gen.ts'
 import { EMPTY_STEP, remediationLog } from '../../src/core/remediation.ts'
 import {
   type Digest,
@@ -18,7 +19,7 @@ import {
   push,
   repack,
 } from '../../src/index.ts'
-import { append } from '../../src/ops/logs.ts'
+import { append, newest } from '../../src/ops/logs.ts'
 import { ENGINE } from '../../src/predictions/version.ts'
 import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
 
@@ -148,13 +149,19 @@ describe('dropping', () => {
 
 describe('a plan', () => {
   /** An entry that names a plan, which names a segment. */
-  async function plan(segments: readonly Digest[]): Promise<void> {
-    const ctx = await place.context()
-    const batch = await ctx.registry.objects.batch()
+  async function plan(segments: readonly Digest[]) {
+    const { registry } = await place.context()
+    const batch = await registry.objects.batch()
     const { digest } = await batch.bytes(canonicalBytes({ kind: 'plan', segments }))
     await batch.flush()
     await batch.close()
-    await append(ctx, remediationLog('scorer', digest), null, { ...EMPTY_STEP, action: 'planned', plan: digest })
+    const log = remediationLog('scorer', digest)
+    const step = async (action: RemediationEntry['action']) => {
+      const ctx = await place.context()
+      await append(ctx, log, await newest(ctx, log), { ...EMPTY_STEP, plan: digest, action })
+    }
+    await step('planned')
+    return step
   }
 
   test('keeps the segments that only its object names: from dropping, merging, and a gc', async () => {
@@ -164,7 +171,7 @@ describe('a plan', () => {
     await plan([old as Digest])
     const { data } = await dropPredictions(await place.context(), { olderThanMs: 0, apply: true, reason: null })
     expect(data.kept).toMatchObject([
-      { segment: old, why: expect.stringMatching(/^remediations\/scorer\/.*@1 names it/) },
+      { segment: old, why: expect.stringMatching(/^a repair needs it until .* aiship remediate abort [0-9a-f]{12}$/) },
     ])
     for (let i = 1; i < 18; i++) {
       log('a.jsonl', i * 10, 10, 0)
@@ -174,6 +181,20 @@ describe('a plan', () => {
     await gc(await place.context(), { apply: true, olderThanMs: 0, keepMs: 0 })
     expect(readFileSync(fileOf(old as Digest)).length).toBeGreaterThan(0)
     expect(await count()).toBe(180)
+  })
+
+  test.each(['closed', 'aborted'] as const)('that is %s lets them go', async (end) => {
+    log('old.jsonl', 0, 10, 100)
+    await place.ingest('old.jsonl')
+    const step = await plan(await segmentsOf())
+    const drop = async () =>
+      (await dropPredictions(await place.context(), { olderThanMs: 0, apply: true, reason: null })).data
+    await step('replayed')
+    expect(await drop()).toMatchObject({ dropped: { records: 0 } })
+    await step(end)
+    expect(await drop()).toMatchObject({ dropped: { records: 10 }, kept: [] })
+    await gc(await place.context(), { apply: true, olderThanMs: 0, keepMs: 0 })
+    expect(await count()).toBe(0)
   })
 
   test('that is planned after a segment left the list keeps it from a gc too', async () => {

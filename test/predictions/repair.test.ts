@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { canonicalBytes, digestOf, hexOf } from '../../src/core/digest.ts'
+import { EMPTY_STEP, remediationLog } from '../../src/core/remediation.ts'
 import type { Digest, RemediationItem, RemediationPlan, RemediationWork } from '../../src/index.ts'
+import { append } from '../../src/ops/logs.ts'
+import { remediateAbort } from '../../src/ops/remediate-hold.ts'
 import { codeOf } from './place.ts'
 import { makeRepair, type Repair, YAML } from './repair.ts'
 
@@ -182,13 +185,33 @@ describe('what cannot be decided again is counted before anything runs', () => {
     const { plan } = await repair.plan()
     const { segments } = await planOf(plan)
     const gone = hexOf(segments[0] as Digest)
-    const { rmSync } = await import('node:fs')
     rmSync(join(repair.dir, '.aiship/objects', gone.slice(0, 2), gone.slice(2)), { force: true })
     rmSync(join(repair.dir, '.aiship/objects', gone.slice(0, 2), gone), { force: true })
     rmSync(join(repair.dir, '.aiship/cache/segments'), { recursive: true, force: true })
     expect(await repair.replay()).toMatchObject({ decided: 1, erased: 1 })
     expect((await repair.diff()).classes).toMatchObject({ erased: 1, action_changed: 1 })
   })
+})
+
+test('nothing is decided again once a repair is over', async () => {
+  await repair.program(limit(20))
+  await repair.decided(bad, { a: block(30) })
+  await repair.plan()
+  await repair.replay()
+  await repair.diff()
+  await remediateAbort(await repair.context(), { plan: '@last', reason: null })
+  expect(await codeOf(repair.replay({ again: true }))).toBe('OUT_OF_ORDER')
+  expect(await codeOf(repair.diff({ epsilon: 0.5 }))).toBe('OUT_OF_ORDER')
+  expect(await repair.diff()).toMatchObject({ work: 1 })
+})
+
+test('a plan that was lost keeps nobody from another', async () => {
+  await repair.program(limit(20))
+  await repair.decided(bad, { a: block(30) })
+  const lost = digestOf('lost')
+  const ctx = await repair.context()
+  await append(ctx, remediationLog(ctx.app, lost), null, { ...EMPTY_STEP, plan: lost, action: 'planned' })
+  expect(await repair.plan()).toMatchObject({ items: 1, epoch: 0 })
 })
 
 describe('programs that fail', () => {
@@ -248,7 +271,6 @@ describe('programs that fail', () => {
     await repair.plan()
     const { registry } = await repair.context()
     const manifest = (await linesOf<{ components: { digest: Digest }[] }>(good))[0]
-    const { rmSync } = await import('node:fs')
     for (const { digest } of manifest?.components ?? []) {
       const hex = hexOf(digest)
       for (const name of [hex, hex.slice(2)])
@@ -352,6 +374,7 @@ describe('stopped', () => {
     const run = repair.replay({ control: 10 }, await repair.context({ signal: stop.signal }))
     const results = join(repair.dir, '.aiship/cache/replay', `${hexOf(plan as Digest)}-results`)
     while (!existsSync(results) || statSync(results).size === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await codeOf(repair.replay({ control: 10 }))).toBe('RUNNING_ALREADY')
     stop.abort(new Error('stopped'))
     await expect(run).rejects.toThrow('stopped')
     for (const file of tapes()) expect(statSync(file).mode & 0o077).toBe(0)

@@ -99,7 +99,7 @@ describe('apply', () => {
     expect(changed).toBe(true)
     expect(data).toMatchObject({ step: 'closed', items: 1500, counts: { applied: 1500, not_sent: 0 } })
     expect((await desk.log(plan)).map(({ action }) => action)).toEqual([
-      ...['planned', 'diffed', 'approved', 'applying', 'stage', 'stage', 'closed'],
+      ...['planned', 'replayed', 'diffed', 'approved', 'applying', 'stage', 'stage', 'closed'],
     ])
     const results = await desk.results(plan)
     expect(results).toEqual(work.map(({ key }) => ({ key, status: 'applied', undo: { was: 'block' } })))

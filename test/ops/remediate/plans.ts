@@ -123,6 +123,7 @@ export function makePlans(registry: Registry, context: (actor: Actor, more?: { r
     }
     const digest = await store(plan)
     await addStep(digest, { action: 'planned', objects: [digest, plan.items.digest] }, human('ana'))
+    await addStep(digest, { action: 'replayed', replay: plan.items.digest }, human('ana'))
     return { plan: digest, work, diff: await diffed(digest, work, manual) }
   }
 

@@ -64,7 +64,7 @@ describe('it stops by itself', () => {
     exactly(work.slice(0, 30))
     expect((await desk.resume(plan)).data.step).toBe('closed')
     exactly(work)
-    expect((await desk.log(plan)).map(({ action, stage }) => `${action} ${stage ?? ''}`.trim()).slice(3)).toEqual([
+    expect((await desk.log(plan)).map(({ action, stage }) => `${action} ${stage ?? ''}`.trim()).slice(4)).toEqual([
       ...['applying', 'stage 10', 'paused', 'resumed', 'stage 30', 'paused', 'resumed', 'closed'],
     ])
   })
@@ -156,8 +156,19 @@ test('a dry run goes through the hook, and leaves nothing', async () => {
   expect(changed).toBe(false)
   expect(data).toMatchObject({ step: 'dry', counts: { applied: 79, conflict: 1 } })
   expect(desk.effects()).toEqual([])
-  expect((await desk.log(plan)).map(({ action }) => action)).toEqual(['planned', 'diffed'])
+  expect((await desk.log(plan)).map(({ action }) => action)).toEqual(['planned', 'replayed', 'diffed'])
   await refusal(desk.apply(plan), 'NOT_APPROVED')
+})
+
+test('what is closed stays closed, whatever comes after it in the log', async () => {
+  const { plan } = await approved(4)
+  const { data } = await desk.apply(plan)
+  await desk.addStep(plan, { action: 'replayed', objects: [] }, human('eve'))
+  expect(await desk.status(plan)).toMatchObject({ step: 'closed', receipt: data.receipt })
+  await refusal(desk.abort(plan), 'OUT_OF_ORDER')
+  expect((await desk.apply(plan)).data).toMatchObject({ step: 'closed', receipt: data.receipt })
+  await desk.addStep(plan, { action: 'closed', receipt: BAD, objects: [] }, human('eve'))
+  expect(await desk.status(plan)).toMatchObject({ receipt: data.receipt })
 })
 
 describe('an undo', () => {
