@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import {
   push,
   repack,
 } from '../../src/index.ts'
+import { openEngine } from '../../src/predictions/duckdb.ts'
 import { ENGINE } from '../../src/predictions/version.ts'
 import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
 
@@ -345,4 +346,11 @@ test('no command loads the engine but those that read predictions', () => {
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
+})
+
+test.runIf(existsSync('/dev/full'))('a disk that is full when a segment is written is told as such', async () => {
+  const engine = await openEngine(place.dir, 128, new AbortController().signal)
+  const full = engine.run("COPY (SELECT 1) TO '/dev/full' (FORMAT parquet, USE_TMP_FILE false)")
+  await expect(full).rejects.toMatchObject({ code: 'DISK_FULL' })
+  engine.close()
 })
