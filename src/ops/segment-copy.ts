@@ -25,7 +25,9 @@ export async function copySegments(from: Context, to: Context): Promise<CopiedSe
       to.signal.throwIfAborted()
       const chunk = await copying.chunk([segment])
       if (chunk === null) continue
-      const { draft } = await addSegment(to, chunk, `from ${from.registry.url}`).finally(() => chunk.close())
+      const { draft } = await addSegment(to, chunk, { reason: `from ${from.registry.url}` }).finally(() =>
+        chunk.close(),
+      )
       if (draft !== null) copied.segments++
       copied.records += draft?.rows ?? 0
       to.emit({ type: 'progress', what: 'predictions', done: i + 1, total: missing.length, unit: 'files' })

@@ -65,6 +65,10 @@ describe('a segment', () => {
     // What it had may come again, and does no harm to what is there.
     log('c.jsonl', 12, 5, 0)
     expect(await place.ingest('c.jsonl')).toMatchObject({ records: 2, duplicates: 3 })
+    // Also from the logs that were read before: then it is all there again.
+    expect(await place.ingest('b.jsonl')).toMatchObject({ records: 0 })
+    expect(await place.ingest('a.jsonl')).toMatchObject({ records: 10 })
+    expect(await count()).toBe(17)
   })
 
   test('with other bytes never reaches a reader', async () => {
