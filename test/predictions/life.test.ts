@@ -214,6 +214,16 @@ describe('another registry', () => {
     expect(back.data.predictions).toEqual({ segments: 0, records: 0 })
     expect(await count()).toBe(15)
   })
+
+  test('is told of segments that can not be sent, because they are gone', async () => {
+    log('a.jsonl', 0, 10, 1)
+    await place.ingest('a.jsonl')
+    rmSync(fileOf((await segmentsOf())[0] as Digest))
+    place.warnings()
+    const send = { ref: 'v1', to: join(place.dir, 'other'), create: true, predictions: true }
+    expect((await push(await place.context(), send)).data.predictions).toEqual({ segments: 0, records: 0 })
+    expect(place.warnings()).toEqual(['SEGMENT_MISSING'])
+  })
 })
 
 describe('the SQL of others', () => {
