@@ -27,8 +27,8 @@ export function generate(root = ROOT) {
   const isConfig = (file) => ['config', 'evaluation', 'watch-file'].includes(file) || file.startsWith('drivers/')
   // Most moves have no gates, and load nothing of them.
   const isLate = (file) => file === 'rules'
-  // Read only to judge again.
-  const isWatched = (file) => file === 'watch-evidence'
+  // Read by those who watch, or make a policy.
+  const isWatched = (file) => ['watch-evidence', 'reference-profile', 'rollout-policy'].includes(file)
   // What people write is read with reasons by src/core/route-read.ts; a test holds the two to each other.
   const isTyped = (file) => file === 'route-file'
   const isLogged = (file) => file.startsWith('prediction')

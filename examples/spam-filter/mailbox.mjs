@@ -10,7 +10,6 @@
 // only while the wrong decision still stands: what a person has decided since is a `conflict`, and stays.
 
 import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 
 const [verb, file, log] = process.argv.slice(2)
 const lies = new Map() // entity -> {action, by}: where it lies, and which decision put it there
@@ -27,9 +26,14 @@ if (verb === 'deliver') {
   list()
 } else if (verb === 'hook') {
   // It ends when nobody asks any more: a hook that outlives the one who asks would work against the next one.
-  for await (const line of createInterface({ input: process.stdin })) {
-    const asked = JSON.parse(line)
-    process.stdout.write(`${JSON.stringify({ key: asked.key, ...answer(asked) })}\n`)
+  let rest = ''
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    const whole = (rest + chunk).split('\n')
+    rest = whole.pop()
+    for (const line of whole) {
+      const asked = JSON.parse(line)
+      process.stdout.write(`${JSON.stringify({ key: asked.key, ...answer(asked) })}\n`)
+    }
   }
 } else list()
 closeSync(out)

@@ -6,7 +6,7 @@ import { checkKeys, policyError } from './rollout-keys.ts'
 import { readShare, readSpan } from './rollout-words.ts'
 import { FULL_WEIGHT } from './route.ts'
 import { pathProblem, whenProblem } from './route-when.ts'
-import { validateRolloutPolicyFile } from './validators.gen.ts'
+import { validateRolloutPolicyFile } from './watch-validator.gen.ts'
 
 /** Where the key that is drawn by stands when nobody says. */
 const USUAL_KEY = 'targetingKey'

@@ -2,8 +2,8 @@ import { AishipError } from '../core/errors.ts'
 import { collectBytes } from '../core/manifest.ts'
 import type { Arm } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import { validateReferenceProfile } from '../core/validators.gen.ts'
 import type { Stretch } from '../core/watch-evidence.ts'
+import { validateReferenceProfile } from '../core/watch-validator.gen.ts'
 import { manifestOf } from './plan.ts'
 
 /** The component that has it. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { canonicalBytes } from '../../src/core/digest.ts'
+import { EMPTY_STEP, remediationLog } from '../../src/core/remediation.ts'
 import {
   type Digest,
   dropPredictions,
@@ -17,6 +18,7 @@ import {
   push,
   repack,
 } from '../../src/index.ts'
+import { append } from '../../src/ops/logs.ts'
 import { openEngine } from '../../src/predictions/duckdb.ts'
 import { ENGINE } from '../../src/predictions/version.ts'
 import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
@@ -152,14 +154,12 @@ describe('dropping', () => {
 describe('a plan', () => {
   /** An entry that names a plan, which names a segment. */
   async function plan(segments: readonly Digest[]): Promise<void> {
-    const { registry } = await place.context()
-    const batch = await registry.objects.batch()
+    const ctx = await place.context()
+    const batch = await ctx.registry.objects.batch()
     const { digest } = await batch.bytes(canonicalBytes({ kind: 'plan', segments }))
     await batch.flush()
     await batch.close()
-    const folder = join(place.dir, '.aiship/logs/remediations/scorer', digest.slice(7))
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, '000000000001.json'), canonicalBytes({ op: 'x', plan: digest }))
+    await append(ctx, remediationLog('scorer', digest), null, { ...EMPTY_STEP, action: 'planned', plan: digest })
   }
 
   test('keeps the segments that only its object names: from dropping, merging, and a gc', async () => {
