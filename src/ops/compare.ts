@@ -112,6 +112,7 @@ async function compareScanned(
   const start = await usualStart(session)
   const times = timesOf(a, b).map((time) => Math.max(start, Math.min(time, end)))
   const fine = stepFor(Math.min(...times), Math.max(...times))
+  await refuseMany(session, by)
   const yardstick = await yardstickOf(session, a.count)
   const parts = await piecesOf(session, by, fine, yardstick.slow)
   const step = fillingStep(parts, fine)
@@ -122,7 +123,6 @@ async function compareScanned(
 
   const chosen = chooseBasis(pieces)
   const slices = groupBy(by.length === 0 ? [] : chosen.pieces, ({ slice }) => slice)
-  if (slices.size > MAX_SLICES) throw tooMany(by, slices.size)
   const flipped = await flips(session, LEVEL)
   await session.query(`DELETE FROM scanned WHERE NOT (${conditionOf(chosen, step, 't', 'split')})`)
   // All that a verdict may rest on is one family.
@@ -182,15 +182,18 @@ async function compareScanned(
   }
 }
 
-const tooMany = (by: readonly SliceKey[], count: number): AishipError =>
-  new AishipError(
-    'USAGE',
-    `${by.map(({ name }) => name).join(' and ')} make ${count} slices, more than ${MAX_SLICES}`,
-    {
-      hint: 'among so many, nothing short of a catastrophe can be told from chance',
-      next: ['aiship help compare'],
-    },
-  )
+/** Before anything is done with each of them: they may be as many as the records. */
+async function refuseMany(session: Session, by: readonly SliceKey[]): Promise<void> {
+  if (by.length === 0) return
+  const [row] = await session.query(`SELECT count(*) AS n FROM (SELECT DISTINCT ${names(by).join(', ')} FROM scanned)`)
+  const count = Number(row?.n)
+  if (count <= MAX_SLICES) return
+  const keys = by.map(({ name }) => name).join(' and ')
+  throw new AishipError('USAGE', `${keys} make ${count} slices, more than ${MAX_SLICES}`, {
+    hint: 'among so many, nothing short of a catastrophe can be told from chance',
+    next: ['aiship help compare'],
+  })
+}
 
 /** What was chosen, in SQL. In: the time in ms and whether a split drew it, as the table has them. */
 function conditionOf({ steps, splitOnly }: Chosen, step: number, time: string, split: string): string {

@@ -52,17 +52,18 @@ export const ingestPredictions: Operation<IngestInput, PredictionsIngestData> = 
   const bundle = input.bundle === null ? null : (await resolveRef(ctx, input.bundle, { mayBeGone: true })).bundle
   const hashKey = input.hashKey === null ? null : await readKey(ctx, input.hashKey)
   const { path, profile, keepPayloads, everyMs } = input
+  const again = await isSomeLost(ctx)
   const intake = await (await predictionStore(ctx)).intake(
     ctx.registry.objects,
     { path, profile, keepPayloads, everyMs, hashKey, bundle },
-    asksOf(ctx, totals),
+    asksOf(ctx, totals, again),
   )
   let last = Promise.resolve()
   try {
     for await (const chunk of intake.chunks()) {
       // One is written while the next is read.
       await last
-      last = settle(ctx, chunk, totals, known).finally(() => chunk.close())
+      last = settle(ctx, chunk, totals, known, again).finally(() => chunk.close())
       last.catch(() => undefined)
       if (everyMs === null) continue
       await last
@@ -111,8 +112,14 @@ async function readKey(ctx: Context, file: string): Promise<Uint8Array> {
   throw new AishipError('USAGE', `a key has 16 bytes or more, and ${file} has ${bytes?.length ?? 0}`)
 }
 
-const asksOf = (ctx: Context, totals: Totals): IntakeAsks => ({
-  ranges: async (id) => (await readSegments(ctx)).state.sources[id] ?? [],
+/** What a segment had that is gone may be in any log: then all are read again, and give what is not there. */
+async function isSomeLost(ctx: Context): Promise<boolean> {
+  const digests = (await readSegments(ctx)).state.segments.map(({ digest }) => digest)
+  return digests.length > 0 && (await ctx.registry.objects.has(digests)).size < new Set(digests).size
+}
+
+const asksOf = (ctx: Context, totals: Totals, again: boolean): IntakeAsks => ({
+  ranges: async (id) => (again ? [] : ((await readSegments(ctx)).state.sources[id] ?? [])),
   bundle: (hex) => bundleOf(ctx, hex),
   now: () => ctx.now(),
   progress: (done, total) => ctx.emit({ type: 'progress', what: 'reading', done, total, unit: 'bytes' }),
@@ -134,8 +141,14 @@ async function bundleOf(ctx: Context, hex: string): Promise<Digest | { readonly 
   }
 }
 
-async function settle(ctx: Context, chunk: Chunk, totals: Totals, known: Map<Digest, boolean>): Promise<void> {
-  const { draft, size, isOld } = await addSegment(ctx, chunk)
+async function settle(
+  ctx: Context,
+  chunk: Chunk,
+  totals: Totals,
+  known: Map<Digest, boolean>,
+  again: boolean,
+): Promise<void> {
+  const { draft, size, isOld } = await addSegment(ctx, chunk, { again })
   if (isOld) totals.duplicates += chunk.records
   else count(totals, chunk, draft, size)
   if (draft !== null) await countDark(ctx, draft, totals, known)

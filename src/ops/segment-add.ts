@@ -17,16 +17,20 @@ export interface Added {
 
 /**
  * Adds a chunk to the app's predictions: first its segment, then the entry that names it. Whoever was faster is looked at before a second try, so
- * that no record is there twice. Errors: DISK_FULL, READ_ONLY, OUTCOME_UNKNOWN.
+ * that no record is there twice. In: `again`, whether these lines are looked at even if they were read. Errors: DISK_FULL, READ_ONLY, OUTCOME_UNKNOWN.
  */
-export async function addSegment(ctx: Context, chunk: Chunk, reason: string | null = null): Promise<Added> {
+export async function addSegment(
+  ctx: Context,
+  chunk: Chunk,
+  { reason = null, again = false }: { readonly reason?: string | null; readonly again?: boolean } = {},
+): Promise<Added> {
   let seen = await readSegments(ctx)
   let draft = await chunk.write(seen.state.segments)
   let stored = await storeChunk(ctx, chunk, draft)
   for (;;) {
     ctx.signal.throwIfAborted()
     const now = await readSegments(ctx)
-    if (isRead(now, chunk)) return { draft: null, size: 0, isOld: true }
+    if (!again && isRead(now, chunk)) return { draft: null, size: 0, isOld: true }
     const before = new Set(seen.state.segments.map(({ digest }) => digest))
     const fresh = now.state.segments.filter(({ digest }) => !before.has(digest))
     if (draft !== null && fresh.length > 0 && (await chunk.meets(draft, fresh))) {

@@ -37,11 +37,12 @@ export async function predictionStore(ctx: Context): Promise<PredictionStore> {
   return ctx.predictions()
 }
 
-function warnOfMissing(ctx: Context, segments: readonly Segment[], missing: readonly Digest[]): void {
+/** Says how many predictions are listed and not there. */
+export function warnOfMissing(ctx: Context, segments: readonly Segment[], missing: readonly Digest[]): void {
   const lost = segments.filter(({ digest }) => missing.includes(digest))
   const rows = lost.reduce((sum, one) => sum + one.rows, 0)
   const what = lost.length === 1 ? 'a segment' : `${lost.length} segments`
-  const message = `${what} of ${rows} predictions (${lost[0]?.digest}) is listed and gone from the registry: they are not counted here`
+  const message = `${what} of ${rows} predictions (${lost[0]?.digest}) is listed and gone from the registry: they are in no answer`
   ctx.emit({ type: 'warning', code: 'SEGMENT_MISSING', message })
 }
 

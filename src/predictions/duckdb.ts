@@ -8,7 +8,7 @@ type DuckDb = typeof import('@duckdb/node-api')
 
 /** One in-memory database with one connection. There is never a database file: two processes could not open it at once. */
 export interface Engine {
-  /** Runs statements whose result nobody reads. Errors: whatever DuckDB says. */
+  /** Runs statements whose result nobody reads. Errors: DISK_FULL; else whatever DuckDB says. */
   run(sql: string): Promise<void>
   rows(sql: string, params?: Readonly<Record<string, Param>>): Promise<readonly Row[]>
   /** Like `rows`, for SQL of somebody else: one statement, and one that only reads; at most MOST_ROWS and one more. Errors: USAGE. */
@@ -36,7 +36,7 @@ export async function openEngine(spill: string, memoryMb: number, signal: AbortS
       return await work()
     } catch (error) {
       signal.throwIfAborted()
-      throw error
+      throw fullDisk(error) ?? error
     }
   }
   const engine: Engine = {
@@ -54,6 +54,12 @@ export async function openEngine(spill: string, memoryMb: number, signal: AbortS
   }
   await engine.run("SET TimeZone = 'UTC'")
   return engine
+}
+
+function fullDisk(error: unknown): AishipError | null {
+  if (!(error instanceof Error) || !/No space left|disk.*full/i.test(error.message)) return null
+  const [message] = error.message.split('\n')
+  return new AishipError('DISK_FULL', `the disk is full: ${message}`, { next: ['aiship doctor'], cause: error })
 }
 
 async function load(): Promise<DuckDb> {

@@ -130,8 +130,6 @@ function refused(error: unknown, count: number): unknown {
 function unreadable(error: unknown, count: number): unknown {
   if (error instanceof AishipError || !(error instanceof Error)) return error
   const [message] = error.message.split('\n')
-  if (/No space left|disk.*full/i.test(error.message))
-    return new AishipError('DISK_FULL', `the disk is full: ${message}`, { next: ['aiship doctor'], cause: error })
   return new AishipError('CORRUPT', `the ${count} segments could not be read: ${message}`, {
     next: ['aiship fsck --read-data'],
     cause: error,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -20,6 +20,7 @@ import {
   repack,
 } from '../../src/index.ts'
 import { append, newest } from '../../src/ops/logs.ts'
+import { openEngine } from '../../src/predictions/duckdb.ts'
 import { ENGINE } from '../../src/predictions/version.ts'
 import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
 
@@ -67,6 +68,10 @@ describe('a segment', () => {
     // What it had may come again, and does no harm to what is there.
     log('c.jsonl', 12, 5, 0)
     expect(await place.ingest('c.jsonl')).toMatchObject({ records: 2, duplicates: 3 })
+    // Also from the logs that were read before: then it is all there again.
+    expect(await place.ingest('b.jsonl')).toMatchObject({ records: 0 })
+    expect(await place.ingest('a.jsonl')).toMatchObject({ records: 10 })
+    expect(await count()).toBe(17)
   })
 
   test('with other bytes never reaches a reader', async () => {
@@ -230,6 +235,16 @@ describe('another registry', () => {
     expect(back.data.predictions).toEqual({ segments: 0, records: 0 })
     expect(await count()).toBe(15)
   })
+
+  test('is told of segments that can not be sent, because they are gone', async () => {
+    log('a.jsonl', 0, 10, 1)
+    await place.ingest('a.jsonl')
+    rmSync(fileOf((await segmentsOf())[0] as Digest))
+    place.warnings()
+    const send = { ref: 'v1', to: join(place.dir, 'other'), create: true, predictions: true }
+    expect((await push(await place.context(), send)).data.predictions).toEqual({ segments: 0, records: 0 })
+    expect(place.warnings()).toEqual(['SEGMENT_MISSING'])
+  })
 })
 
 describe('the SQL of others', () => {
@@ -366,4 +381,11 @@ test('no command loads the engine but those that read predictions', () => {
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
+})
+
+test.runIf(existsSync('/dev/full'))('a disk that is full when a segment is written is told as such', async () => {
+  const engine = await openEngine(place.dir, 128, new AbortController().signal)
+  const full = engine.run("COPY (SELECT 1) TO '/dev/full' (FORMAT parquet, USE_TMP_FILE false)")
+  await expect(full).rejects.toMatchObject({ code: 'DISK_FULL' })
+  engine.close()
 })
