@@ -4226,8 +4226,8 @@ return errors === 0;
 validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const checkedSourceHttpOptions = validate46;
-const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"drivers/source-http.schema.json","title":"SourceHttpOptions","description":"A URL that is sent one JSON document and answers with one; with `method: GET` it is asked for one number.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"description":"http:// or https://, or env:NAME, the variable that has it. Without a name or password.","type":"string","pattern":"^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$"},"method":{"description":"POST where nothing is said.","type":"string","enum":["GET","POST"]},"value":{"description":"A JSON pointer to the number in what a GET answers.","type":"string","pattern":"^(/([^~/]|~[01])*)*$"},"headers":{"description":"Sent with each request. env:NAME in a value is replaced by that variable.","type":"object","propertyNames":{"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"},"additionalProperties":{"type":"string","pattern":"^[\\t\\x20-\\x7e]*$"}},"timeout":{"$ref":"../common.schema.json#/$defs/span","description":"How long an answer may take; 10s where nothing is said."}}};
-const pattern55 = new RegExp("^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$", "u");
+const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"drivers/source-http.schema.json","title":"SourceHttpOptions","description":"A URL that is sent one JSON document and answers with one; with `method: GET` it is asked for one number.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"description":"http:// or https://, or env:NAME, the variable that has it. Without a name or password.","type":"string","pattern":"^(https?://[^\\s/?#@]+([/?#][^\\s]*)?|env:[A-Za-z_][A-Za-z0-9_]*)$"},"method":{"description":"POST where nothing is said.","type":"string","enum":["GET","POST"]},"value":{"description":"A JSON pointer to the number in what a GET answers.","type":"string","pattern":"^(/([^~/]|~[01])*)*$"},"headers":{"description":"Sent with each request. env:NAME in a value is replaced by that variable.","type":"object","propertyNames":{"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"},"additionalProperties":{"type":"string","pattern":"^[\\t\\x20-\\x7e]*$"}},"timeout":{"$ref":"../common.schema.json#/$defs/span","description":"How long an answer may take; 10s where nothing is said."}}};
+const pattern55 = new RegExp("^(https?://[^\\s/?#@]+([/?#][^\\s]*)?|env:[A-Za-z_][A-Za-z0-9_]*)$", "u");
 const pattern56 = new RegExp("^(/([^~/]|~[01])*)*$", "u");
 const pattern57 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$", "u");
 const pattern58 = new RegExp("^[\\t\\x20-\\x7e]*$", "u");
@@ -4266,7 +4266,7 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern55.test(data0)){
-validate46.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$"}}];
+validate46.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(https?://[^\\s/?#@]+([/?#][^\\s]*)?|env:[A-Za-z_][A-Za-z0-9_]*)$"}}];
 return false;
 }
 }
@@ -4492,7 +4492,7 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(!pattern55.test(data0)){
-validate48.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(https?://[^\\s]+|env:[A-Za-z_][A-Za-z0-9_]*)$"}}];
+validate48.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(https?://[^\\s/?#@]+([/?#][^\\s]*)?|env:[A-Za-z_][A-Za-z0-9_]*)$"}}];
 return false;
 }
 }

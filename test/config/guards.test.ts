@@ -90,6 +90,7 @@ test.each<[string, string | RegExp]>([
   [`${RATE}, source: prometeus`, /^6: W.guards.0.source: there is no source "prometeus" \(did you mean prometheus\?/],
   [`${RATE}, source: prometheus, exposures: n`, '6: W.guards.0 needs url, for prometheus'],
   [`${RATE}, source: prometheus, exposures: n, url: ftp://x`, /^6: W.guards.0.url can't be "ftp:\/\/x"/],
+  [`${RATE}, source: prometheus, exposures: n, url: "https://ana:secret@x"`, /^6: W.guards.0.url can't be/],
   // What could never fail, or never pass.
   ['name: e, kind: rate', '6: W.guards.0 can never fail: rate needs events'],
   ['name: e, kind: distribution', '6: W.guards.0 can never fail: distribution needs field'],
