@@ -77,7 +77,7 @@ export const ingestPredictions: Operation<IngestInput, PredictionsIngestData> = 
     if (ctx.signal.aborted) throw stopped(totals.segments > 0)
     throw error
   } finally {
-    // The engine waits for ever when it is closed while it writes.
+    // What was read before it failed is stored first: closing would interrupt that.
     await last.catch(() => undefined)
     intake.close()
   }

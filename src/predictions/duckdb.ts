@@ -13,6 +13,7 @@ export interface Engine {
   rows(sql: string, params?: Readonly<Record<string, Param>>): Promise<readonly Row[]>
   /** Like `rows`, for SQL of somebody else: one statement, and one that only reads; at most MOST_ROWS and one more. Errors: USAGE. */
   select(sql: string): Promise<readonly Row[]>
+  /** What still runs is interrupted, and its memory freed when it has ended. Safe to call twice. */
   close(): void
 }
 
@@ -29,14 +30,23 @@ export async function openEngine(spill: string, memoryMb: number, signal: AbortS
   const connection = await instance.connect()
   const interrupt = (): void => connection.interrupt()
   signal.addEventListener('abort', interrupt)
-  let isOpen = true
+  let [isOpen, running] = [true, 0]
+  // While a statement runs, to close its connection would wait for ever.
+  const end = (): void => {
+    connection.closeSync()
+    instance.closeSync()
+  }
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted()
+    running++
     try {
       return await work()
     } catch (error) {
       signal.throwIfAborted()
       throw fullDisk(error) ?? error
+    } finally {
+      running--
+      if (!isOpen && running === 0) end()
     }
   }
   const engine: Engine = {
@@ -48,8 +58,8 @@ export async function openEngine(spill: string, memoryMb: number, signal: AbortS
       if (!isOpen) return
       isOpen = false
       signal.removeEventListener('abort', interrupt)
-      connection.closeSync()
-      instance.closeSync()
+      if (running === 0) end()
+      else connection.interrupt()
     },
   }
   await engine.run("SET TimeZone = 'UTC'")
