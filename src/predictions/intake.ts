@@ -32,8 +32,9 @@ interface Tail extends Known {
   readonly file: LogFile
   /** True for what does not grow and was read. */
   isDone: boolean
-  /** What it was when it could not be read to its end. */
+  /** What it was when it could not be read to its end, and whether that was said: then it is not looked at before it changes. */
   damaged: string | null
+  isTold: boolean
   /** When it grew, or was found under a name. */
   seenMs: number
 }
@@ -97,7 +98,7 @@ export async function openIntake(
   /** Reads on in one log, from where it was left, or was read by another. */
   async function* readOn(tail: Tail): AsyncGenerator<Chunk> {
     const { file } = tail
-    if (tail.isDone) return
+    if (tail.isDone || (tail.isTold && tail.damaged === file.stamp())) return
     const size = file.size()
     if (size !== null && size === tail.position) return
     const id = await idOf(file)
@@ -129,7 +130,16 @@ export async function openIntake(
       if (file === null) continue
       const known = tails.get(file.key)
       if (known === undefined) {
-        const fresh = { name: path, isFile: true, id: null, position: 0, torn: 0, isDone: false, damaged: null }
+        const fresh = {
+          name: path,
+          isFile: true,
+          id: null,
+          position: 0,
+          torn: 0,
+          isDone: false,
+          damaged: null,
+          isTold: false,
+        }
         tails.set(file.key, { ...fresh, file, seenMs: nowMs })
       } else {
         known.seenMs = nowMs
@@ -189,13 +199,12 @@ export async function openIntake(
           yield* readOn(tail)
         } catch (error) {
           if (!(error instanceof AishipError) || error.code !== 'CORRUPT') throw error
-          // What is damaged stops nobody: what came before was read. It may only be being compressed.
+          // What is damaged stops nobody: what came before was read. It may only be being compressed, however slowly.
           const stamp = tail.file.stamp()
-          if (request.everyMs !== null && tail.damaged !== stamp) tail.damaged = stamp
-          else {
-            asks.skipped(tail.name, error)
-            tail.isDone = true
-          }
+          tail.isTold = request.everyMs === null || tail.damaged === stamp
+          tail.isDone = request.everyMs === null
+          tail.damaged = stamp
+          if (tail.isTold) asks.skipped(tail.name, error)
         }
       }
       if (request.everyMs === null) return

@@ -344,6 +344,8 @@ describe('a file that changes under us', () => {
     place.file('logs/app.jsonl.2.gz', packed.subarray(0, 60))
     writeFileSync(path, take(1))
     await have(16)
+    // So slowly that it is given up, until it changes.
+    await expect.poll(place.warnings, { timeout: 20_000, interval: 100 }).toContain('LOG_SKIPPED')
     writeFileSync(join(place.dir, 'logs/app.jsonl.2.gz'), packed)
     await have(56)
     // More segments than are left alone: they are made one while it goes on.
