@@ -96,9 +96,13 @@ export function resultOf(item: About, answer: Answer): RemediationResult {
   return {
     ...failed(item, ''),
     ...{ action: textOf(action), error: null, label: textOf(label) },
-    score: typeof score === 'number' && Number.isFinite(score) ? score : null,
+    score: isExact(score) ? score : null,
   }
 }
+
+/** A number that every reader of JSON gets as it is. */
+const isExact = (value: unknown): value is number =>
+  typeof value === 'number' && (Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))
 
 const textOf = (value: unknown): string | null =>
   value === undefined || value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value)
