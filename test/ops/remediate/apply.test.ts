@@ -180,7 +180,11 @@ describe('apply', () => {
   test.each([
     // What is too much may come when nobody listens any more.
     ['answers twice', { twice: true }, /an answer to nothing that it was asked, (?:29|30) times/],
-    ['answers for a key that it was not sent', { unknown: true }, /an answer to nothing that it was asked, (?:29|30) times/],
+    [
+      'answers for a key that it was not sent',
+      { unknown: true },
+      /an answer to nothing that it was asked, (?:29|30) times/,
+    ],
     ['prints a line of its log', { noise: true }, /a line that is no answer, 2 times: connected to the mailbox/],
     ['answers out of order', { shuffle: true }, null],
   ])('goes on with a hook that %s', async (_, options, warning) => {
