@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -40,6 +40,10 @@ test('a regression that only one segment has is found by slices, and explained b
   aiship('rollout', 'start', 'v2', 'prod', '--steps', '50%,100%', '--hold', '1h', '--yes', '--op', 'drawn-alike')
   for (const version of ['v1', 'v2']) aiship('checkout', version, `../${version}`)
   node('traffic.mjs', '../log.jsonl', '8000', '../v1', '../v2')
+  // How fast a busy machine answered is the world's: here it would be drawn by lot.
+  const lines = readFileSync(path.join(home, 'log.jsonl'), 'utf8').trim().split('\n')
+  const answers = lines.map((line) => ({ ...JSON.parse(line), latency_ms: 1 }))
+  writeFileSync(path.join(home, 'log.jsonl'), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''))
   expect(aiship('predictions', 'ingest', '../log.jsonl')).toMatchObject({ records: 8000, quarantined: 0 })
 
   const { rows } = aiship<SliceData>('slice', '--by', 'segment.format', '--metric', 'score_mean')
@@ -54,10 +58,7 @@ test('a regression that only one segment has is found by slices, and explained b
   const scoreIn = (one: ComparedSlice) => one.metrics.find(({ name }) => name === 'score')?.outcome
   expect(slices.filter((one) => scoreIn(one) === 'shifted').map(({ by }) => by)).toEqual([{ 'segment.format': 'html' }])
 
-  const lines = readFileSync(path.join(home, 'log.jsonl'), 'utf8').trim().split('\n')
-  const wrong = lines
-    .map((line) => JSON.parse(line))
-    .find((one) => one.arm === 'candidate' && one.segment.format === 'html')
+  const wrong = answers.find((one) => one.arm === 'candidate' && one.segment.format === 'html')
   const why = aiship<WhyData>('why', wrong.request_id)
   expect(why).toMatchObject({ version: 'v2', prediction: { label: wrong.label, score: wrong.score } })
   expect(why.components.filter(({ since }) => since === 'v2').map(({ name }) => name)).toEqual(['features'])
