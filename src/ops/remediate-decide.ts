@@ -39,13 +39,11 @@ export async function startDecider(ctx: Context, rehearsal: Rehearsal, bundle: D
 
   return {
     async decide(items, asks) {
-      const asked = items.flatMap((item, i) => (item.unreplayable === null && asks[i] != null ? [i] : []))
-      const answers = await answersTo(asked.flatMap((i) => asks[i] ?? []))
-      const byItem = new Map(asked.map((i, k) => [i, answers[k]]))
-      return items.map((item, i) => {
-        const answer = byItem.get(i)
-        return answer === undefined ? failed(item, item.unreplayable ?? ERASED) : resultOf(item, answer)
-      })
+      const asked = asks.map((ask, i) => (items[i]?.unreplayable === null ? ask : null))
+      const answers = (await answersTo(asked.filter((ask) => ask !== null))).values()
+      return items.map((item, i) =>
+        asked[i] === null ? failed(item, item.unreplayable ?? ERASED) : resultOf(item, answers.next().value as Answer),
+      )
     },
   }
 }

@@ -29,7 +29,7 @@ export interface ReplayInput extends Pace {
 }
 
 /** Bytes of inputs that are held at once, and how many of them at most. */
-const [HELD_BYTES, MOST_HELD, FIRST_HELD] = [16 * 1024 * 1024, 20_000, 500]
+const [HELD_BYTES, MOST_HELD, FIRST_HELD] = [16 * 1024 * 1024, 10_000, 500]
 
 /**
  * Lets the good bundle decide a plan's items again, by its own `predict` in a checkout, and the bad one a sample of them: what it does not decide as it
