@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { journalText } from '../../../src/core/journal.ts'
 import { hooksOf } from '../../../src/serving/hook.ts'
@@ -180,6 +180,25 @@ test('a hook that outlived its run is ended before the next one begins', async (
   await ended
   await resumed
   expect(keysOf(desk.effects())).toEqual(keysOf(work.slice(1)))
+})
+
+test('where a power cut took the journal’s name, all of it is sent again with the same keys', async () => {
+  const { plan, work } = await approved(10)
+  await dead(plan, 10, 'laptop')
+  fs.rmSync(openAt(plan, 'laptop').path)
+  await desk.resume(plan, {})
+  expect(keysOf(desk.effects())).toEqual(keysOf(work))
+  expect((await desk.receipt(plan)).data.counts).toMatchObject({ applied: 10 })
+})
+
+test('where it took the whole folder, somebody has to say that nothing runs', async () => {
+  const { plan, work } = await approved(10)
+  await dead(plan, 10, 'laptop')
+  fs.rmSync(dirname(openAt(plan, 'laptop').path), { recursive: true })
+  await refusal(desk.resume(plan, {}), 'RUNNING_ALREADY')
+  expect(desk.effects()).toEqual([])
+  await desk.resume(plan, {}, { takeOver: true })
+  expect(keysOf(desk.effects())).toEqual(keysOf(work))
 })
 
 test('a journal that is damaged in its middle is not guessed at', async () => {
