@@ -59,6 +59,8 @@ export const defineCommand = <I, D>(command: Command<I, D>): Command => command 
 export const RUNS_ON = 'until it is stopped; it ends with 130 then (SIGINT), or 143 (SIGTERM)'
 
 export const REASON = ['--reason <text>', 'why, for the log'] as const
+/** Of a command about one repair. */
+export const PLAN = ['<plan>', 'the plan: its digest, the start of it, or @last'] as const
 export const WAIT = [
   '--wait [time]',
   'return when its followers serve it, at the latest after that time (60s): else exit 13',

@@ -1,3 +1,4 @@
+import { csvLine } from '../core/csv.ts'
 import { type Digest, shortDigest } from '../core/digest.ts'
 import { countText } from '../core/figures.ts'
 import type { ApplyData, ReceiptData, ReceiptRow, RepairStatus, StatusCounts } from '../core/model.gen.ts'
@@ -95,12 +96,5 @@ export function receiptView(data: ReceiptData, style: Style): string {
 
 const COLUMNS = ['entity', 'request_id', 'from', 'to', 'note', 'key'] as const
 
-function csv(rows: readonly ReceiptRow[]): string {
-  const cell = (value: string | null): string => {
-    const plain = value ?? ''
-    // What begins like this a spreadsheet would run.
-    const safe = /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-  }
-  return [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((name) => cell(row[name])).join(','))].join('\n')
-}
+const csv = (rows: readonly ReceiptRow[]): string =>
+  [COLUMNS, ...rows.map((row) => COLUMNS.map((name) => row[name]))].map(csvLine).join('').trimEnd()

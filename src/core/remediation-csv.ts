@@ -1,10 +1,11 @@
+import { csvLine } from './csv.ts'
 import { type Judged, whyNot } from './remediation-tally.ts'
 
 const COLUMNS = ['class', 'entity', 'request_id', 'ts', 'action_from', 'action_to', 'label_from', 'label_to']
 const REST = ['score_from', 'score_to', 'value', 'error']
 
 /** The first line. In: the segment keys that get a column. */
-export const csvHead = (keys: readonly string[]): string => rowOf([...COLUMNS, ...REST, ...keys])
+export const csvHead = (keys: readonly string[]): string => csvLine([...COLUMNS, ...REST, ...keys])
 
 /** One decision. */
 export function csvRow(one: Judged, keys: readonly string[]): string {
@@ -12,17 +13,5 @@ export function csvRow(one: Judged, keys: readonly string[]): string {
   const cells = [of, item.entity, item.request_id, item.ts, from, to, item.label, result.label]
   const rest = [item.score, result.score, item.value, whyNot(one)]
   const segment = keys.map((key) => item.segment[key.replace(/^segment\./, '')])
-  return rowOf([...cells, ...rest, ...segment])
-}
-
-type Value = string | number | null | undefined
-
-const rowOf = (cells: readonly Value[]): string => `${cells.map(cellOf).join(',')}\r\n`
-
-/** A spreadsheet runs what begins like a formula: a text that does gets an apostrophe. */
-function cellOf(value: Value): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvLine([...cells, ...rest, ...segment])
 }

@@ -8,9 +8,9 @@ import type {
   RemediationWork,
 } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import { eachLine, storeFile, storeLines } from './remediation-lines.ts'
+import { eachLine, storeLines } from './remediation-lines.ts'
 import { addStepTo, type Repair } from './remediation-log.ts'
-import { storeValue } from './remediation-plans.ts'
+import { storeFile, storeValue } from './remediation-objects.ts'
 
 /** A run's place on this machine and in the registry. */
 export interface Hold {
@@ -22,7 +22,8 @@ export interface Hold {
 }
 
 /** Stores the journal as it is, so that another machine could go on from there. */
-export const storeJournal = (ctx: Context, { journal }: Hold): Promise<Digest> => storeFile(ctx, journal.path)
+export const storeJournal = async (ctx: Context, { journal }: Hold): Promise<Digest> =>
+  (await storeFile(ctx, journal.path)).digest
 
 /** Says in the log that the run has ended before its work did, and why. */
 export async function closePaused(ctx: Context, hold: Hold, reason: string): Promise<Repair> {

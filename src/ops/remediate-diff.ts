@@ -18,7 +18,8 @@ import { parseKeys } from '../core/slice-keys.ts'
 import { archivesOf } from './export.ts'
 import { versionOf } from './refs.ts'
 import { addNext, openRepair, refuseOver, refuseUndo } from './remediation-log.ts'
-import { type FoundPlan, rememberPlan, storeTape, storeValue } from './remediation-plans.ts'
+import { storeTape, storeValue } from './remediation-objects.ts'
+import { type FoundPlan, rememberPlan } from './remediation-plans.ts'
 import { sortLines } from './sorted-lines.ts'
 
 export interface DiffInput {

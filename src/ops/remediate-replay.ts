@@ -17,7 +17,8 @@ import { controlled } from './remediate-control.ts'
 import { type Decider, startDecider } from './remediate-decide.ts'
 import { type Inputs, openInputs } from './remediate-inputs.ts'
 import { addNext, openRepair, type Repair, refuseOver, refuseUndo, typed } from './remediation-log.ts'
-import { type FoundPlan, rememberPlan, storeTape } from './remediation-plans.ts'
+import { storeTape } from './remediation-objects.ts'
+import { type FoundPlan, rememberPlan } from './remediation-plans.ts'
 
 export interface ReplayInput extends Pace {
   /** As `findPlan` takes it. */

@@ -14,8 +14,8 @@ import { append, newest } from './logs.ts'
 import { eachResult } from './remediate-receipt.ts'
 import { eachLine, storeLines, verifyLines } from './remediation-lines.ts'
 import { openRepair, outOfOrder, typed, undosOf } from './remediation-log.ts'
-import { readDiff } from './remediation-objects.ts'
-import { rememberPlan, storeValue } from './remediation-plans.ts'
+import { readDiff, storeValue } from './remediation-objects.ts'
+import { rememberPlan } from './remediation-plans.ts'
 
 export interface RemediateUndoInput {
   /** Of the repair, or its receipt. */

@@ -1,9 +1,9 @@
-import { canonicalBytes, type Digest } from '../core/digest.ts'
+import { canonicalBytes } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import { valuesOf } from '../core/lines.ts'
 import type { ObjectLines } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import { storeTape } from './remediation-plans.ts'
+import { storeTape } from './remediation-objects.ts'
 
 const GROUP = 1000
 
@@ -50,17 +50,5 @@ export async function storeLines(ctx: Context, name: string, values: AsyncIterab
     return await storeTape(ctx, tape)
   } finally {
     tape.drop()
-  }
-}
-
-/** Stores a file of this machine as an object, also once the command was told to end: what was done is put down then. */
-export async function storeFile(ctx: Context, path: string): Promise<Digest> {
-  const batch = await ctx.registry.objects.batch()
-  try {
-    const [stored] = await batch.files([{ path, size: 0, watch: null, alone: true, like: [] }])
-    await batch.flush()
-    return stored?.digest as Digest
-  } finally {
-    await batch.close()
   }
 }

@@ -1,12 +1,8 @@
-import { canonicalBytes, type Digest, hexOf, parseCanonical, shortDigest } from '../core/digest.ts'
+import { type Digest, hexOf } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import { collectBytes } from '../core/manifest.ts'
-import type { ObjectLines, RemediationPlan } from '../core/model.gen.ts'
+import type { RemediationPlan } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import type { Tape } from '../core/rehearsal.ts'
-
-/** Most bytes of a plan. */
-const MAX_PLAN = 16 * 1024 * 1024
+import { readPlan } from './remediation-objects.ts'
 
 export interface FoundPlan {
   readonly digest: Digest
@@ -50,38 +46,4 @@ async function planDigest(ctx: Context, ref: string): Promise<Digest> {
 export async function plansOf(ctx: Context): Promise<readonly Digest[]> {
   const prefix = `remediations/${ctx.app}/`
   return (await ctx.registry.logs.list(prefix)).map((log): Digest => `sha256:${log.slice(prefix.length)}`)
-}
-
-async function readPlan(ctx: Context, digest: Digest): Promise<RemediationPlan> {
-  const bytes = await collectBytes(ctx.registry.objects.get(digest, MAX_PLAN))
-  const value = parseCanonical(bytes, `plan ${shortDigest(digest)}`, MAX_PLAN)
-  const { validateRemediationPlan } = await import('../core/remediation-validators.gen.ts')
-  if (validateRemediationPlan(value)) return value
-  throw new AishipError('CORRUPT', `${digest} does not have the shape of a plan`, { next: ['aiship fsck'] })
-}
-
-/** Makes an object of a tape, which stays. */
-export async function storeTape(ctx: Context, tape: Tape): Promise<ObjectLines> {
-  tape.sync()
-  const batch = await ctx.registry.objects.batch()
-  try {
-    const request = { path: tape.path, size: 0, watch: null, alone: true, like: [] }
-    const [stored] = await batch.files([request], { signal: ctx.signal })
-    await batch.flush()
-    return { digest: stored?.digest as Digest, size: stored?.size ?? 0, count: tape.lines }
-  } finally {
-    await batch.close()
-  }
-}
-
-/** Stores a value as an object. */
-export async function storeValue(ctx: Context, value: unknown): Promise<Digest> {
-  const batch = await ctx.registry.objects.batch()
-  try {
-    const { digest } = await batch.bytes(canonicalBytes(value))
-    await batch.flush()
-    return digest
-  } finally {
-    await batch.close()
-  }
 }

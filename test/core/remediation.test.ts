@@ -105,6 +105,6 @@ describe('lines', () => {
 test('a table keeps its cells apart, and none of them is a formula', () => {
   const item = { ...ITEM, entity: '=1+1', segment: { region: 'a "b", c' }, value: -5 }
   const row = csvRow(judgeItem(item, made({ label: 'fine' }), ACTIONS, 0.01), ['segment.region'])
-  expect(row).toBe(`action_changed,'=1+1,r,${ITEM.ts},hold,pay,fraud,fine,0.5,,-5,,"a ""b"", c"\r\n`)
+  expect(row).toBe(`action_changed,'=1+1,r,${ITEM.ts},hold,pay,fraud,fine,0.5,,-5,,"a ""b"", c"\n`)
   expect(csvHead(['segment.region']).split(',')).toHaveLength(13)
 })

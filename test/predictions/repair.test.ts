@@ -135,7 +135,7 @@ describe('from plan to diff', () => {
     await repair.diff({ html, csv, by: 'segment.region' })
     expect(readFileSync(html, 'utf8')).toContain('&lt;script&gt;')
     expect(readFileSync(html, 'utf8')).not.toMatch(/<script|https?:/)
-    expect(readFileSync(csv, 'utf8').split('\r\n')[1]).toMatch(/^action_changed,'=cmd\(\),a,/)
+    expect(readFileSync(csv, 'utf8').split('\n')[1]).toMatch(/^action_changed,'=cmd\(\),a,/)
   })
 })
 

@@ -1,11 +1,11 @@
 import { remediateAbort } from '../../ops/remediate-hold.ts'
-import { arg, defineCommand, REASON, text } from '../command.ts'
+import { arg, defineCommand, PLAN, REASON, text } from '../command.ts'
 import { repairView } from '../repair-view.ts'
 
 export const command = defineCommand({
   name: 'remediate abort',
   summary: 'Ends a repair for good. What was done stays done, and gets a receipt.',
-  args: [['<plan>', 'the plan: its digest, the start of it, or @last']],
+  args: [PLAN],
   options: [REASON],
   examples: ['aiship remediate abort @last --reason "the mailbox is slow"'],
   registry: 'open',

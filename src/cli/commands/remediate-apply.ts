@@ -1,13 +1,13 @@
 import { remediateApply } from '../../ops/remediate-apply.ts'
 import { APPLY_OPTIONS, applyInput } from '../apply-options.ts'
-import { defineCommand } from '../command.ts'
+import { defineCommand, PLAN } from '../command.ts'
 import { applyView } from '../repair-view.ts'
 
 export const command = defineCommand({
   name: 'remediate apply',
   summary:
     'Sends what an approved diff would change to a hook of yours, each item with a key, so that what is sent twice is done once. Stops by itself when too much goes wrong. With --dry-run the hook is told to change nothing.',
-  args: [['<plan>', 'the plan: its digest, the start of it, or @last']],
+  args: [PLAN],
   options: APPLY_OPTIONS,
   examples: [
     "aiship remediate apply @last --hook 'node hook.js' --dry-run",

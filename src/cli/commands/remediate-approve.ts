@@ -1,12 +1,12 @@
 import { shortDigest } from '../../core/digest.ts'
 import { countText } from '../../core/figures.ts'
 import { remediateApprove } from '../../ops/remediate-approve.ts'
-import { arg, defineCommand, REASON, text } from '../command.ts'
+import { arg, defineCommand, PLAN, REASON, text } from '../command.ts'
 
 export const command = defineCommand({
   name: 'remediate approve',
   summary: "A person's yes to the newest diff of a plan, and to no other: a diff that is made later needs another.",
-  args: [['<plan>', 'the plan: its digest, the start of it, or @last']],
+  args: [PLAN],
   options: [
     ['--diff <digest>', 'the diff that you have looked at: refused if it is not the newest'],
     [

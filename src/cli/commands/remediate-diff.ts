@@ -1,8 +1,7 @@
 import { AishipError } from '../../core/errors.ts'
 import { diffRemediation } from '../../ops/remediate-diff.ts'
-import { arg, defineCommand, flag, option, text, type Words } from '../command.ts'
+import { arg, defineCommand, flag, option, PLAN, text, type Words } from '../command.ts'
 import { diffView } from '../remediation-views.ts'
-import { PLAN } from './remediate-refresh.ts'
 
 const [EPSILON, LIMIT] = [0.01, 99]
 

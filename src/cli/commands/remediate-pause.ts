@@ -1,11 +1,11 @@
 import { remediatePause } from '../../ops/remediate-hold.ts'
-import { arg, defineCommand, REASON, text } from '../command.ts'
+import { arg, defineCommand, PLAN, REASON, text } from '../command.ts'
 import { repairView } from '../repair-view.ts'
 
 export const command = defineCommand({
   name: 'remediate pause',
   summary: 'Stops a repair, whichever machine runs it, once what is on its way has come back.',
-  args: [['<plan>', 'the plan: its digest, the start of it, or @last']],
+  args: [PLAN],
   options: [REASON],
   examples: ['aiship remediate pause @last --reason "the mailbox is slow"'],
   registry: 'open',

@@ -2,13 +2,13 @@ import { AishipError } from '../../core/errors.ts'
 import { STATUSES } from '../../core/journal.ts'
 import type { ReceiptStatus } from '../../core/model.gen.ts'
 import { remediateReceipt } from '../../ops/remediate-receipt.ts'
-import { arg, defineCommand, text, type Words } from '../command.ts'
+import { arg, defineCommand, PLAN, text, type Words } from '../command.ts'
 import { receiptView } from '../repair-view.ts'
 
 export const command = defineCommand({
   name: 'remediate receipt',
   summary: 'What a closed repair did: counts, who approved it, and by status the items, as CSV.',
-  args: [['<plan>', 'the plan: its digest, the start of it, or @last']],
+  args: [PLAN],
   options: [['--list <status>', 'the items with this status, as CSV: irreversible is work for people']],
   examples: [
     'aiship remediate receipt @last',

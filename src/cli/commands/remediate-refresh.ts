@@ -1,8 +1,6 @@
 import { refreshPlan } from '../../ops/remediate-plan.ts'
-import { arg, defineCommand } from '../command.ts'
+import { arg, defineCommand, PLAN } from '../command.ts'
 import { planView } from '../remediation-views.ts'
-
-export const PLAN = ['<plan>', 'a plan: its digest, the first digits of it, or @last'] as const
 
 export const command = defineCommand({
   name: 'remediate refresh',

@@ -1,7 +1,6 @@
 import { replayRemediation } from '../../ops/remediate-replay.ts'
-import { arg, defineCommand, duration, flag, whole } from '../command.ts'
+import { arg, defineCommand, duration, flag, PLAN, whole } from '../command.ts'
 import { replayView } from '../remediation-views.ts'
-import { PLAN } from './remediate-refresh.ts'
 
 const [WORKERS, CONTROL, ITEM_MS, PROCESS_MS] = [2, 500, 30_000, 3_600_000]
 

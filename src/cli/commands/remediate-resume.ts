@@ -1,13 +1,13 @@
 import { remediateApply } from '../../ops/remediate-apply.ts'
 import { APPLY_OPTIONS, applyInput } from '../apply-options.ts'
-import { defineCommand } from '../command.ts'
+import { defineCommand, PLAN } from '../command.ts'
 import { applyView } from '../repair-view.ts'
 
 export const command = defineCommand({
   name: 'remediate resume',
   summary:
     'Goes on with a repair that was paused, stopped or killed, with the hook and the options of before. What has no answer, and what failed, is sent again with its key.',
-  args: [['<plan>', 'the plan: its digest, the start of it, or @last']],
+  args: [PLAN],
   options: APPLY_OPTIONS,
   examples: ['aiship remediate resume @last', 'aiship remediate resume @last --rate 10/s'],
   registry: 'open',
