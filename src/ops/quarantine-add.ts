@@ -1,4 +1,4 @@
-import { type Digest, digestOf, isDigest } from '../core/digest.ts'
+import { isDigest } from '../core/digest.ts'
 import { AishipError, hasCode } from '../core/errors.ts'
 import type { Quarantine, QuarantineAddData, ShownQuarantine } from '../core/model.gen.ts'
 import { momentOf } from '../core/moment.ts'
@@ -11,6 +11,7 @@ import { servedArms } from '../core/route.ts'
 import { isTainted } from '../core/taint.ts'
 import { newest } from './logs.ts'
 import { subjectOf } from './mark.ts'
+import { storeBytes } from './objects.ts'
 import { NOTHING, quarantinesOf, say } from './quarantine.ts'
 import { byId } from './quarantine-lift.ts'
 import { decidedBy } from './quarantine-window.ts'
@@ -143,14 +144,7 @@ async function keepEntities(ctx: Context, file: string): Promise<NonNullable<Qua
   const ids = [...new Set(text.split(/\r?\n/).map((line) => line.trim()))].filter((line) => line !== '').sort()
   if (ids.length === 0) throw usage('the list of entities is empty')
   const bytes = Buffer.from(ids.map((id) => `${JSON.stringify(id)}\n`).join(''))
-  const batch = await ctx.registry.objects.batch()
-  try {
-    await batch.bytes(bytes)
-    await batch.flush()
-  } finally {
-    await batch.close()
-  }
-  return { digest: digestOf(bytes) as Digest, count: ids.length }
+  return { digest: await storeBytes(ctx, bytes), count: ids.length }
 }
 
 const usage = (message: string): AishipError =>

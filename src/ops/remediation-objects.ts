@@ -9,6 +9,7 @@ import {
   validateRemediationPlan,
   validateRemediationReceipt,
 } from '../core/remediation-validators.gen.ts'
+import { storeBytes } from './objects.ts'
 
 const MAX_BYTES = 64 * 1024 * 1024
 
@@ -35,16 +36,7 @@ async function readValue<T>(
 }
 
 /** Stores a value as an object. */
-export async function storeValue(ctx: Context, value: unknown): Promise<Digest> {
-  const batch = await ctx.registry.objects.batch()
-  try {
-    const { digest } = await batch.bytes(canonicalBytes(value))
-    await batch.flush()
-    return digest
-  } finally {
-    await batch.close()
-  }
-}
+export const storeValue = (ctx: Context, value: unknown): Promise<Digest> => storeBytes(ctx, canonicalBytes(value))
 
 /** Makes an object of a tape, which stays. */
 export async function storeTape(ctx: Context, tape: Tape): Promise<ObjectLines> {

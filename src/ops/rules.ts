@@ -4,6 +4,7 @@ import { collectBytes } from '../core/manifest.ts'
 import type { KeyChange, Policy, Rules } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import { MAX_RULES, parseRules, rulesBytes } from '../core/rules.ts'
+import { storeBytes } from './objects.ts'
 
 /** The rules that a policy names: those of aiship.yaml where they are the same, else the object. Errors: OBJECT_MISSING, CORRUPT, FORMAT_NEWER. */
 export async function rulesOf(ctx: Context, pointer: string, policy: Policy | null): Promise<Rules | null> {
@@ -26,15 +27,8 @@ const rulesHere = (ctx: Context, pointer: string): Rules | null =>
   ctx.config !== null && Object.hasOwn(ctx.config.rules, pointer) ? (ctx.config.rules[pointer] ?? null) : null
 
 /** Stores what an entry is about to name. */
-export async function keepRules(ctx: Context, rules: Rules): Promise<void> {
-  const batch = await ctx.registry.objects.batch()
-  try {
-    await batch.bytes(rulesBytes(rules))
-    await batch.flush()
-  } finally {
-    await batch.close()
-  }
-}
+export const keepRules = async (ctx: Context, rules: Rules): Promise<void> =>
+  void (await storeBytes(ctx, rulesBytes(rules)))
 
 /** What one policy says otherwise than another, line by line. */
 export async function policyChanges(
