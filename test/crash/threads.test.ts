@@ -9,7 +9,7 @@ import { share } from '../share.ts'
 import { type Moment, type Outcome, runAiship } from './victim.ts'
 
 /** So many that some of them meet files in tmp/. */
-const KILLS = Math.max(20, share(60))
+const KILLS = Math.max(9, share(60))
 const FILES = 700
 const LARGE = 36 * 1024 * 1024
 const ANA: Actor = { name: 'ana', kind: 'human' }
