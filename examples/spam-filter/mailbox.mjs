@@ -13,7 +13,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync }
 
 const [verb, file, log] = process.argv.slice(2)
 const lies = new Map() // entity -> {action, by}: where it lies, and which decision put it there
-const done = new Set() // keys
+const done = new Map() // key -> how to take it back
 for (const line of readWhole(file)) fold(JSON.parse(line))
 const out = openSync(file, 'a')
 
@@ -39,16 +39,17 @@ if (verb === 'deliver') {
 closeSync(out)
 
 function answer({ key, entity, expected, target, dry_run: isDry }) {
-  if (done.has(key)) return { status: 'already_applied' }
+  if (done.has(key)) return { status: 'already_applied', undo: done.get(key) }
   const now = lies.get(entity)
   if (now === undefined) return { status: 'failed', note: 'there is no such mail' }
   if (now.by !== expected.request_id || now.action !== expected.action)
     return { status: 'conflict', note: `${now.action} by ${now.by}` }
+  const undo = { action: now.action }
   if (!isDry) {
-    put({ entity, action: target.action, by: key, key })
+    put({ entity, action: target.action, by: key, key, undo })
     fsyncSync(out)
   }
-  return { status: 'applied', undo: { action: now.action } }
+  return { status: 'applied', undo }
 }
 
 function put(line) {
@@ -56,9 +57,9 @@ function put(line) {
   fold(line)
 }
 
-function fold({ entity, action, by, key }) {
+function fold({ entity, action, by, key, undo }) {
   lies.set(entity, { action, by })
-  if (key !== undefined) done.add(key)
+  if (key !== undefined) done.set(key, undo)
 }
 
 /** The whole lines of a file; the half one that a killed process left is cut off. */

@@ -2827,7 +2827,7 @@ export interface RemediationWork {
   readonly key: string
   readonly entity: string
   readonly request_id: string
-  /** What has to be in force for it to be done. */
+  /** What has to be in force for it to be done: which action, and whose: the request's id, or of an undo the key under which the repair did it. */
   readonly expected: {
     readonly action: string | null
     readonly request_id: string

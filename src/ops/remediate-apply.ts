@@ -10,7 +10,7 @@ import { begin, journalName, optionsOf, type TypedOptions, workshopOf } from './
 import { servedAgain, watchRepair } from './remediate-watch.ts'
 import { checkApproval } from './remediation-approval.ts'
 import { readLines, verifyLines } from './remediation-lines.ts'
-import { addStepTo, openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { addStepTo, openRepair, outOfOrder, type Repair, refuseUndone, typed } from './remediation-log.ts'
 import { readDiff, readReceipt } from './remediation-objects.ts'
 
 export interface ApplyInput {
@@ -40,6 +40,7 @@ export const remediateApply: Operation<ApplyInput, ApplyData> = async (ctx, inpu
     const { counts } = await readReceipt(ctx, state.receipt)
     return { changed: false, data: { ...dataOf(repair, null, { step: 'closed', receipt: state.receipt }), counts } }
   }
+  await refuseUndone(ctx, repair)
   const approval = await checkApproval(ctx, repair, diff)
   const served = await servedAgain(ctx, repair.plan)
   if (served !== null) throw stopped(repair, null, served, false)

@@ -4,7 +4,7 @@ import { AishipError } from '../core/errors.ts'
 import type { RemediateApproveData } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { approvalsNeeded } from './remediation-approval.ts'
-import { addStep, openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { addStep, openRepair, outOfOrder, type Repair, refuseUndone, typed } from './remediation-log.ts'
 import { readDiff } from './remediation-objects.ts'
 
 export interface RemediateApproveInput {
@@ -37,6 +37,7 @@ export const remediateApprove: Operation<RemediateApproveInput, RemediateApprove
       hint: 'it was made again since: look at it first',
       next: [typed('diff', repair)],
     })
+  await refuseUndone(ctx, repair)
   const diff = await readDiff(ctx, state.diff)
   if (diff.manual !== null && input.word === null)
     throw new AishipError('NOT_APPROVED', `this diff must not be applied without an explicit word: ${diff.manual}`, {

@@ -55,7 +55,10 @@ export const refreshPlan: Operation<RefreshInput, RemediatePlanData> = async (ct
     },
     digest,
   )
-  const isSame = again.items.digest === plan.items.digest && isEqual(again.unreplayable, plan.unreplayable)
+  const isSame =
+    again.items.digest === plan.items.digest &&
+    again.epoch === plan.epoch &&
+    isEqual(again.unreplayable, plan.unreplayable)
   return settle(ctx, isSame ? plan : again)
 }
 

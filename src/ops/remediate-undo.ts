@@ -122,13 +122,13 @@ async function* byEntity(all: AsyncIterable<Done>): AsyncGenerator<Done[]> {
   if (group.length > 0) yield group
 }
 
-/** Its key is made of the key of what it takes back. */
+/** Its key is made of the key of what it takes back, and what it expects was decided by the repair: under that key. */
 function undoWork(done: RemediationWork, undo: unknown, epoch: number): RemediationWork {
   const { entity, request_id, expected, target, segment, value } = done
   const back = { action: expected.action }
   return {
     key: workKey({ entity, request_id: done.key, target: back }, epoch),
-    ...{ entity, request_id, expected: { action: target.action, request_id }, target: back, segment },
+    ...{ entity, request_id, expected: { action: target.action, request_id: done.key }, target: back, segment },
     ...(value === undefined ? {} : { value }),
     ...(undo === undefined ? {} : { undo }),
   }

@@ -110,6 +110,16 @@ export function refuseOver(repair: Repair): void {
 }
 
 /**
+ * Where an undo was begun since a plan was made, the plan's keys may be those of what the undo took back: a hook would answer that all is done. Errors:
+ * OUT_OF_ORDER.
+ */
+export async function refuseUndone(ctx: Context, repair: Repair): Promise<void> {
+  const { plan, state } = repair
+  if (plan.undoes !== null || state.run !== null || (await undosOf(ctx)) <= plan.epoch) return
+  throw outOfOrder(repair, 'was made before a repair was taken back: plan again', typed('refresh', repair))
+}
+
+/**
  * How many undos of the app were begun: what they took back is no longer as a repair left it, whether they were ended or not. The logs tell, whatever became
  * of the plans: nothing else is applied without a replay.
  */

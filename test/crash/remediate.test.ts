@@ -127,7 +127,7 @@ function planOf(repair: number): readonly (readonly [string, number])[] {
   })
 }
 
-test(`${REPAIRS} repairs killed ${KILLS} times each end with each effect once`, { timeout: 120_000 }, async () => {
+test(`${REPAIRS} repairs killed ${KILLS} times each end with each effect once`, { timeout: 300_000 }, async () => {
   let [kills, next] = [0, 0]
   const died: Record<string, number> = {}
   const works = Array.from({ length: AT_ONCE }, async () => {

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from '../context.ts'
 import { human } from '../registry.ts'
@@ -209,6 +211,47 @@ describe('an undo', () => {
       for (const key of fresh) keys.add(key)
     }
     expect(keys.size).toBe(16)
+  })
+
+  test('makes plans of before it out of date: their keys were used', async () => {
+    const { plan, work } = await approved(6)
+    const later = await desk.planned(6)
+    await desk.approve(later.plan)
+    await desk.apply(plan, { undo: true })
+    const undo = (await desk.undo(plan)).data
+    await desk.approve(undo.plan)
+    await desk.apply(undo.plan)
+    expect(later.work.map(({ key }) => key)).toEqual(work.map(({ key }) => key))
+    const error = await refusal(desk.apply(later.plan), 'OUT_OF_ORDER')
+    expect(error.next).toEqual([`aiship remediate refresh ${later.plan.slice(7, 19)}`])
+    await refusal(desk.approve(later.plan), 'OUT_OF_ORDER')
+    expect(desk.effects()).toHaveLength(12)
+  })
+
+  test('of what the mailbox of the example did is done by it', async () => {
+    const { plan, work } = await approved(8)
+    const file = join(desk.home, 'mailbox.jsonl')
+    const lies = work.map(({ entity, expected: { action, request_id: by } }) => ({ entity, action, by }))
+    fs.writeFileSync(file, lies.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const hook = [
+      process.execPath,
+      join(import.meta.dirname, '../../../examples/spam-filter/mailbox.mjs'),
+      'hook',
+      file,
+    ]
+    await desk.apply(plan, {}, { with: { hook } })
+    const undo = (await desk.undo(plan)).data
+    await desk.approve(undo.plan)
+    const { data } = await desk.apply(undo.plan, {}, { with: { hook } })
+    expect(data.counts).toMatchObject({ applied: 8, conflict: 0 })
+    const actions = new Map<string, string>()
+    for (const line of fs
+      .readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((one) => JSON.parse(one)))
+      actions.set(line.entity, line.action)
+    expect([...actions.values()]).toEqual(Array(8).fill('block'))
   })
 
   test('of what is not closed is refused', async () => {
