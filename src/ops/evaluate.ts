@@ -4,7 +4,7 @@ import type { Arm, Evaluation, Manifest, ShownEvidence } from '../core/model.gen
 import type { Context } from '../core/ports.ts'
 import { shellLine } from '../core/shell.ts'
 import { writeBundle } from './checkout.ts'
-import { addEvidence, evaluationOf, shown } from './evidence.ts'
+import { addEvidence, evaluationOf, refuseOther, shown } from './evidence.ts'
 import { manifestOf } from './plan.ts'
 
 /** Most bytes that an evaluation may print. */
@@ -12,7 +12,7 @@ const MAX_PRINTED = 256 * 1024
 
 /**
  * Checks a bundle out, runs its own `evaluate` there (with PATH, HOME, LANG and AISHIP_* alone), and puts down what it prints. In: `timeout` in ms.
- * Errors: COMMAND_FAILED where it has none, or it fails; EVIDENCE_INVALID for what is no object of metrics; those of `checkout`.
+ * Errors: COMMAND_FAILED where it has none, or it fails; EVIDENCE_INVALID for what is no object of metrics, or of another bundle; those of `checkout`.
  */
 export async function runEvaluation(ctx: Context, arm: Arm, timeout: number): Promise<ShownEvidence> {
   const manifest = await manifestOf(ctx, arm)
@@ -35,7 +35,9 @@ export async function runEvaluation(ctx: Context, arm: Arm, timeout: number): Pr
         hint: 'nothing was put down; it runs in a checkout of the bundle, with PATH, HOME, LANG and AISHIP_* alone',
         next: [`aiship checkout ${arm.version} DIR`],
       })
-    const written = await ctx.evaluation(printed, `what ${argv[0]} printed`, true)
+    const name = `what ${argv[0]} printed`
+    const written = await ctx.evaluation(printed, name, true)
+    refuseOther(written, arm, name, (other) => `aiship check ${other} --run`)
     const about = {
       runner: `aiship check --run on ${ctx.host}`,
       eval_set: written.eval_set ?? evalSet(manifest),

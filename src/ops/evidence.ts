@@ -3,6 +3,7 @@ import type { Body } from '../core/entry.ts'
 import { AishipError } from '../core/errors.ts'
 import { itemsOf, parseItems } from '../core/items.ts'
 import type {
+  Arm,
   Evaluation,
   EvaluationFile,
   EvidenceAddData,
@@ -104,6 +105,20 @@ export interface EvidenceAddInput {
 const MAX_FILE = 256 * 1024
 const MAX_ITEMS = 16 * 1024 * 1024
 
+/** Errors: EVIDENCE_INVALID for an evaluation that says itself that it is of another bundle. In: what to type with the bundle that it names. */
+export function refuseOther(
+  { bundle: other }: { readonly bundle?: string | undefined },
+  { bundle, version }: Arm,
+  name: string,
+  next: (other: string) => string,
+): void {
+  if (other === undefined || other === bundle) return
+  throw new AishipError('EVIDENCE_INVALID', `${name} is an evaluation of ${other}, and ${version} is ${bundle}`, {
+    hint: 'nothing was put down; name the bundle that was measured',
+    next: [next(other)],
+  })
+}
+
 /** Puts down an evaluation from a file. Errors: EVIDENCE_INVALID, with line and key, also for one of another bundle; FILE_MISSING; those of resolveRef. */
 export const evidenceAdd: Operation<EvidenceAddInput, EvidenceAddData> = async (
   ctx,
@@ -119,15 +134,12 @@ export const evidenceAdd: Operation<EvidenceAddInput, EvidenceAddData> = async (
     throw new AishipError('USAGE', 'an evaluation cannot be read here', { next: ['aiship help evidence add'] })
   const name = file === '-' ? 'standard input' : file
   const written = await ctx.evaluation(await ctx.input(file, MAX_FILE), name, false)
-  if (written.bundle !== undefined && written.bundle !== bundle)
-    throw new AishipError(
-      'EVIDENCE_INVALID',
-      `${name} is an evaluation of ${written.bundle}, and ${version} is ${bundle}`,
-      {
-        hint: 'nothing was put down; name the bundle that was measured',
-        next: [`aiship evidence add ${written.bundle} --type evaluation --file ${file}`],
-      },
-    )
+  refuseOther(
+    written,
+    { bundle, version },
+    name,
+    (other) => `aiship evidence add ${other} --type evaluation --file ${file}`,
+  )
   const listed = items === null ? [] : parseItems(await ctx.input(items, MAX_ITEMS), items)
   const evaluation = evaluationOf(
     { ...written, items: [...(written.items ?? []), ...listed] },
