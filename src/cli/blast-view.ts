@@ -41,6 +41,10 @@ export function blastView(data: BlastData, style: Style): string {
     ...bundles
       .filter(({ version }) => version === null)
       .map(({ bundle }) => `${warn} this registry does not know ${bundle}`),
+    ...data.repairs.map(
+      ({ done, plan, ended }) =>
+        `${warn} ${countText(done)} of these were put right on ${ended} by plan ${shortDigest(plan)}, which the log does not know`,
+    ),
     ...(data.in_force === 0
       ? []
       : [`to repair them: ${style.bold(`aiship remediate plan --bad ${data.ref} --good REF -m MESSAGE`)}`]),

@@ -232,6 +232,8 @@ export interface BlastData {
   }[]
   /** Segments that are listed and gone: they are not counted. */
   readonly missing_segments: readonly Digest[]
+  /** Repairs that put some of these decisions right, and were not taken back: the log does not know of them, so that `in_force` still counts what they did. */
+  readonly repairs: readonly ClosedRepair[]
 }
 
 export interface BlastGroup {
@@ -394,6 +396,14 @@ export interface ChunkTable {
   readonly sources: readonly Digest[]
   /** Number of the source, offset in it, length: bytes. */
   readonly rows: readonly (readonly [source: number, offset: number, length: number])[]
+}
+
+export interface ClosedRepair {
+  readonly plan: Digest
+  readonly receipt: Digest
+  /** Decisions that were put right. */
+  readonly done: Count
+  readonly ended: Time
 }
 
 /** A program and its arguments, run without a shell; what it prints is the content. */

@@ -9,6 +9,7 @@ import { parseKeys, type SliceKey } from '../core/slice-keys.ts'
 import { type Bad, type BadInput, type BadRecords, badOf, makeStanding, openBad } from './blast-bad.ts'
 import { crossCheck } from './blast-pointers.ts'
 import { versionOf } from './refs.ts'
+import { closedRepairs } from './remediation-repairs.ts'
 import { quoted } from './scan.ts'
 
 export interface BlastInput extends BadInput {
@@ -46,6 +47,12 @@ export const blast: Operation<BlastInput, BlastData> = async (ctx, input) => {
       ...{ records: served.records, decisions: served.decisions, entities: standing.entities },
       ...{ in_force: standing.in_force, superseded: standing.superseded, resolved: standing.resolved },
       ...{ actions, pointers, modes: await modesOf(records), ...found },
+      repairs: [
+        ...(await closedRepairs(
+          ctx,
+          bad.map(({ bundle }) => bundle),
+        )),
+      ],
       parts: by.map(({ name }, i) => ({ by: name, groups: parts[i] ?? [] })),
       bounds: {
         records: [...bounds],

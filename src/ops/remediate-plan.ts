@@ -1,5 +1,5 @@
 import { DECIDED, WHO } from '../core/decisions.ts'
-import { canonicalBytes, type Digest } from '../core/digest.ts'
+import { canonicalBytes, type Digest, PROTOTYPE_KEYS, shortDigest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { RemediatePlanData, RemediationItem, RemediationPlan } from '../core/model.gen.ts'
 import type { Context, Operation, Result } from '../core/ports.ts'
@@ -12,6 +12,7 @@ import { resolveRef, versionOf } from './refs.ts'
 import { undosOf } from './remediation-log.ts'
 import { storeTape, storeValue } from './remediation-objects.ts'
 import { findPlan, rememberPlan } from './remediation-plans.ts'
+import { closedRepairs } from './remediation-repairs.ts'
 import { quoted } from './scan.ts'
 import { readSegments } from './segments.ts'
 
@@ -182,7 +183,7 @@ function itemLine(row: Row): string {
   const item: RemediationItem = {
     ...{ action: text(row.action), applied: true, entity: String(row.entity), label: text(row.label) },
     ...{ request_id: String(row.request_id), score: typeof row.score === 'number' ? row.score : null },
-    segment: (row.segment ?? {}) as Record<string, string>,
+    segment: asObject(Object.entries((row.segment ?? {}) as Record<string, string>)),
     ...(span === null ? {} : { span_id: span }),
     ...{ ts: String(row.ts), unreplayable: text(row.why) as RemediationItem['unreplayable'] },
     ...(typeof value === 'number' ? { value } : {}),
@@ -190,12 +191,16 @@ function itemLine(row: Row): string {
   return `${Buffer.from(canonicalBytes(item)).toString('utf8')}\n`
 }
 
+/** Names that canonical JSON refuses, such as `__proto__`, say nothing here: whoever writes a log must not keep others from repairing. */
+const asObject = (pairs: readonly (readonly [string, string])[]): Record<string, string> =>
+  Object.fromEntries(pairs.filter(([key]) => !PROTOTYPE_KEYS.has(key)))
+
 /** What labels led to, by whatever bundle; a label that led to two things says nothing. */
 async function actionsOf({ query }: BadRecords): Promise<Record<string, string>> {
   const rows =
     await query(`SELECT label, min(action) AS action FROM predictions WHERE ${DECIDED} AND label IS NOT NULL AND action IS NOT NULL
     GROUP BY label HAVING min(action) = max(action) ORDER BY label LIMIT ${MOST_LABELS}`)
-  return Object.fromEntries(rows.map(({ label, action }) => [String(label), String(action)]))
+  return asObject(rows.map(({ label, action }) => [String(label), String(action)]))
 }
 
 /** Records that a segment of the window had, and that went with it. */
@@ -210,6 +215,10 @@ async function expiredOf(ctx: Context, { missing }: BadRecords, bad: Digest): Pr
 }
 
 async function settle(ctx: Context, plan: RemediationPlan): Promise<Result<RemediatePlanData>> {
+  for (const { done, plan: earlier } of await closedRepairs(ctx, [plan.bad])) {
+    const message = `plan ${shortDigest(earlier)} put ${done} decisions of it right already: those that are planned again are told to the hook by the same keys`
+    ctx.emit({ type: 'warning', code: 'REPAIRED_ALREADY', message })
+  }
   const digest = await storeValue(ctx, plan)
   const log = remediationLog(ctx.app, digest)
   const objects = [digest, plan.items.digest, plan.bad, plan.good]

@@ -4,16 +4,16 @@ import { journalName, readState, workshopOf } from './remediate-start.ts'
 import { approvalsNeeded } from './remediation-approval.ts'
 import { openRepair, type Repair } from './remediation-log.ts'
 import { readDiff, readReceipt } from './remediation-objects.ts'
+import { allRepairs } from './remediation-repairs.ts'
 
 /** Where repairs stand: one plan, or all of the app. Errors: those of findPlan. */
 export const remediateStatus: Operation<{ readonly plan: string | null }, RemediateStatusData> = async (
   ctx,
   { plan },
 ) => {
-  const prefix = `remediations/${ctx.app}/`
-  const refs = plan === null ? (await ctx.registry.logs.list(prefix)).map((log) => log.slice(prefix.length)) : [plan]
   const repairs: RepairStatus[] = []
-  for (const ref of refs) repairs.push(await statusOf(ctx, await openRepair(ctx, ref), plan !== null))
+  for (const repair of plan === null ? await allRepairs(ctx) : [await openRepair(ctx, plan)])
+    repairs.push(await statusOf(ctx, repair, plan !== null))
   repairs.sort((a, b) => (a.at === b.at ? 0 : (a.at ?? '') < (b.at ?? '') ? 1 : -1))
   return { changed: false, data: { registry: ctx.registry.url, app: ctx.app, one: plan !== null, repairs } }
 }

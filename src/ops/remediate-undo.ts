@@ -1,4 +1,4 @@
-import { type Digest, hexOf } from '../core/digest.ts'
+import { type Digest, hexOf, shortDigest } from '../core/digest.ts'
 import type {
   ObjectLines,
   ReceiptLine,
@@ -16,6 +16,7 @@ import { eachLine, storeLines, verifyLines } from './remediation-lines.ts'
 import { openRepair, outOfOrder, typed, undosOf } from './remediation-log.ts'
 import { readDiff, storeValue } from './remediation-objects.ts'
 import { rememberPlan } from './remediation-plans.ts'
+import { allRepairs } from './remediation-repairs.ts'
 
 export interface RemediateUndoInput {
   /** Of the repair, or its receipt. */
@@ -37,6 +38,11 @@ export const remediateUndo: Operation<RemediateUndoInput, UndoPlanData> = async 
       typed('status', repair),
     )
   const { plan } = repair
+  const before = (await allRepairs(ctx)).find(({ plan, state }) => plan.undoes === receipt && state.receipt !== null)
+  if (before !== undefined) {
+    const message = `receipt ${shortDigest(receipt)} was taken back already, by plan ${shortDigest(before.digest)}`
+    ctx.emit({ type: 'warning', code: 'UNDONE_ALREADY', message })
+  }
   const diff = await readDiff(ctx, digest)
   const epoch = Math.max(plan.epoch, await undosOf(ctx)) + 1
   const drawn = await drawUp(ctx, { diff: digest, receipt, work: diff.work, epoch })

@@ -88,6 +88,18 @@ describe('from plan to diff', () => {
     expect(tapes()).toEqual([])
   })
 
+  test('names that JSON readers stumble over keep nobody from it', async () => {
+    await repair.program(limit(20))
+    const segment = JSON.parse('{"__proto__": "p", "region": "eu"}')
+    await repair.decided(bad, { a: block(30, { segment }), b: block(10, { label: '__proto__' }) })
+    const { plan, items } = await repair.plan()
+    expect(items).toBe(2)
+    const [item] = await linesOf<RemediationItem>((await planOf(plan)).items.digest)
+    expect(Object.keys(item?.segment ?? {})).toEqual(['region'])
+    await repair.replay()
+    expect((await repair.diff({})).classes).toMatchObject({ action_changed: 1 })
+  })
+
   test('of several bad decisions about one entity the latest is chosen, or with all each in order; another bundle has decided since', async () => {
     const good = await repair.program(limit(20))
     await repair.decided(bad, {

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { closedRepairs } from '../../../src/ops/remediation-repairs.ts'
 import { refusal } from '../context.ts'
 import { human } from '../registry.ts'
 import { type Desk, makeDesk } from './desk.ts'
@@ -252,6 +253,24 @@ describe('an undo', () => {
       .map((one) => JSON.parse(one)))
       actions.set(line.entity, line.action)
     expect([...actions.values()]).toEqual(Array(8).fill('block'))
+  })
+
+  test('is known to who looks again: what was put right, and what was taken back', async () => {
+    const { plan } = await approved(6)
+    const look = async () => (await closedRepairs(desk.context(), [BAD])).map(({ plan, done }) => ({ plan, done }))
+    expect(await look()).toEqual([])
+    await desk.apply(plan, { irreversible: ['order:000001'] })
+    expect(await look()).toEqual([{ plan, done: 5 }])
+    expect(await closedRepairs(desk.context(), [GOOD])).toEqual([])
+    const undo = (await desk.undo(plan)).data
+    expect(desk.warnings()).toEqual([])
+    await desk.approve(undo.plan)
+    await desk.apply(undo.plan)
+    expect(await look()).toEqual([])
+    await desk.undo(plan)
+    expect(desk.warnings()).toEqual([
+      `receipt ${undo.undoes.slice(7, 19)} was taken back already, by plan ${undo.plan.slice(7, 19)}`,
+    ])
   })
 
   test('of what is not closed is refused', async () => {
