@@ -31,22 +31,26 @@ export interface ReadLine {
 export interface JournalEnd {
   readonly end: number
   readonly sum: string
+  /** A line before that is damaged. */
+  readonly isDamaged: boolean
 }
 
 /**
  * The whole lines of a journal, in order. A tail that is torn or filled with zeros is what a power cut leaves of a line that nobody relied on.
- * Errors: CORRUPT where a whole line follows on a damaged one.
+ * In: `isTolerant`, to leave out damaged lines. Errors: CORRUPT where a whole line follows on a damaged one, and that is not tolerated.
  */
-export function* readJournal(chunks: Iterable<Uint8Array>): Generator<ReadLine, JournalEnd> {
+export function* readJournal(chunks: Iterable<Uint8Array>, isTolerant = false): Generator<ReadLine, JournalEnd> {
   let end = 0
   let sum = FIRST_SUM
   /** Of the line before, damaged or not. */
   let before = FIRST_SUM
+  let isDamaged = false
   for (const { bytes, at, isWhole } of linesOf(chunks)) {
     const text = bytes.toString('utf8')
     const json = text.slice(17)
     const isGood = isWhole && text[16] === ' ' && text.slice(0, 16) === sumOf(before, json)
-    if (isGood && end < at)
+    if (isGood && end < at) isDamaged = true
+    if (isDamaged && !isTolerant)
       throw new AishipError('CORRUPT', `the journal is damaged at byte ${end}, and goes on after that`, {
         hint: 'the disk has changed it; `aiship remediate abort` closes the repair with what is known',
       })
@@ -56,7 +60,7 @@ export function* readJournal(chunks: Iterable<Uint8Array>): Generator<ReadLine, 
     end = at + bytes.length + 1
     yield { line: JSON.parse(json) as JournalLine, at }
   }
-  return { end, sum }
+  return { end, sum, isDamaged }
 }
 
 function* linesOf(chunks: Iterable<Uint8Array>): Generator<{ bytes: Buffer; at: number; isWhole: boolean }> {
@@ -97,6 +101,8 @@ export interface JournalState {
   hasRun(op: string): boolean
   /** The next line. */
   add(line: JournalLine, at: number): void
+  /** Lines are lost: what is not known to have been sent may have been. */
+  doubt(): void
 }
 
 /** The state of a repair of so many items before the first line. */
@@ -134,6 +140,9 @@ export function emptyJournal(items: number): JournalState {
     saidAt: (item) => ((said[item] as number) < 0 ? null : (said[item] as number)),
     isOpen: (item) => (status[item] as number) < OPEN,
     counts: () => Object.fromEntries(STATUSES.map((name, i) => [name, counts[i]])) as Record<ReceiptStatus, number>,
+    doubt() {
+      for (let item = 0; item < items; item++) if (status[item] === 0) set(item, 1)
+    },
     add(line, at) {
       if (line.t === 'open') {
         open = line
@@ -162,8 +171,13 @@ export interface JournalFile {
   /** Puts down durably that a run of this name is begun here, before the registry hears of it. */
   claim(op: string): void
   hasClaim(op: string): boolean
-  /** Gives each whole line; the first that is appended then takes the place of what a power cut has torn. Errors: CORRUPT. */
-  read(add: (line: JournalLine, at: number) => void): void
+  /** Bytes of whole lines, once it was read. */
+  readonly end: number
+  /**
+   * Gives each whole line; the first that is appended then takes the place of what a power cut has torn. In: `isTolerant`, to leave out damaged lines. Out:
+   * whether there were any. Errors: CORRUPT.
+   */
+  read(add: (line: JournalLine, at: number) => void, isTolerant?: boolean): boolean
   /** One write, durable when it returns. Out: where each line begins. Errors: DISK_FULL, after which what was there is there still. */
   append(lines: readonly JournalLine[]): readonly number[]
   lineAt(at: number): JournalLine

@@ -41,13 +41,14 @@ export async function closeSealed(
   const results = await storeLines(ctx, `${hexOf(repair.digest)}-receipt`, linesOf(ctx, hold))
   const kept = await storeJournal(ctx, hold)
   const approval = repair.state.approvals[0]
-  if (approval === undefined || state.started === null) throw new Error('a repair was closed that was never begun')
+  const started = state.started ?? repair.state.run?.at
+  if (approval === undefined || started === undefined) throw new Error('a repair was closed that was never begun')
   const receipt: RemediationReceipt = {
     ...{ v: 1, app: ctx.app, plan: repair.digest, diff: repair.state.diff as Digest },
     approval: { actor: approval.actor, at: approval.at, seq: approval.seq },
     counts: state.counts(),
     results,
-    ...{ started: state.started, ended: ctx.now().toISOString(), hosts: state.hosts },
+    ...{ started, ended: ctx.now().toISOString(), hosts: state.hosts },
   }
   const digest = await storeValue(ctx, receipt)
   const objects = [digest, results.digest, kept]

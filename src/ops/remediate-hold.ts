@@ -47,7 +47,7 @@ export async function sealAborted(ctx: Context, repair: Repair): Promise<Repair 
   if (!journal.exists || !journal.hasClaim(run.op)) return null
   try {
     const diff = await readDiff(ctx, digest)
-    const state = readState(journal, diff.work.count)
+    const state = readState(journal, diff.work.count, true)
     if (state.open === null || hooks.isAlive(state.open.process) !== false) return null
     if (state.hook !== null && !(await hooks.endGroup(state.hook, 0))) return null
     const hold: Hold = { repair, diff, journal, state, generation: run.generation ?? 0 }

@@ -23,7 +23,7 @@ export function optionsOf(typedNow: TypedOptions, before: ApplyOptions | undefin
   const given = Object.fromEntries(Object.entries(typedNow).filter(([, value]) => value !== undefined))
   const merged = { ...DEFAULTS, ...before, ...given } as ApplyOptions
   if (merged.hook !== undefined) return merged
-  throw new AishipError('USAGE', 'no hook is named, and none was used before', {
+  throw new AishipError('USAGE', 'no hook is named, and no journal here has one that was used before', {
     hint: '--hook names the program that does what it is sent',
     next: ['aiship help remediate apply'],
   })
@@ -37,10 +37,10 @@ export async function workshopOf(ctx: Context): Promise<Workshop> {
 export const journalName = (ctx: Context, repair: Repair): string =>
   [ctx.registry.id, ctx.app, hexOf(repair.digest)].join('/')
 
-/** The journal as it lies here. */
-export function readState(journal: JournalFile, items: number): JournalState {
+/** The journal as it lies here. In: `isTolerant`, to do with what damage has left of it: then what is not known to have been sent is in doubt. */
+export function readState(journal: JournalFile, items: number, isTolerant = false): JournalState {
   const state = emptyJournal(items)
-  journal.read((line, at) => state.add(line, at))
+  if (journal.read((line, at) => state.add(line, at), isTolerant)) state.doubt()
   return state
 }
 
@@ -69,10 +69,12 @@ export async function begin(
   const journal = workshop.journal(journalName(ctx, repair))
   const isHere = run === null || journal.hasClaim(run.op)
   let state = isHere && journal.exists ? readState(journal, diff.work.count) : null
+  // What was here must not be less than what a run that has ended said of itself.
+  const isLost = isHere && repair.state.journal !== null && journal.end < ((await sizeOf(ctx, repair)) ?? 0)
   if (!isHere) refuseElsewhere(repair, run, takeOver)
   if (state !== null) await refuseAlive(repair, state, hooks, takeOver)
   const before = state?.open?.options
-  if (isHere || repair.state.journal === null) optionsOf(beginning.options, before)
+  if (!isLost && (isHere || repair.state.journal === null)) optionsOf(beginning.options, before)
 
   const generation = (run?.generation ?? 0) + 1
   journal.claim(ctx.op.id)
@@ -82,8 +84,9 @@ export async function begin(
   }
   const begun = await addStep(ctx, repair, step)
   if (begun === null) throw alreadyRunning(await lookAgain(ctx, repair))
-  if (!isHere) await journal.replace(storedJournal(ctx, repair))
-  state = !isHere || state === null ? readState(journal, diff.work.count) : state
+  if (!isHere || isLost) await journal.replace(storedJournal(ctx, repair))
+  if (!isHere || isLost || state === null) state = readState(journal, diff.work.count)
+  if (isHere && run !== null && (isLost || state.open === null)) warnOfLoss(ctx, repair)
   const options = optionsOf(beginning.options, state.open?.options)
   const open = {
     ...({
@@ -96,6 +99,15 @@ export async function begin(
   }
   for (const at of journal.append([open])) state.add(open, at)
   return { repair: begun, diff, journal, state, generation, options }
+}
+
+const sizeOf = (ctx: Context, { state }: Repair): Promise<number | null> =>
+  state.journal === null ? Promise.resolve(null) : ctx.registry.objects.size(state.journal)
+
+function warnOfLoss(ctx: Context, { state }: Repair): void {
+  const from = state.journal === null ? 'nothing of it is left' : 'it goes on from what the registry has of it'
+  const message = `the journal of the run before has gone from this machine: ${from}; what came after is sent again with the same keys`
+  ctx.emit({ type: 'warning', code: 'JOURNAL_LOST', message })
 }
 
 async function* storedJournal(ctx: Context, { state }: Repair): AsyncGenerator<Uint8Array> {

@@ -43,7 +43,7 @@ async function lookHere(ctx: Context, repair: Repair, items: number) {
   const journal = open(journalName(ctx, repair))
   if (!journal.exists || !journal.hasClaim(repair.state.run?.op ?? '')) return null
   try {
-    const state = readState(journal, items)
+    const state = readState(journal, items, true)
     const isApplying = repair.state.step === 'applying' && state.open !== null
     return {
       counts: state.counts(),

@@ -42,17 +42,22 @@ export function openJournal(top: string, dir: string): JournalFile {
       guarded('write', () => syncFolder(dir))
     },
     hasClaim: (op) => fs.existsSync(claimFile(dir, op)),
-    read(add) {
+    get end() {
+      return end
+    },
+    read(add, isTolerant = false) {
       guarded('open', () => {
         makeRoom(top, dir)
+        if (fd !== null) fs.closeSync(fd)
         fd = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600)
         syncFolder(dir)
       })
-      const lines = readJournal(chunksOf(writable()))
+      const lines = readJournal(chunksOf(writable()), isTolerant)
       let next = lines.next()
       for (; next.done !== true; next = lines.next()) add(next.value.line, next.value.at)
       ;({ end, sum } = next.value)
       isTorn = true
+      return next.value.isDamaged
     },
     append(lines) {
       const at: number[] = []

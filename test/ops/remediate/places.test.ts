@@ -212,6 +212,32 @@ test('a journal that is damaged in its middle is not guessed at', async () => {
   expect(desk.effects()).toEqual([])
 })
 
+test('one that is damaged in its middle is closed with what is known of it', async () => {
+  const { plan, work } = await approved(10)
+  await dead(plan, 10, 'laptop')
+  const { path } = openAt(plan, 'laptop')
+  fs.writeFileSync(path, fs.readFileSync(path, 'utf8').replace('"sent":[0,1,2', '"sent":[0,1,7'))
+  expect(await desk.status(plan)).toMatchObject({ counts: { applied: 1, in_doubt: 9 } })
+  await desk.abort(plan)
+  expect((await desk.receipt(plan)).data.counts).toMatchObject({ applied: 1, in_doubt: 9, not_sent: 0 })
+  expect((await desk.results(plan)).map(({ key }) => key)).toEqual(work.map(({ key }) => key))
+})
+
+test.each([
+  ['emptied', () => ''],
+  ['overwritten', () => 'no journal at all\n'],
+  ['cut short', (text: string) => text.slice(0, 900)],
+])('where it was %s, what an earlier run gave back to undo with comes from the registry', async (_, left) => {
+  const { plan, work } = await approved(16)
+  await desk.apply(plan, { undo: true }, { with: { pause: true, stages: [8] } })
+  const { path } = openAt(plan, 'laptop')
+  fs.writeFileSync(path, left(fs.readFileSync(path, 'utf8')))
+  await desk.resume(plan, null, { with: { pause: false, stages: [] } })
+  expect(keysOf(desk.effects())).toEqual(keysOf(work))
+  expect((await desk.results(plan)).every(({ undo }) => undo !== undefined)).toBe(true)
+  expect(desk.warnings()).toEqual([expect.stringMatching(/journal of the run before has gone from this machine/)])
+})
+
 test('a sum tells one line from the same line elsewhere', () => {
   const line = { t: 'stage', done: 1 } as const
   expect(journalText(line, 'a'.repeat(16)).sum).not.toBe(journalText(line, 'b'.repeat(16)).sum)
