@@ -15,7 +15,7 @@ export function watchView(data: WatchData, style: Style): string {
   const { pointer, mode, verdict, action, why, guards, rollout, move, next_at: next, interval, told, ended } = data
   const lines = [
     `${style.bold(pointer)}  ${MODES[mode]}  ${style.dim(`entry ${data.seq}`)}`,
-    guardTable(guards, style),
+    ...(guards.length === 0 ? [] : [guardTable(guards, style)]),
     `${outcomeText(verdict, style)}: ${why}`,
   ]
   if (move !== null) lines.push('', moveView(move, true, style))

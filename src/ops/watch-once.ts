@@ -67,6 +67,14 @@ function dataOf(
   }
 }
 
+/** A look at a pointer on which nothing is to be watched any more. */
+export const idle = (ctx: Context, pointer: string, { seq, action }: PointerEntry): WatchData => ({
+  ...{ registry: ctx.registry.url, app: ctx.app, pointer, seq, mode: 'steady', verdict: 'unknown', action: 'none' },
+  why: `entry ${seq} (${action}) names no guards: the rollout that was watched is over`,
+  ...{ guards: [], rollout: null, looked_at: ctx.now().toISOString(), interval: 0, next_at: null },
+  ...{ move: null, evidence: null, told: [], ended: 'once' },
+})
+
 const isBehind = ({ readings }: WatchAsked['answers'][number]): boolean =>
   (readings as readonly { readonly kind: string }[]).at(-1)?.kind === 'unavailable'
 

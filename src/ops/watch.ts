@@ -4,12 +4,12 @@ import type { PointerEntry, WatchData } from '../core/model.gen.ts'
 import { checkName } from '../core/names.ts'
 import type { Context, Event, Operation, Result } from '../core/ports.ts'
 import { stopped } from './follow-tell.ts'
-import { entryAt, newest } from './logs.ts'
+import { entryAt, history, newest } from './logs.ts'
 import { settleMarksSeen } from './marks.ts'
 import { logOf, unknownPointer } from './refs.ts'
 import { watchedBefore } from './watch-again.ts'
 import type { Frozen } from './watch-look.ts'
-import { lookAndAct } from './watch-once.ts'
+import { idle, lookAndAct } from './watch-once.ts'
 
 export interface WatchInput {
   readonly pointer: string
@@ -57,7 +57,7 @@ export const watch: Operation<WatchInput, WatchData> = async (given, input) => {
       if (last !== null && (await isEndedByPeople(ctx, pointer, seqNow(last.data), before.entry)))
         return end('moved', last)
       const found = await lookAndAct(ctx, pointer, before, frozen, !hasJumped)
-      if (found === null && last === null) throw nothingToWatch(pointer)
+      if (found === null && last === null) return await over(ctx, pointer, before, input.once)
       if (found === null) return end('moved', last as Result<WatchData>)
       last = found
       hasChanged ||= found.changed
@@ -136,6 +136,28 @@ async function sleep(ctx: Context, pointer: string, last: Result<WatchData> | nu
     )
     if (last !== null && seq !== null && seq !== seqNow(last.data)) return false
   }
+}
+
+/** So many entries back there may be a rollout that was watched. */
+const MOST_BACK = 20
+
+/**
+ * Nothing is watched now. For a cron that looks each minute that is no mistake where a rollout with guards has ended; where nobody ever said what to watch it
+ * is one.
+ */
+async function over(
+  ctx: Context,
+  pointer: string,
+  before: Read<PointerEntry>,
+  once: boolean,
+): Promise<Result<WatchData>> {
+  let left = MOST_BACK
+  if (once)
+    for await (const { rollout } of history(ctx, logOf(ctx, pointer), before)) {
+      if (rollout?.policy.analysis) return { changed: false, data: idle(ctx, pointer, before.entry) }
+      if (--left === 0) break
+    }
+  throw nothingToWatch(pointer)
 }
 
 const nothingToWatch = (pointer: string): AishipError =>

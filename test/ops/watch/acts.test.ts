@@ -397,6 +397,20 @@ test('where there is nothing to watch, it says what to write', async () => {
   })
 })
 
+test('for a cron it is no mistake that a watched rollout is over', async () => {
+  const s = await scene('pointers: {prod: {}}')
+  await startBy(s, analysed(`    - ${errors('onFail: rollback')}`))
+  s.become(BROKEN)
+  s.stage.wait(30)
+  expect((await s.look()).data.action).toBe('rollback')
+  s.stage.wait(30)
+  expect(await s.look()).toMatchObject({
+    changed: false,
+    data: { action: 'none', verdict: 'unknown', guards: [], ended: 'once', why: expect.stringMatching(/is over$/) },
+  })
+  expect(await refused(s.watch({ forMs: 60_000 }))).toMatchObject({ code: 'USAGE' })
+})
+
 test('replay tells an entry that no watch made, and evidence that was changed', async () => {
   const s = await scene()
   expect(await refused(s.replay(1))).toMatchObject({ code: 'NOT_FOUND', exit: 3 })
