@@ -8,6 +8,9 @@ import { type Env, environment, notStarted, stop, withWords } from './program.ts
 /** So much may be asked of a process at once: a pipe that nobody reads must not fill this machine's memory. */
 const [WINDOW, WINDOW_BYTES] = [512, 1 << 20]
 
+/** So many lines with a label, or one for each that was asked, are answers; if none fits by then, so long is waited for one that does. */
+const [MANY, ASTRAY_MS] = [20, 2000]
+
 export type Start = Omit<Program, 'timeoutMs'>
 
 /** What is asked now, and how far it is. */
@@ -20,10 +23,11 @@ export interface Job {
   readonly fail: (error: unknown) => void
 }
 
-export const onlyEnds = ({ argv }: Start, why: string): AishipError =>
-  new AishipError('COMMAND_FAILED', `${shellLine(argv)} ${why}`, {
-    hint: 'it answers nothing; it runs in a checkout of the bundle, with PATH, HOME, LANG and AISHIP_* alone',
-  })
+const NOTHING =
+  'it answers nothing; it runs in a checkout of the bundle, with PATH, HOME, LANG and AISHIP_* alone, and has to answer before its input ends'
+
+export const onlyEnds = ({ argv }: Start, why: string, hint = NOTHING): AishipError =>
+  new AishipError('COMMAND_FAILED', `${shellLine(argv)} ${why}`, { hint, next: ['aiship help remediate replay'] })
 
 export interface Owner {
   readonly program: Start
@@ -31,8 +35,8 @@ export interface Owner {
   readonly pace: Pace
   job(): Job | null
   answered(index: number, value: Readonly<Record<string, unknown>>): void
-  /** A process has ended that owed these answers. */
-  ended(why: string, owed: readonly number[], isBarren: boolean): void
+  /** A process has ended that owed these answers. `isAstray`: it answered, but not by the ids that were asked. */
+  ended(why: string, owed: readonly number[], isBarren: boolean, isAstray: boolean): void
   fail(error: unknown): void
 }
 
@@ -48,6 +52,9 @@ export function makeWorker(owner: Owner): Worker {
   let startedAt = 0
   let hasAnswered = false
   let problem: string | null = null
+  /** Objects that it printed, before its first answer, of which no id was asked; and those of them that have a label. */
+  let [strays, labels] = [0, 0]
+  let isAstray = false
   let said = ''
   let rest = ''
   let bytes = 0
@@ -68,6 +75,7 @@ export function makeWorker(owner: Owner): Worker {
     }
     const mine = child
     ;[startedAt, hasAnswered, problem, said, rest, bytes] = [Date.now(), false, null, '', '', 0]
+    ;[strays, labels, isAstray] = [0, 0, false]
     mine.stdout.setEncoding('utf8').on('data', hear)
     mine.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000)
@@ -87,7 +95,7 @@ export function makeWorker(owner: Owner): Worker {
       }
       const how = code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`
       if (lost.length > 1) suspects = [...lost, ...suspects]
-      owner.ended(withWords(problem ?? how, said), lost, !hasAnswered)
+      owner.ended(withWords(problem ?? how, said), lost, !hasAnswered, isAstray)
       pump()
     })
   }
@@ -100,25 +108,37 @@ export function makeWorker(owner: Owner): Worker {
       const id = value === null ? undefined : String(value.id)
       const index = id === undefined ? undefined : owed.get(id)
       // A line of something else than an answer, or a second answer.
-      if (value === null || id === undefined || index === undefined) continue
+      if (value === null || id === undefined || index === undefined) {
+        if (value !== null) strays++
+        if (value?.label !== undefined) labels++
+        continue
+      }
       owed.delete(id)
       hasAnswered = true
       owner.answered(index, value)
     }
     if (owed.size === 0) bytes = 0
-    listen(owed.size > 0)
+    // What goes on answering so gains no time by it.
+    const wasAstray = isAstray
+    isAstray = !hasAnswered && labels >= Math.max(1, Math.min(owed.size, MANY))
+    if (!isAstray || !wasAstray) listen(owed.size > 0)
     pump()
   }
 
-  /** Ends a process that owes something and says nothing. */
+  /** Ends a process that owes something and says nothing, or for a while only what nobody asked. */
   function listen(isOwing: boolean): void {
     if (silence !== null) clearTimeout(silence)
-    silence = isOwing
-      ? setTimeout(() => {
-          problem = `did not answer within ${pace.itemMs / 1000} s`
-          kill()
-        }, pace.itemMs)
-      : null
+    silence = isOwing ? setTimeout(giveUp, isAstray ? Math.min(ASTRAY_MS, pace.itemMs) : pace.itemMs) : null
+  }
+
+  function giveUp(): void {
+    const isStray = strays > 0 && !hasAnswered
+    // Of one that was asked alone, a line for its one may be chatter.
+    isAstray ||= isStray && owed.size > 1 && strays >= owed.size
+    problem = isStray
+      ? `answered, but no line of ${strays} had an id that was asked`
+      : `did not answer within ${pace.itemMs / 1000} s`
+    kill()
   }
 
   function pump(): void {

@@ -5,6 +5,7 @@ import type { Env } from './program.ts'
 /** Processes in a row that ended without an answer: there is nothing to be had from more. */
 const MOST_BARREN = 20
 const FIRST_BARREN = 4
+const NO_ID = 'each answer has to repeat the `id` of the line that it answers'
 
 /** See `Rehearsal`. */
 export function openAnswerer(program: Start, env: Env, pace: Pace, signal: AbortSignal): Answerer {
@@ -26,8 +27,9 @@ export function openAnswerer(program: Start, env: Env, pace: Pace, signal: Abort
       barren = 0
       give(index, { value })
     },
-    ended(why, owed, isBarren) {
+    ended(why, owed, isBarren, isAstray) {
       barren = isBarren ? barren + 1 : 0
+      if (isAstray && !isProven) job?.fail(onlyEnds(program, why, NO_ID))
       if (owed.length === 1) give(owed[0] as number, { error: why })
       if (barren >= (isProven ? MOST_BARREN : FIRST_BARREN)) job?.fail(onlyEnds(program, why))
     },
