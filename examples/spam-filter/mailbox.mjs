@@ -7,7 +7,8 @@
 //
 // A hook may be asked the same thing twice, by a process that was killed before it heard the answer. So what was done is
 // written down with its key before it is said, and a key that is there is answered `already_applied`. And a mail is moved
-// only while the wrong decision still stands: what a person has decided since is a `conflict`, and stays.
+// only while the wrong decision still stands: what a person has decided since is a `conflict`, and stays. What is given
+// back as `undo` says by which key it was moved, so that an undo takes back this move and no later one.
 
 import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 
@@ -38,17 +39,17 @@ if (verb === 'deliver') {
 } else list()
 closeSync(out)
 
-function answer({ key, entity, expected, target, dry_run: isDry }) {
-  if (done.has(key)) return { status: 'already_applied' }
+function answer({ key, entity, expected, target, undo, dry_run: isDry }) {
+  if (done.has(key)) return { status: 'already_applied', undo: { by: key } }
   const now = lies.get(entity)
   if (now === undefined) return { status: 'failed', note: 'there is no such mail' }
-  if (now.by !== expected.request_id || now.action !== expected.action)
+  if (now.by !== (undo?.by ?? expected.request_id) || now.action !== expected.action)
     return { status: 'conflict', note: `${now.action} by ${now.by}` }
   if (!isDry) {
     put({ entity, action: target.action, by: key, key })
     fsyncSync(out)
   }
-  return { status: 'applied', undo: { action: now.action } }
+  return { status: 'applied', undo: { by: key } }
 }
 
 function put(line) {
