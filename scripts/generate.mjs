@@ -34,7 +34,9 @@ export function generate(root = ROOT) {
   const isLogged = (file) => file.startsWith('prediction')
   // Of a repair only the log's entries are read by what reads every log.
   const isRepair = (file) => file === 'receipt' || (file.startsWith('remediation') && file !== 'remediation-entry')
-  const apart = [isConfig, isTyped, isLate, isWatched, isLogged, isRepair]
+  // Lines between us and programs: read leniently by src/core/hook.ts and src/core/remediation.ts; a test holds them to each other.
+  const isSpoken = (file) => file.startsWith('programs/')
+  const apart = [isConfig, isTyped, isLate, isWatched, isLogged, isRepair, isSpoken]
   const isApart = (file) => apart.some((is) => is(file))
   const isStored = (file) => !isApart(file) && !file.startsWith('output/') && file !== 'common'
   return {

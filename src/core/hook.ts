@@ -1,7 +1,7 @@
 import { canonicalBytes } from './digest.ts'
 import type { Program } from './followed.ts'
 import type { JournalFile } from './journal.ts'
-import type { ProcessName, RemediationWork } from './model.gen.ts'
+import type { HookAnswer, HookRequest, ProcessName, RemediationWork } from './model.gen.ts'
 
 /** A program of the user's that does what it is sent, and answers: JSON lines both ways. */
 export interface Hook {
@@ -37,12 +37,13 @@ export interface Workshop {
 /** What is asked of a hook. */
 export function requestLine(work: RemediationWork, attempt: number, deadlineMs: number, isDry: boolean): string {
   const { key, entity, expected, target, undo } = work
-  return `${JSON.stringify({ key, entity, expected, target, undo, dry_run: isDry, attempt, deadline_ms: deadlineMs })}\n`
+  const ask = { key, entity, expected, target, undo, dry_run: isDry, attempt, deadline_ms: deadlineMs }
+  return `${JSON.stringify(ask satisfies HookRequest)}\n`
 }
 
 export interface Answer {
   readonly key: string
-  readonly status: 'applied' | 'already_applied' | 'conflict' | 'irreversible' | 'retry' | 'failed'
+  readonly status: HookAnswer['status']
   readonly undo?: unknown
   readonly note?: string
   /** Ms. */

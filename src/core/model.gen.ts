@@ -7,6 +7,17 @@ export interface Actor {
   readonly name: string
 }
 
+/** What `adapt` answers, on one line: what `predict` is asked instead. */
+export interface AdaptAnswer {
+  /** That of the line that is answered: a line without is no answer. Answers may come in any order. */
+  readonly id: string
+  /** The keys of the line that `predict` gets, beside `id`. */
+  readonly input?: Readonly<Record<string, unknown>>
+  /** Why there is no answer; the rest of the line then counts for nothing. Anything but null. */
+  readonly error?: unknown
+  readonly [key: string]: unknown
+}
+
 export interface Amount {
   readonly objects: Count
   readonly bytes: Count
@@ -1397,6 +1408,51 @@ export interface Hold {
   readonly reason: Text
 }
 
+/** What a hook answers, on one line, in any order. Other keys count for nothing. */
+export interface HookAnswer {
+  /** That of the request. */
+  readonly key: string
+  /** `applied`, or was before (`already_applied`); something else is in force (`conflict`: left alone); it cannot be done any more (`irreversible`: for people); later (`retry`); `failed`. Any other counts as `failed`. */
+  readonly status: 'applied' | 'already_applied' | 'conflict' | 'irreversible' | 'retry' | 'failed'
+  /** What an undo of it will need, at most 64 KiB: it comes back as `undo`. */
+  readonly undo?: unknown
+  /** For people, at most 500 characters are kept. */
+  readonly note?: string
+  /** Of a `retry`: not before then; at most a day. */
+  readonly retry_after_ms?: number
+  readonly [key: string]: unknown
+}
+
+/** What `remediate apply` writes to a hook: one thing to be done. The hook runs in the project, with `AISHIP_APP`, `AISHIP_PLAN` and `AISHIP_DRY_RUN`. */
+export interface HookRequest {
+  /** Of this change, in every run of every repair that makes it: one that was done is `already_applied`. */
+  readonly key: string
+  /** Whom or what was decided about. */
+  readonly entity: string
+  /** What has to be in force, or it is a `conflict`: the bad decision, by its request and what was done (null: nobody logged it). In an undo: what the repair did, by its key. */
+  readonly expected: {
+    /** The record's action, else its label; in an undo, the target of the repair. */
+    readonly action: string | null
+    /** Whose decision it is: the request's id; in an undo, the key under which the repair made it. */
+    readonly request_id: string
+  }
+  /** What is to be in force; in an undo, what was before. */
+  readonly target: {
+    /** The good decision's action, else its label. */
+    readonly action: string | null
+    /** The good decision's label. */
+    readonly label?: string | null
+  }
+  /** In an undo alone: what the hook gave back when it did what is now taken back. */
+  readonly undo?: unknown
+  /** True: change nothing, and answer what would be. */
+  readonly dry_run: boolean
+  /** How often it was sent, from 1, whichever run it was. */
+  readonly attempt: number
+  /** What is not answered by then is sent again, with the same key. */
+  readonly deadline_ms: number
+}
+
 /** A container image pinned by digest. */
 export type ImageOptions = string
 
@@ -1919,6 +1975,30 @@ export interface PolicyBacktestData {
   readonly guards: readonly string[]
   /** The newest first. */
   readonly rollouts: readonly BacktestRollout[]
+}
+
+/** What `predict` answers, on one line, and flushed: as the log would have it. A label or an action has to be there, or an error. Other keys count for nothing. */
+export interface PredictAnswer {
+  /** That of the line that is answered: a line without is no answer. Answers may come in any order. */
+  readonly id: string
+  /** The answer in short, as the log has it. A number or boolean counts as its text. */
+  readonly label?: string | number | boolean | null
+  /** The score behind it. */
+  readonly score?: number | null
+  /** What is to be done because of it. Without one, what the label always led to in the log. */
+  readonly action?: string | null
+  /** Why there is no answer; the rest of the line then counts for nothing. Anything but null. */
+  readonly error?: unknown
+  readonly [key: string]: unknown
+}
+
+/** What a replay writes to a bundle's `predict`, and to its `adapt`: the input as it was logged, its keys beside `id`. The program runs in a checkout, with `AISHIP_REPLAY=1`, and is asked more before it has answered. */
+export interface PredictRequest {
+  /** The `request_id` of the record; of a step in a trace, `request_id/span_id`. */
+  readonly id: string
+  /** The input itself, where it is no object. */
+  readonly input?: unknown
+  readonly [key: string]: unknown
 }
 
 /** One line of a prediction log. Unknown keys are kept in `x`; keys whose value is null count as absent, in `segment`, `scores`, `usage` and `outcome` too. */

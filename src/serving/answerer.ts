@@ -1,27 +1,11 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { AishipError } from '../core/errors.ts'
-import type { Program } from '../core/followed.ts'
-import type { Answer, Answerer, Ask, Pace } from '../core/rehearsal.ts'
-import { shellLine } from '../core/shell.ts'
-import { type Env, environment, notStarted, stop, withWords } from './program.ts'
+import type { Answer, Answerer, Pace } from '../core/rehearsal.ts'
+import { type Job, makeWorker, type Owner, onlyEnds, type Start, type Worker } from './answerer-worker.ts'
+import type { Env } from './program.ts'
 
-/** So much may be asked of a process at once: a pipe that nobody reads must not fill this machine's memory. */
-const [WINDOW, WINDOW_BYTES] = [512, 1 << 20]
 /** Processes in a row that ended without an answer: there is nothing to be had from more. */
 const MOST_BARREN = 20
 const FIRST_BARREN = 4
-
-type Start = Omit<Program, 'timeoutMs'>
-
-/** What is asked now, and how far it is. */
-interface Job {
-  readonly asks: readonly Ask[]
-  readonly answers: Answer[]
-  next: number
-  left: number
-  readonly done: () => void
-  readonly fail: (error: unknown) => void
-}
+const NO_ID = 'each answer has to repeat the `id` of the line that it answers'
 
 /** See `Rehearsal`. */
 export function openAnswerer(program: Start, env: Env, pace: Pace, signal: AbortSignal): Answerer {
@@ -43,8 +27,9 @@ export function openAnswerer(program: Start, env: Env, pace: Pace, signal: Abort
       barren = 0
       give(index, { value })
     },
-    ended(why, owed, isBarren) {
+    ended(why, owed, isBarren, isAstray) {
       barren = isBarren ? barren + 1 : 0
+      if (isAstray && !isProven) job?.fail(onlyEnds(program, why, NO_ID))
       if (owed.length === 1) give(owed[0] as number, { error: why })
       if (barren >= (isProven ? MOST_BARREN : FIRST_BARREN)) job?.fail(onlyEnds(program, why))
     },
@@ -76,173 +61,5 @@ export function openAnswerer(program: Start, env: Env, pace: Pace, signal: Abort
       }
     },
     close: async () => void (await Promise.all(crew.map((worker) => worker.close()))),
-  }
-}
-
-const onlyEnds = ({ argv }: Start, why: string): AishipError =>
-  new AishipError('COMMAND_FAILED', `${shellLine(argv)} ${why}`, {
-    hint: 'it answers nothing; it runs in a checkout of the bundle, with PATH, HOME, LANG and AISHIP_* alone',
-  })
-
-interface Owner {
-  readonly program: Start
-  readonly env: Env
-  readonly pace: Pace
-  job(): Job | null
-  answered(index: number, value: Readonly<Record<string, unknown>>): void
-  /** A process has ended that owed these answers. */
-  ended(why: string, owed: readonly number[], isBarren: boolean): void
-  fail(error: unknown): void
-}
-
-interface Worker {
-  pump(): void
-  kill(): void
-  close(): Promise<void>
-}
-
-function makeWorker(owner: Owner): Worker {
-  const { program, env, pace } = owner
-  let child: ChildProcessWithoutNullStreams | null = null
-  let startedAt = 0
-  let hasAnswered = false
-  let problem: string | null = null
-  let said = ''
-  let rest = ''
-  let bytes = 0
-  let silence: NodeJS.Timeout | null = null
-  /** What the process owes, by id; and what another one owed when it ended, to be asked alone. */
-  const owed = new Map<string, number>()
-  let suspects: number[] = []
-
-  function start(): void {
-    try {
-      child = spawn(program.argv[0] as string, program.argv.slice(1), {
-        ...{ cwd: program.cwd, env: environment(program, env), stdio: 'pipe' },
-        ...{ detached: process.platform !== 'win32', windowsHide: true },
-      })
-    } catch (error) {
-      owner.fail(onlyEnds(program, notStarted(error)))
-      return
-    }
-    const mine = child
-    ;[startedAt, hasAnswered, problem, said, rest, bytes] = [Date.now(), false, null, '', '', 0]
-    mine.stdout.setEncoding('utf8').on('data', hear)
-    mine.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000)
-    })
-    // What it does not read any more, it owes.
-    mine.stdin.on('error', () => undefined)
-    mine.on('error', (error) => owner.fail(onlyEnds(program, notStarted(error))))
-    mine.on('close', (code, killedBy) => {
-      if (child !== mine) return
-      child = null
-      listen(false)
-      const lost = [...owed.values()].sort((a, b) => a - b)
-      owed.clear()
-      if (lost.length === 0) {
-        pump()
-        return
-      }
-      const how = code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`
-      if (lost.length > 1) suspects = [...lost, ...suspects]
-      owner.ended(withWords(problem ?? how, said), lost, !hasAnswered)
-      pump()
-    })
-  }
-
-  function hear(text: string): void {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      const value = objectIn(line)
-      const id = value === null ? undefined : String(value.id)
-      const index = id === undefined ? undefined : owed.get(id)
-      // A line of something else than an answer, or a second answer.
-      if (value === null || id === undefined || index === undefined) continue
-      owed.delete(id)
-      hasAnswered = true
-      owner.answered(index, value)
-    }
-    if (owed.size === 0) bytes = 0
-    listen(owed.size > 0)
-    pump()
-  }
-
-  /** Ends a process that owes something and says nothing. */
-  function listen(isOwing: boolean): void {
-    if (silence !== null) clearTimeout(silence)
-    silence = isOwing
-      ? setTimeout(() => {
-          problem = `did not answer within ${pace.itemMs / 1000} s`
-          kill()
-        }, pace.itemMs)
-      : null
-  }
-
-  function pump(): void {
-    const job = owner.job()
-    if (job === null || owed.size > WINDOW / 2) return
-    const isOver = child !== null && Date.now() - startedAt > pace.processMs
-    if (isOver && owed.size === 0) void end()
-    if (isOver) return
-    const indices = suspects.length > 0 ? (owed.size === 0 ? suspects.splice(0, 1) : []) : more(job)
-    if (indices.length === 0) return
-    if (child === null) start()
-    let text = ''
-    for (const index of indices) {
-      const { id, line } = job.asks[index] as Ask
-      owed.set(id, index)
-      text += `${line}\n`
-    }
-    bytes += text.length
-    child?.stdin.write(text)
-    if (silence === null) listen(true)
-  }
-
-  function more(job: Job): number[] {
-    const indices: number[] = []
-    const ids = new Set<string>()
-    let size = bytes
-    while (job.next < job.asks.length && owed.size + indices.length < WINDOW) {
-      const { id, line } = job.asks[job.next] as Ask
-      const isTooMuch = size > 0 && size + line.length > WINDOW_BYTES
-      if (isTooMuch && owed.size + indices.length > 0) break
-      // Two of one id are asked one after the other.
-      if (owed.has(id) || ids.has(id)) break
-      ids.add(id)
-      size += line.length
-      indices.push(job.next++)
-    }
-    return indices
-  }
-
-  function kill(): void {
-    if (child !== null) stop(child)
-  }
-
-  async function end(): Promise<void> {
-    listen(false)
-    const mine = child
-    if (mine === null) return
-    const over = new Promise((resolve) => mine.once('close', resolve))
-    mine.stdin.end()
-    const late = setTimeout(() => stop(mine), GRACE_MS)
-    await over
-    clearTimeout(late)
-  }
-
-  return { pump, kill, close: end }
-}
-
-/** For what a program still does when nothing more is asked. */
-const GRACE_MS = 2000
-
-function objectIn(line: string): Readonly<Record<string, unknown>> | null {
-  if (!line.startsWith('{')) return null
-  try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>
-  } catch {
-    return null
   }
 }

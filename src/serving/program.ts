@@ -111,9 +111,14 @@ export function environment({ set, pass }: Pick<Program, 'set' | 'pass'>, env: E
   return { ...Object.fromEntries(passed), ...set }
 }
 
-/** What went wrong, with what the program said last. */
+/** What a traceback has beside where it began and what went wrong: calls and source, what an error carries, and what Node is. */
+const [TRACEBACK, OF_TRACEBACK] = [/^(?:\s+at |\s+File "|Traceback \()/m, /^(?:\s|$|\^|\}|Traceback \(|Node\.js v)/]
+
+/** What went wrong, with what the program said last; of a traceback (Node's names the error first, Python's last) only that. */
 export function withWords(why: string, said: string): string {
-  const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
+  const lines = said.trim().split('\n')
+  const told = TRACEBACK.test(said) ? lines.filter((line) => !OF_TRACEBACK.test(line)) : lines
+  const tail = told.slice(-SHOWN_LINES).join(' / ')
   return tail === '' ? why : `${why}: ${tail}`
 }
 

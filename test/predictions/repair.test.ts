@@ -6,6 +6,7 @@ import { EMPTY_STEP, remediationLog } from '../../src/core/remediation.ts'
 import type { Digest, RemediationItem, RemediationPlan, RemediationWork } from '../../src/index.ts'
 import { append } from '../../src/ops/logs.ts'
 import { remediateAbort } from '../../src/ops/remediate-hold.ts'
+import { refusal } from '../ops/context.ts'
 import { codeOf } from './place.ts'
 import { makeRepair, type Repair, YAML } from './repair.ts'
 
@@ -258,6 +259,37 @@ describe('programs that fail', () => {
     await repair.plan()
     expect(await repair.replay()).toMatchObject({ decided: 29, errors: 1, reasons: [{ error: 'no amount', count: 1 }] })
   })
+
+  const withoutId = (body: string) => `process.stdout.write(JSON.stringify(${body}) + '\\n'); return null`
+
+  test('one that answers without the ids is told so within seconds, and nothing is sealed', async () => {
+    await repair.program(withoutId(`{ request: input.id, label: 'block' }`))
+    await repair.decided(bad, many(30))
+    await repair.plan()
+    const error = await refusal(repair.replay({ itemMs: 600_000 }), 'COMMAND_FAILED')
+    expect(error.message).toMatch(/^node serve.mjs answered, but no line of 30 had an id that was asked/)
+    expect(error.hint).toMatch(/repeat the `id`/)
+    expect(await codeOf(repair.diff())).toBe('USAGE')
+  })
+
+  test('lines that say neither an id nor a label are told apart from silence by the first silence', async () => {
+    await repair.program(withoutId('{ spam: true }'))
+    await repair.decided(bad, many(3))
+    await repair.plan()
+    const start = Date.now()
+    const error = await refusal(repair.replay({ itemMs: 3000, workers: 1 }), 'COMMAND_FAILED')
+    expect(error.message).toMatch(/answered, but no line of 3 had an id that was asked/)
+    expect(Date.now() - start).toBeLessThan(9000)
+  })
+
+  test('a chatty start is no answer: it may take its time', async () => {
+    await repair.program(
+      `if (!globalThis.isReady) { console.log('{"level":"info"}\\n{"level":"info"}'); globalThis.isReady = true; await new Promise((r) => setTimeout(r, 2500)) } ${limit(20)}`,
+    )
+    await repair.decided(bad, many(2))
+    await repair.plan()
+    expect(await repair.replay({ control: 0 })).toMatchObject({ decided: 2, errors: 0 })
+  }, 20_000)
 
   test('one that does not start says so, and nothing is sealed', async () => {
     await repair.program(`process.exit(1)`)

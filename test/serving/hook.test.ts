@@ -57,9 +57,25 @@ test('gets of the environment what it is given, and nothing more', async () => {
   await hook.end(0)
 })
 
+const PYTHON = `loaded
+Traceback (most recent call last):
+  File "/x/predict.py", line 4, in <module>
+    answer({})
+  File "/x/predict.py", line 2, in answer
+    return d["amount"]
+           ~^^^^^^^^^^
+KeyError: 'amount'`
+
 test.each([
   ['console.error("no mailbox"); process.exit(3)', /^ended with exit code 3: no mailbox$/],
   ['process.kill(process.pid, "SIGKILL")', /^was ended by SIGKILL$/],
+  ['JSON.parse("{")', /SyntaxError: Expected property name [^/]*$/],
+  ['throw Object.assign(new TypeError("no mailbox"), { code: "E" })', /TypeError: no mailbox$/],
+  ['require("./nowhere.cjs")', /Error: Cannot find module '.\/nowhere.cjs' \/ Require stack: \/ - \S+$/],
+  [
+    `console.error(${JSON.stringify(PYTHON)}); process.exit(1)`,
+    /^ended with exit code 1: loaded \/ KeyError: 'amount'$/,
+  ],
 ])('tells how it ended: %s', async (code, why) => {
   const hook = hooks.start(node(code))
   hook.send('x'.repeat(200_000))

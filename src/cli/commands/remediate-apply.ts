@@ -6,7 +6,8 @@ import { applyView } from '../repair-view.ts'
 export const command = defineCommand({
   name: 'remediate apply',
   summary:
-    'Sends what an approved diff would change to a hook of yours, each item with a key, so that what is sent twice is done once. Stops by itself when too much goes wrong. With --dry-run the hook is told to change nothing.',
+    'Sends what an approved diff would change to a hook of yours, each item with a key, so that what is sent twice is done once. Stops by itself when too much goes wrong. With --dry-run the hook is told to change nothing.\n' +
+    'What a hook reads and answers: schemas/programs/hook-*, and README, Repair.',
   args: [PLAN],
   options: APPLY_OPTIONS,
   examples: [

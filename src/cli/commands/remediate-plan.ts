@@ -7,7 +7,8 @@ import { BAD_OPTIONS, badInput } from './blast.ts'
 export const command = defineCommand({
   name: 'remediate plan',
   summary:
-    'Freeze which decisions of a bad bundle a good one is to make again. Nothing is decided yet, and nothing is changed but that the plan is kept.',
+    'Freeze which decisions of a bad bundle a good one is to make again. Nothing is decided yet, and nothing is changed but that the plan is kept.\n' +
+    'What a record has to say for it: README, Repair.',
   args: [],
   options: [
     ['--bad <ref>', 'the bundle whose decisions are to be repaired'],

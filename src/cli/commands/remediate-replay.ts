@@ -8,7 +8,8 @@ export const command = defineCommand({
   name: 'remediate replay',
   summary:
     "Let the good bundle decide a plan's items again, by its own predict in a checkout: JSON lines in and out, with AISHIP_REPLAY=1 set. The bad one decides\n" +
-    'a sample again, and the good one twice: so much can be believed. Nothing is changed; stopped, it goes on where it was.',
+    'a sample again, and the good one twice: so much can be believed. Nothing is changed; stopped, it goes on where it was.\n' +
+    'What predict reads and answers: schemas/programs/predict-*, and README, Repair.',
   args: [PLAN],
   options: [
     ['--workers <n>', `processes (default ${WORKERS})`],
