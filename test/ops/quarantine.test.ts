@@ -193,6 +193,28 @@ describe('a bundle that learned from it', () => {
     expect(warned('TAINT_LET_THROUGH')).toHaveLength(1)
   })
 
+  test.each(['predictions', 'prod', 'fruad'])('of a log of the app %s, that there is not, is unknown', async (name) => {
+    await incident()
+    await bundle('w3', OCTOBER.replace('fraud', name))
+    const words = `log names an app, and this registry has no app ${name}: `
+    expect(warned('APP_UNKNOWN')).toEqual([
+      expect.stringContaining(`by its source log ${name}, 2026-10-01 to 2026-11-01: ${words}`),
+    ])
+    const error = await refusal(promote('v3'), 'GATE_UNKNOWN')
+    expect(error).toMatchObject({ exit: 6 })
+    expect(error.message).toContain(`log ${name}, 2026-10-01 to 2026-11-01 -> data -> v3: ${words}`)
+    expect((await type<CheckData>('check v3 --against prod')).data.outcome).toBe('unknown')
+    expect(warned('TAINTED')).toEqual([])
+  })
+
+  test('of an app of which there are only predictions is known, and so is one without predictions', async () => {
+    await bundle('w1')
+    await project.registry.logs.append('segments/mail', 1, Buffer.from('{}'))
+    await bundle('w2', OCTOBER.replace('fraud', 'mail'))
+    expect(warned('APP_UNKNOWN')).toEqual([])
+    expect((await promote('v2')).changed).toBe(true)
+  })
+
   test('is found by one file in it, at whatever depth, also where that file comes later', async () => {
     await bundle('w1')
     await add(digestOf('poison'))
