@@ -141,7 +141,16 @@ describe('the same as counted by hand', () => {
     expect(await codeOf(look({ ref: 'eeeeeeeeeeeee' }))).toBe('NOT_FOUND')
     const { data } = await show(await place.context(), { ref: 'v2' } as Parameters<typeof show>[1])
     const digest = data.components[0]?.digest
-    expect((await look({ ref: `component:${digest}` })).bundles).toEqual([{ bundle: B, version: 'v2' }])
+    const hex = digest?.slice('sha256:'.length)
+    for (const ref of [digest, hex, hex?.slice(0, 12), `sha256:${hex?.slice(0, 7)}`])
+      expect((await look({ ref: `component:${ref}` })).bundles).toEqual([{ bundle: B, version: 'v2' }])
+    for (const [ref, code] of [
+      ['abcdefabcdef', 'NOT_FOUND'],
+      [A, 'NOT_FOUND'],
+      ['abcdef', 'USAGE'],
+      ['params', 'USAGE'],
+    ])
+      expect(await codeOf(look({ ref: `component:${ref}` }))).toBe(code)
   })
 })
 
