@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from '../../src/cli/program.ts'
 import { type BlastData, blast, bundle, type Digest, promote, rollback, show } from '../../src/index.ts'
 import { drawer } from '../draw.ts'
 import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
@@ -184,6 +185,14 @@ describe('held against what pointers said', () => {
       ['batch', 'late', 1],
       ['batch', 'early', 1],
     ])
+  })
+  test('no skew at all may be granted, and no time that is none', async () => {
+    const skewOf = async (time: string): Promise<unknown> => {
+      const parsed = await parse(['blast', 'v2', '--skew', time])
+      return 'print' in parsed ? null : (parsed.command.input(parsed.words) as { skewMs: number }).skewMs
+    }
+    expect([await skewOf('0s'), await skewOf('500ms')]).toEqual([0, 500])
+    await expect(skewOf('2d')).rejects.toThrow('from 0ms to a day, not "2d"')
   })
   test('within the skew that is granted, a record belongs to its stay', async () => {
     const { outside } = await look({ pointer: 'web', skewMs: 45_000 })

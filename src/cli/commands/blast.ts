@@ -42,7 +42,7 @@ export const command = defineCommand({
   first: (words) => [arg(words, 0)],
   input: (words) => ({
     ...{ ref: arg(words, 0), ...badInput(words), by: text(words, 'by') },
-    skewMs: duration(words, 'skew') ?? SKEW_MS,
+    skewMs: duration(words, 'skew', 0) ?? SKEW_MS,
   }),
   run: blast,
   view: ({ data }, style) => blastView(data, style),
