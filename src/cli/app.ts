@@ -2,6 +2,7 @@ import { AishipError } from '../core/errors.ts'
 import { checkName, nameProblem, nearest } from '../core/names.ts'
 import { pointerLog } from '../core/pointer.ts'
 import type { Config, Registry } from '../core/ports.ts'
+import { appsOf } from '../ops/apps.ts'
 import type { Flags } from './flags.ts'
 import type { Host } from './host.ts'
 
@@ -45,9 +46,4 @@ async function existing(app: string, registry: Registry): Promise<string> {
     next: [`aiship status --app ${near ?? apps[0]}`],
     details: { apps, nearest: near },
   })
-}
-
-async function appsOf(registry: Registry): Promise<readonly string[]> {
-  const logs = [...(await registry.logs.list('versions/')), ...(await registry.logs.list('pointers/'))]
-  return [...new Set(logs.map((log) => log.split('/')[1] as string))].sort()
 }

@@ -113,16 +113,16 @@ export const waitExit = (words: Words, all: readonly Followers[]): number =>
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }
 
-/** A time such as 500ms, 30s or 5m, in ms. Errors: USAGE. */
-export function duration(words: Words, key: string): number | undefined {
+/** A time such as 500ms, 30s or 5m, in ms. In: `least`, ms. Errors: USAGE. */
+export function duration(words: Words, key: string, least = 1): number | undefined {
   const value = text(words, key)
   if (value === null) return undefined
   const [, count, unit = ''] = /^([0-9]{1,6})(ms|s|m|min|h)$/.exec(value) ?? []
   const ms = Number(count) * (UNITS[unit] ?? Number.NaN)
-  if (!(ms > 0 && ms <= MOST_MS))
+  if (!(ms >= least && ms <= MOST_MS))
     throw new AishipError(
       'USAGE',
-      `--${key} takes a time such as 500ms, 30s or 5m, at most a day, not ${JSON.stringify(value)}`,
+      `--${key} takes a time such as 500ms, 30s or 5m, from ${least}ms to a day, not ${JSON.stringify(value)}`,
     )
   return ms
 }

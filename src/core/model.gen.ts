@@ -631,7 +631,7 @@ export type Count = number
 
 /** Where a dataset has records from: `log` or `table`. */
 export interface DataSource {
-  /** The predictions of this app. */
+  /** The name of the app whose prediction log they are from. */
   readonly log?: Name
   /** Anything else, by the name that people know it by. */
   readonly table?: string
@@ -644,7 +644,7 @@ export interface DataSource {
 }
 
 export interface DataSourceFile {
-  /** The predictions of this app. */
+  /** The name of the app whose prediction log the records are from: that of this file or another of the registry, no pointer. */
   readonly log?: string
   /** Anything else, by the name that people know it by. */
   readonly table?: string

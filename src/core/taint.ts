@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { DataSource, Role, RowScan, ShownQuarantine, TaintFinding } from './model.gen.ts'
+import { nearest } from './names.ts'
 import { isInForce, meets, type Quarantines, quarantineWords, sourceWords } from './quarantine.ts'
 
 /** A bundle or a component, as far as anybody knows what it was made of. */
@@ -26,6 +27,8 @@ export interface Graph {
   readonly parts: ReadonlyMap<Digest, readonly Part[]>
   readonly quarantines: Quarantines
   readonly scans: ReadonlyMap<Digest, readonly Scanned[]>
+  /** Those that the registry has anything of. */
+  readonly apps: readonly string[]
 }
 
 /** So far back it is walked, and through so many things: what lies beyond is not known. */
@@ -130,12 +133,26 @@ function learnedBy(graph: Graph, digest: Digest, parts: readonly Part[], way: Wa
   const silent = parts.flatMap((part) => (part.role === null ? silentWeights(graph, part) : []))
   if (silent.length > 0) return silent.map((name) => unknown(then(way, name), 'nobody says what it was made of'))
   return parts.flatMap(({ app, sources }) =>
-    sources.flatMap((source) =>
-      quarantines.all
+    sources.flatMap((source) => [
+      ...(isLogOf(source, graph.apps) ? [] : [unknown(way, noSuchApp(source, graph.apps), [sourceWords(source)])]),
+      ...quarantines.all
         .filter((one) => isInForce(one) && meets(source, app, one))
         .flatMap((one) => sourceFinding(one, source, scansOf(scans, digest, one), way)),
-    ),
+    ]),
   )
+}
+
+/** False: its log is of an app that there is not, so what is quarantined can't meet it. */
+export const isLogOf = ({ log }: DataSource, apps: readonly string[]): boolean =>
+  log === undefined || apps.includes(log)
+
+const MOST_APPS = 5
+
+/** "log names an app, and this registry has no app prod: it has fraud, mail". */
+export function noSuchApp({ log = '' }: DataSource, apps: readonly string[]): string {
+  const near = nearest(log, apps)
+  const there = `it has ${apps.slice(0, MOST_APPS).join(', ')}${apps.length > MOST_APPS ? ', …' : ''}`
+  return `log names an app, and this registry has no app ${log}: ${near === null ? there : `did you mean ${near}?`}`
 }
 
 /** Weights in a bundle of which nothing is said, where no dataset lies beside them either. */
@@ -147,6 +164,9 @@ function silentWeights({ parts }: Graph, { inputs }: Part): readonly string[] {
 }
 
 const then = ({ digests, names }: Way, name: string): Way => ({ digests, names: [...names, name] })
+
+/** What `excludes` would answer. */
+export const MEETS = 'its source meets it'
 
 function sourceFinding(one: ShownQuarantine, source: DataSource, scans: readonly Looked[], way: Way): readonly Found[] {
   const proof = scans.filter((scan) => scan.unread === 0 && scan.rows === 0)
@@ -165,7 +185,7 @@ function sourceFinding(one: ShownQuarantine, source: DataSource, scans: readonly
     ]
   if (one.kind === 'entity-set')
     return [{ ...tainted(one, way, [says], 'nobody has looked for them among its rows'), state: 'unknown' }]
-  return [tainted(one, way, [says], 'its source meets it', evidence)]
+  return [tainted(one, way, [says], MEETS, evidence)]
 }
 
 interface Looked {
@@ -192,8 +212,8 @@ function tainted(
   return { state: 'tainted', quarantine: one.id, path, why, evidence, way }
 }
 
-const unknown = (way: Way, why: string): Found => ({
-  ...{ state: 'unknown', quarantine: null, path: pathOf(way), why },
+const unknown = (way: Way, why: string, between: readonly string[] = []): Found => ({
+  ...{ state: 'unknown', quarantine: null, path: [...between, ...pathOf(way)], why },
   ...{ evidence: [], way },
 })
 

@@ -5,6 +5,7 @@ import type { Segment } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import type { Session } from '../core/predictions.ts'
 import { history } from './logs.ts'
+import { componentOf } from './mark.ts'
 import { manifestOf } from './plan.ts'
 import { resolveRef, versionLog } from './refs.ts'
 import { quoted, sinceOf, untilOf } from './scan.ts'
@@ -12,7 +13,7 @@ import { openPredictions } from './segments.ts'
 
 /** Whose decisions are looked at. */
 export interface BadInput {
-  /** REF, a full digest that no registry knows, the start of one that the log has, or `component:sha256:…`. */
+  /** REF, a full digest that no registry knows, the start of one that the log has, or `component:` and the digest of one, or its start. */
   readonly ref: string
   readonly pointer: string | null
   readonly since: string | null
@@ -61,18 +62,23 @@ async function darkOf(ctx: Context, hex: string, unknown: AishipError): Promise<
   }
 }
 
-async function withComponent(ctx: Context, digest: string): Promise<readonly Bad[]> {
-  if (!isDigest(digest))
-    throw new AishipError('USAGE', 'a component is named by its digest: component:sha256:…', {
-      next: ['aiship show prod', 'aiship ls'],
-    })
+async function withComponent(ctx: Context, text: string): Promise<readonly Bad[]> {
+  if (!/^(sha256:)?[0-9a-f]{7,64}$/.test(text))
+    throw new AishipError(
+      'USAGE',
+      'a component is named by its digest, or 7 and more of its digits: component:3f9a2c5',
+      {
+        next: ['aiship show prod', 'aiship ls'],
+      },
+    )
+  const digest = (await componentOf(ctx, text))?.digest ?? text
   const found = new Map<Digest, Bad>()
   for await (const { bundle, seq } of history(ctx, versionLog(ctx.app))) {
     const manifest = await manifestOf(ctx, { bundle }).catch(ifGone)
     if (manifest?.components.some((one) => one.digest === digest)) found.set(bundle, { bundle, version: `v${seq}` })
   }
   if (found.size > 0) return [...found.values()]
-  throw new AishipError('NOT_FOUND', `no version of ${ctx.app} has a component ${digest}`, { next: ['aiship ls'] })
+  throw new AishipError('NOT_FOUND', `no version of ${ctx.app} has a component ${text}`, { next: ['aiship ls'] })
 }
 
 function ifGone(error: unknown): null {

@@ -76,6 +76,8 @@ async function finish(
   // What was there before was warned of then, and status tells of it since.
   if (isNew && (await ctx.registry.logs.list('quarantine/')).length > 0)
     await (await import('./taint.ts')).warnOfTaint(ctx, [arm])
+  if (isNew && manifest.components.some(({ sources = [] }) => sources.some(({ log = ctx.app }) => log !== ctx.app)))
+    await (await import('./taint.ts')).warnOfUnknownLogs(ctx, manifest)
   const names = (await labelsByBundle(ctx)).get(entry.bundle) ?? []
   const { message, at, actor, git } = entry
   const head = { registry: ctx.registry.url, app: ctx.app, ...arm, message, labels: names, at, actor, git }

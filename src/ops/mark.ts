@@ -74,8 +74,11 @@ export async function subjectOf(ctx: Context, text: string): Promise<Pick<MarkDa
   return { digest: bundle, kind: 'bundle', version }
 }
 
-/** A component's digest, by the index of the app; null if `text` is not the start of exactly one. */
-async function componentOf(ctx: Context, text: string): Promise<Pick<MarkData, 'digest' | 'kind' | 'version'> | null> {
+/** A component's digest, by the index of the app; null if `text` is not the start of one. Errors: REF_AMBIGUOUS. */
+export async function componentOf(
+  ctx: Context,
+  text: string,
+): Promise<Pick<MarkData, 'digest' | 'kind' | 'version'> | null> {
   const hex = isDigest(text) ? hexOf(text) : text.replace(/^sha256:/, '')
   if (!/^[0-9a-f]{7,64}$/.test(hex)) return null
   const found: Pick<MarkData, 'digest' | 'kind' | 'version'>[] = []

@@ -1,9 +1,20 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
-import type { Arm, Component, TaintFinding } from '../core/model.gen.ts'
+import type { Arm, Component, Manifest, TaintFinding } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
-import { isInForce, type Quarantines } from '../core/quarantine.ts'
-import { type Graph, isTainted, MOST_PARTS, type Part, type Scanned, taintOf, taintWords } from '../core/taint.ts'
+import { isInForce, type Quarantines, sourceWords } from '../core/quarantine.ts'
+import {
+  type Graph,
+  isLogOf,
+  isTainted,
+  MOST_PARTS,
+  noSuchApp,
+  type Part,
+  type Scanned,
+  taintOf,
+  taintWords,
+} from '../core/taint.ts'
+import { appsOf } from './apps.ts'
 import { contentsOf } from './contents.ts'
 import { declaredParts, partsIn, withEarlier } from './declared.ts'
 import { evidenceLog, evidenceOf } from './evidence.ts'
@@ -35,12 +46,16 @@ export async function taintSeen(ctx: Context): Promise<TaintLook | null> {
   return look === null ? null : { ...look, of: (arm) => look.of(arm).catch(told([])) }
 }
 
+/** Logs that tell of an app whose predictions something can be said of. */
+const KINDS = ['versions', 'pointers', 'segments', 'quarantine']
+
 /** Errors: CHAIN_BROKEN, CORRUPT. */
 export async function lookForTaint(ctx: Context): Promise<TaintLook> {
-  const [quarantines, known, evidence] = await Promise.all([
+  const [quarantines, known, evidence, apps] = await Promise.all([
     allQuarantines(ctx),
     declaredParts(ctx),
     ctx.registry.logs.list('evidence/'),
+    appsOf(ctx.registry, KINDS),
   ])
   const scanned = new Set(evidence)
   const scans = new Map<Digest, readonly Scanned[]>()
@@ -52,7 +67,7 @@ export async function lookForTaint(ctx: Context): Promise<TaintLook> {
       const parts = await partsFor(ctx, arm, known, inside)
       for (const digest of reached(parts, arm.bundle))
         if (!scans.has(digest)) scans.set(digest, scanned.has(evidenceLog(digest)) ? await scansOf(ctx, digest) : [])
-      const graph: Graph = { parts, quarantines, scans }
+      const graph: Graph = { parts, quarantines, scans, apps }
       return taintOf(graph, arm.bundle)
     },
   }
@@ -121,4 +136,15 @@ export async function warnOfTaint(ctx: Context, arms: readonly Arm[]): Promise<v
   for (const arm of look === null ? [] : arms)
     for (const finding of (await look?.of(arm))?.filter(isTainted) ?? [])
       ctx.emit({ type: 'warning', code: 'TAINTED', message: `${arm.version} is tainted: ${taintWords(finding)}` })
+}
+
+/** Warns of each source whose log is of an app that the registry does not have: nobody can tell what of it is quarantined. */
+export async function warnOfUnknownLogs(ctx: Context, { components }: Manifest): Promise<void> {
+  const apps = await appsOf(ctx.registry, KINDS)
+  for (const { name, sources = [] } of components)
+    for (const source of sources.filter((one) => !isLogOf(one, apps)))
+      ctx.emit({
+        ...{ type: 'warning', code: 'APP_UNKNOWN' },
+        message: `nobody can tell whether ${name} is tainted by its source ${sourceWords(source)}: ${noSuchApp(source, apps)}`,
+      })
 }

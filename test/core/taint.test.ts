@@ -48,7 +48,7 @@ const simple = (sources: readonly DataSource[], more: Partial<Part> = {}) =>
   ])
 
 const findings = (parts: Graph['parts'], said: readonly Said[], scans: Graph['scans'] = new Map()) =>
-  taintOf({ parts, quarantines: foldQuarantines(logOf(said), NOW), scans }, d('v1'))
+  taintOf({ parts, quarantines: foldQuarantines(logOf(said), NOW), scans, apps: ['fraud', 'mail'] }, d('v1'))
 
 const states = (...args: Parameters<typeof findings>): readonly string[] =>
   findings(...args).map(({ state, path }) => `${state} ${path.at(-1)} <- ${path.at(-2)}`)
@@ -141,6 +141,17 @@ describe('the five rules', () => {
     expect(findings(lost, [])[0]).toMatchObject({ state: 'unknown', path: [d('gone').slice(0, 19), 'data', 'v1'] })
     const silent = new Map([part('v1', null, { inputs: [d('model')] }), part('model', 'model-weights')])
     expect(findings(silent, [])[0]).toMatchObject({ state: 'unknown', why: 'nobody says what it was made of' })
+  })
+  test.each([
+    ['predictions', 'it has fraud, mail'],
+    ['mial', 'did you mean mail?'],
+  ])('a log of the app %s, that there is not, is unknown, quarantine or none, whatever it excludes', (name, hint) => {
+    const parts = simple([{ ...log(12, 13, [bad]), log: name }])
+    for (const said of [[], [{ add: bad }]])
+      expect(findings(parts, said).map(taintWords)).toEqual([
+        `log ${name}, 2026-10-12 to 2026-10-13 -> data -> v1: log names an app, and this registry has no app ${name}: ${hint}`,
+      ])
+    expect(states(simple([{ ...log(1, 2), log: 'fraud' }]), [{ add: bad }])).toEqual([])
   })
   test('rows that were copied and not declared: only the scan finds them', () => {
     const parts = simple([{ table: 'orders', from: time(1), to: time(5) }])

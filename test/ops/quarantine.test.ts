@@ -141,7 +141,13 @@ describe('a bundle that learned from it', () => {
     const error = await refusal(promote('v3'), 'GATE_FAILED')
     const way = `window ${quarantine.id.slice(7, 19)} (of ${quarantine.bundle?.slice(7, 19)}, 2026-10-01T13:00:00Z to 2026-10-01T14:00:00Z) -> log fraud, 2026-10-01 to 2026-11-01 -> data -> v3`
     expect(error).toMatchObject({ exit: 6 })
-    expect(error.message).toContain(way)
+    expect(error.message).toContain(
+      `${way}: its source meets it; a dataset without these records says of its source excludes: ["${quarantine.id}"]`,
+    )
+    expect(error.next).toEqual([
+      'aiship promote v3 prod --override "REASON"',
+      `aiship quarantine waive ${quarantine.id.slice(7, 19)} v3 --until DATE --reason "REASON"`,
+    ])
     project.warnings()
     expect((await promote('v3', 'open')).changed).toBe(true)
     expect(warned('TAINTED')).toEqual([`v3 is tainted: ${way}: its source meets it`])
@@ -180,7 +186,8 @@ describe('a bundle that learned from it', () => {
     expect(excludes).toBe(`excludes: ["${quarantine.id}"]`)
     await bundle('w2', `sources: [{log: fraud, from: 2026-10-01, ${excludes}}]`)
     expect(await taintOf('v2')).toEqual(['claimed'])
-    await refusal(promote('v2', 'lenient'), 'GATE_UNKNOWN')
+    const error = await refusal(promote('v2', 'lenient'), 'GATE_UNKNOWN')
+    expect(error.next.at(-1)).toBe('aiship quarantine check v2 --key entity')
     expect((await promote('v2')).changed).toBe(true)
     expect(warned('TAINT_LET_THROUGH')).toHaveLength(1)
   })
@@ -191,6 +198,28 @@ describe('a bundle that learned from it', () => {
     expect(error.message).toContain('data -> v1: nobody says where its records come from')
     expect((await promote('v1', 'lenient')).changed).toBe(true)
     expect(warned('TAINT_LET_THROUGH')).toHaveLength(1)
+  })
+
+  test.each(['predictions', 'prod', 'fruad'])('of a log of the app %s, that there is not, is unknown', async (name) => {
+    await incident()
+    await bundle('w3', OCTOBER.replace('fraud', name))
+    const words = `log names an app, and this registry has no app ${name}: `
+    expect(warned('APP_UNKNOWN')).toEqual([
+      expect.stringContaining(`by its source log ${name}, 2026-10-01 to 2026-11-01: ${words}`),
+    ])
+    const error = await refusal(promote('v3'), 'GATE_UNKNOWN')
+    expect(error).toMatchObject({ exit: 6 })
+    expect(error.message).toContain(`log ${name}, 2026-10-01 to 2026-11-01 -> data -> v3: ${words}`)
+    expect((await type<CheckData>('check v3 --against prod')).data.outcome).toBe('unknown')
+    expect(warned('TAINTED')).toEqual([])
+  })
+
+  test('of an app of which there are only predictions is known, and so is one without predictions', async () => {
+    await bundle('w1')
+    await project.registry.logs.append('segments/mail', 1, Buffer.from('{}'))
+    await bundle('w2', OCTOBER.replace('fraud', 'mail'))
+    expect(warned('APP_UNKNOWN')).toEqual([])
+    expect((await promote('v2')).changed).toBe(true)
   })
 
   test('is found by one file in it, at whatever depth, also where that file comes later', async () => {
@@ -309,12 +338,15 @@ describe('a scan of the rows', () => {
     const { quarantine } = await add('--entities bad.txt')
     expect(quarantine.entities?.count).toBe(2)
     // Nobody has looked yet, and that is no pass.
-    await refusal(promote('v1'), 'GATE_UNKNOWN')
+    const error = await refusal(promote('v1'), 'GATE_UNKNOWN')
+    expect(error.next.at(-1)).toBe('aiship quarantine check v1 --key entity')
     const { outcome, datasets } = await check('v1 --key entity')
     expect(outcome).toBe('fail')
     expect(datasets[0]).toMatchObject({ name: 'data', outcome: 'fail', found: ['o:2'] })
     expect(datasets[0]?.scan).toMatchObject({ rows: 2, unread: 0, quarantines: [{ entities: 2, rows: 1 }] })
-    expect((await refusal(promote('v1'), 'GATE_FAILED')).message).toContain('1 of its rows is quarantined')
+    const failed = (await refusal(promote('v1'), 'GATE_FAILED')).message
+    expect(failed).toContain('1 of its rows is quarantined')
+    expect(failed).not.toContain('excludes')
     await bundle('w2')
     const [finding] = (await type<ShowData>('show v2')).data.taint
     expect(finding?.evidence).toEqual([datasets[0]?.evidence])

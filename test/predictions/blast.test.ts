@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from '../../src/cli/program.ts'
 import { type BlastData, blast, bundle, type Digest, promote, rollback, show } from '../../src/index.ts'
 import { drawer } from '../draw.ts'
 import { codeOf, line, makePlace, type Place, textOf } from './place.ts'
@@ -141,7 +142,16 @@ describe('the same as counted by hand', () => {
     expect(await codeOf(look({ ref: 'eeeeeeeeeeeee' }))).toBe('NOT_FOUND')
     const { data } = await show(await place.context(), { ref: 'v2' } as Parameters<typeof show>[1])
     const digest = data.components[0]?.digest
-    expect((await look({ ref: `component:${digest}` })).bundles).toEqual([{ bundle: B, version: 'v2' }])
+    const hex = digest?.slice('sha256:'.length)
+    for (const ref of [digest, hex, hex?.slice(0, 12), `sha256:${hex?.slice(0, 7)}`])
+      expect((await look({ ref: `component:${ref}` })).bundles).toEqual([{ bundle: B, version: 'v2' }])
+    for (const [ref, code] of [
+      ['abcdefabcdef', 'NOT_FOUND'],
+      [A, 'NOT_FOUND'],
+      ['abcdef', 'USAGE'],
+      ['params', 'USAGE'],
+    ])
+      expect(await codeOf(look({ ref: `component:${ref}` }))).toBe(code)
   })
 })
 
@@ -175,6 +185,14 @@ describe('held against what pointers said', () => {
       ['batch', 'late', 1],
       ['batch', 'early', 1],
     ])
+  })
+  test('no skew at all may be granted, and no time that is none', async () => {
+    const skewOf = async (time: string): Promise<unknown> => {
+      const parsed = await parse(['blast', 'v2', '--skew', time])
+      return 'print' in parsed ? null : (parsed.command.input(parsed.words) as { skewMs: number }).skewMs
+    }
+    expect([await skewOf('0s'), await skewOf('500ms')]).toEqual([0, 500])
+    await expect(skewOf('2d')).rejects.toThrow('from 0ms to a day, not "2d"')
   })
   test('within the skew that is granted, a record belongs to its stay', async () => {
     const { outside } = await look({ pointer: 'web', skewMs: 45_000 })

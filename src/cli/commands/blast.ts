@@ -21,7 +21,12 @@ export const command = defineCommand({
   name: 'blast',
   summary:
     'What a bundle served and decided, by the digest in each record: which decisions are in force still, who served it late, what the log does not show.',
-  args: [['<ref>', 'v42, prod~1, a digest (also one that no registry knows), or component:sha256:…']],
+  args: [
+    [
+      '<ref>',
+      'v42, prod~1, a digest (also one that no registry knows), or component:3f9a2c5 (a digest, or 7 and more digits)',
+    ],
+  ],
   options: [
     ...BAD_OPTIONS,
     ['--by <keys>', 'also by segment.KEY, or arm, label, service, …'],
@@ -37,7 +42,7 @@ export const command = defineCommand({
   first: (words) => [arg(words, 0)],
   input: (words) => ({
     ...{ ref: arg(words, 0), ...badInput(words), by: text(words, 'by') },
-    skewMs: duration(words, 'skew') ?? SKEW_MS,
+    skewMs: duration(words, 'skew', 0) ?? SKEW_MS,
   }),
   run: blast,
   view: ({ data }, style) => blastView(data, style),
