@@ -12,6 +12,9 @@ export interface Amount {
   readonly bytes: Count
 }
 
+/** What was said most of items that are sent and not done, at most three notes of each status, the commonest first; none once it is closed: the receipt has it. */
+export type Answers = readonly RepairAnswer[]
+
 /** Data of `aiship remediate apply`. */
 export interface ApplyData {
   readonly plan: Digest
@@ -22,6 +25,7 @@ export interface ApplyData {
   readonly generation: Count | null
   readonly items: Count | null
   readonly counts: StatusCounts | null
+  readonly answers: Answers
   readonly receipt: Digest | null
   readonly undo: string | null
 }
@@ -2872,6 +2876,15 @@ export interface RepackPacks {
   readonly after: Count
 }
 
+export interface RepairAnswer {
+  readonly status: ReceiptStatus
+  readonly note: Text
+  readonly count: Count
+  /** Of one of them. */
+  readonly entity: string
+  readonly key: string
+}
+
 /** Where a repair stands. */
 export interface RepairStatus {
   readonly plan: Digest
@@ -2897,6 +2910,7 @@ export interface RepairStatus {
   readonly running: boolean | null
   /** Items by status, of a receipt or of the journal on this machine; null where neither is here. */
   readonly counts: StatusCounts | null
+  readonly answers: Answers
   readonly receipt: Digest | null
   /** Who said the last word. */
   readonly actor: string | null

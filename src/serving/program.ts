@@ -111,9 +111,12 @@ export function environment({ set, pass }: Pick<Program, 'set' | 'pass'>, env: E
   return { ...Object.fromEntries(passed), ...set }
 }
 
+/** The last lines of what a program said, as one. */
+export const lastWords = (said: string): string => said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
+
 /** What went wrong, with what the program said last. */
 export function withWords(why: string, said: string): string {
-  const tail = said.trim().split('\n').slice(-SHOWN_LINES).join(' / ')
+  const tail = lastWords(said)
   return tail === '' ? why : `${why}: ${tail}`
 }
 

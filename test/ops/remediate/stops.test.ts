@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { wordsOf } from '../../../src/core/follow.ts'
 import { refusal } from '../context.ts'
 import { human } from '../registry.ts'
 import { type Desk, makeDesk } from './desk.ts'
@@ -147,6 +148,68 @@ describe('it stops by itself', () => {
     expect(counts.applied).toBe(desk.effects().length)
     expect(counts.not_sent).toBe(60 - desk.effects().length)
     await refusal(desk.resume(plan), 'OUT_OF_ORDER')
+  })
+})
+
+describe('what was answered is told', () => {
+  test('where the breaker opens, and by the status of what is paused', async () => {
+    const { plan, work } = await approved(30)
+    const failing = { conflict: [work[1]?.entity], done: true, says: 'is it "done"?' }
+    const error = await refusal(desk.apply(plan, failing, { with: { concurrency: 1 } }), 'BREAKER_OPEN')
+    const answers = [
+      { status: 'failed', note: 'it answered the status "done"', count: 6, entity: 'order:000000', key: work[0]?.key },
+      { status: 'conflict', note: 'decided again', count: 1, entity: 'order:000001', key: work[1]?.key },
+    ]
+    expect(error.hint).toBe(
+      '6 failed, e.g. order:000000: it answered the status "done"; 1 left alone (conflict), e.g. order:000001: decided again; the hook printed: is it "done"?',
+    )
+    expect(error.details).toMatchObject({ answers, hook_stderr: 'is it "done"?' })
+    expect((await desk.status(plan))?.answers).toEqual(answers)
+    await desk.resume(plan, {})
+    expect((await desk.status(plan))?.answers).toEqual([])
+  })
+
+  test.each([
+    [
+      'that dies',
+      { dieOn: true, says: 'no token' },
+      /in doubt, e.g. order:000000: the hook ended with exit code 4: no token/,
+    ],
+    ['that says nothing', { silent: true }, /5 in doubt, e.g. order:000000: no answer within 300 ms$/],
+    ['that answers otherwise', { done: true }, /failed, e.g. order:000000: it answered the status "done"$/],
+  ])('by a dry run of a hook %s, which is what is done again', async (_, options, hint) => {
+    const { plan } = await desk.planned(30)
+    const typed = { concurrency: 5, deadline_ms: 300, env: ['TOKEN'] }
+    const error = await refusal(desk.apply(plan, options, { dry: true, with: typed }), 'BREAKER_OPEN')
+    expect(error.hint).toMatch(hint)
+    expect(error.next).toHaveLength(1)
+    const [, hook, rest] =
+      /^aiship remediate apply [0-9a-f]{12} --hook '(.*)' (--env TOKEN --dry-run)$/.exec(error.next[0] ?? '') ?? []
+    expect(wordsOf(wordsOf(`'${hook}'`, '--hook')[0] as string, '--hook')).toEqual(
+      desk.input(plan, options).options.hook,
+    )
+    expect(rest).toBe('--env TOKEN --dry-run')
+  })
+
+  test('of the few that failed where the rest was done', async () => {
+    const { plan, work } = await approved(30)
+    const failing = { fail: [work[3]?.entity] }
+    expect((await desk.apply(plan, failing, { dry: true })).data.answers).toMatchObject([
+      { note: 'no such order', count: 1 },
+    ])
+    const error = await refusal(desk.apply(plan, failing), 'ITEMS_OPEN')
+    expect(error.hint).toBe('1 failed, e.g. order:000003: no such order')
+  })
+
+  test('three notes of a status at most, the commonest first', async () => {
+    const { plan, work } = await approved(9)
+    const named = work.map(({ entity }) => entity)
+    const more = { irreversible: named.slice(0, 2), each: named.slice(2, 7) }
+    const { data } = await desk.apply(plan, more, { with: { pause: true, stages: [8] } })
+    expect(data.answers.map(({ status, count }) => [status, count])).toEqual([
+      ['irreversible', 2],
+      ...Array(3).fill(['conflict', 1]),
+    ])
   })
 })
 
