@@ -5,9 +5,12 @@ import { countText } from '../core/figures.ts'
 import type { ApplyData, ReceiptData, ReceiptRow, RepairStatus, StatusCounts } from '../core/model.gen.ts'
 import { ago, type Style } from './style.ts'
 
+/** While a run is alive it still waits for these. */
+const ALIVE_WORDS = { ...STATUS_WORDS, in_doubt: 'on their way' }
+
 /** "1,204 applied, 3 left alone (conflict)". */
-const countsText = (counts: StatusCounts): string =>
-  Object.entries(STATUS_WORDS)
+const countsText = (counts: StatusCounts, words = STATUS_WORDS): string =>
+  Object.entries(words)
     .filter(([name]) => (counts[name] ?? 0) > 0)
     .map(([name, word]) => `${countText(counts[name] as number)} ${word}`)
     .join(', ') || 'nothing'
@@ -48,8 +51,9 @@ export function repairView(repair: RepairStatus, style: Style): string {
     lines.push(
       `diff ${shortDigest(repair.diff)} with ${countText(items ?? 0)} items, approved by ${by.join(', ') || 'nobody'}${needed > 1 ? `, ${needed} needed` : ''}`,
     )
-  if (counts !== null) lines.push(countsText(counts))
-  for (const answer of repair.answers) lines.push(`  ${answerText(answer)}`)
+  const words = repair.running === true ? ALIVE_WORDS : STATUS_WORDS
+  if (counts !== null) lines.push(countsText(counts, words))
+  for (const answer of repair.answers) lines.push(`  ${answerText(answer, words)}`)
   if (repair.receipt !== null) lines.push(`receipt ${shortDigest(repair.receipt)}`)
   const next = nextOf(repair)
   if (next !== null) lines.push(`next:  ${style.command(`aiship remediate ${next}`)}`)

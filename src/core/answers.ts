@@ -15,7 +15,7 @@ export const STATUS_WORDS: Readonly<Record<ReceiptStatus, string>> = {
 const MOST_NOTE = 160
 
 /** "5 failed, e.g. order:17: no such order". */
-export function answerText({ status, note, count, entity }: RepairAnswer): string {
+export function answerText({ status, note, count, entity }: RepairAnswer, words = STATUS_WORDS): string {
   const said = note === null ? '' : `: ${note.length > MOST_NOTE ? `${note.slice(0, MOST_NOTE)}…` : note}`
-  return `${countText(count)} ${STATUS_WORDS[status]}, e.g. ${entity}${said}`
+  return `${countText(count)} ${words[status]}, e.g. ${entity}${said}`
 }

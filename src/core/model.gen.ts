@@ -2906,7 +2906,7 @@ export interface RepairStatus {
   readonly host: string | null
   /** Which run is the newest. */
   readonly generation: Count | null
-  /** Null where another machine would have to say. */
+  /** Whether the process of the newest run lives, also while it only waits for what is on its way; null where another machine would have to say. */
   readonly running: boolean | null
   /** Items by status, of a receipt or of the journal on this machine; null where neither is here. */
   readonly counts: StatusCounts | null

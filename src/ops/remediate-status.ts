@@ -1,7 +1,7 @@
 import type { RemediateStatusData, RemediationDiff, RepairStatus } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { answersOf } from './remediate-answers.ts'
-import { journalName, readState, workshopOf } from './remediate-start.ts'
+import { isPutDown, journalName, readState, workshopOf } from './remediate-start.ts'
 import { approvalsNeeded } from './remediation-approval.ts'
 import { openRepair, type Repair } from './remediation-log.ts'
 import { readDiff, readReceipt } from './remediation-objects.ts'
@@ -46,11 +46,10 @@ async function lookHere(ctx: Context, repair: Repair, diff: RemediationDiff) {
   if (!journal.exists || !journal.hasClaim(repair.state.run?.op ?? '')) return null
   try {
     const state = readState(journal, diff.work.count)
-    const isApplying = repair.state.step === 'applying' && state.open !== null
     return {
       counts: state.counts(),
       answers: await answersOf(ctx, { diff, journal, state }),
-      running: isApplying && state.open !== null ? hooks.isAlive(state.open.process) : false,
+      running: state.open !== null && !isPutDown(repair) ? hooks.isAlive(state.open.process) : false,
     }
   } finally {
     journal.close()

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { repairView } from '../../../src/cli/repair-view.ts'
+import { inkFor, type Style } from '../../../src/cli/style.ts'
 import { wordsOf } from '../../../src/core/follow.ts'
+import type { RepairStatus } from '../../../src/core/model.gen.ts'
 import { refusal } from '../context.ts'
 import { human } from '../registry.ts'
 import { type Desk, makeDesk } from './desk.ts'
@@ -130,8 +133,20 @@ describe('it stops by itself', () => {
     const running = desk.apply(plan, { slow: 40 }, { with: { concurrency: 1 } })
     await expect.poll(() => desk.effects().length).toBeGreaterThan(1)
     expect(await desk.status(plan)).toMatchObject({ step: 'applying', running: true, host: 'laptop' })
-    await desk.pause(plan)
+    const style: Style = {
+      ...(await inkFor(false)),
+      command: String,
+      now: new Date(),
+      columns: 80,
+      verbose: false,
+      quiet: false,
+    }
+    const seen = repairView((await desk.status(plan)) as RepairStatus, style)
+    expect(seen).toMatch(/\d+ on their way/)
+    const { data } = await desk.pause(plan)
+    expect(repairView(data, style)).toMatch(/\d+ on their way/)
     const error = await refusal(running, 'HELD')
+    expect(repairView((await desk.status(plan)) as RepairStatus, style)).not.toContain('on their way')
     expect(error.message).toMatch(/paused by ben: the mailbox is slow/)
     await refusal(desk.apply(plan), 'OUT_OF_ORDER')
     await desk.resume(plan, {})
