@@ -12,7 +12,7 @@ import { partly, stopped, stoppedWith } from './remediate-stopped.ts'
 import { servedAgain, watchRepair } from './remediate-watch.ts'
 import { checkApproval } from './remediation-approval.ts'
 import { readLines, verifyLines } from './remediation-lines.ts'
-import { addStepTo, openRepair, outOfOrder, type Repair, typed } from './remediation-log.ts'
+import { addStepTo, openRepair, outOfOrder, type Repair, tooEarly, typed } from './remediation-log.ts'
 import { readDiff, readReceipt } from './remediation-objects.ts'
 
 export interface ApplyInput {
@@ -34,7 +34,7 @@ export interface ApplyInput {
 export const remediateApply: Operation<ApplyInput, ApplyData> = async (ctx, input) => {
   const repair = await openRepair(ctx, input.plan)
   const { state } = repair
-  if (state.diff === null) throw outOfOrder(repair, 'has no diff yet', typed('diff', repair))
+  if (state.diff === null) throw tooEarly(repair)
   const diff = await readDiff(ctx, state.diff)
   if (input.dry) return dryRun(ctx, repair, diff, input)
   refuseOrder(repair, input.verb)
@@ -63,7 +63,7 @@ function refuseOrder(repair: Repair, verb: ApplyInput['verb']): void {
     throw outOfOrder(repair, 'was begun with another diff: abort it, and plan again', typed('abort', repair))
   if (verb === 'apply' && step === 'paused') throw outOfOrder(repair, 'is paused', typed('resume', repair))
   if (verb === 'resume' && run === null && step === 'approved')
-    throw outOfOrder(repair, 'was not begun yet', 'aiship help remediate apply')
+    throw outOfOrder(repair, 'was not begun yet', `${typed('apply', repair)} --hook 'HOOK' --dry-run`)
 }
 
 function runOf(ctx: Context, workshop: Workshop, hold: Hold, options: ApplyOptions, isDry: boolean): Run {

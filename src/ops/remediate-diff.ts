@@ -17,7 +17,7 @@ import { type Judged, judgeItem, startTally } from '../core/remediation-tally.ts
 import { parseKeys } from '../core/slice-keys.ts'
 import { archivesOf } from './export.ts'
 import { versionOf } from './refs.ts'
-import { addNext, openRepair, refuseOver, refuseUndo } from './remediation-log.ts'
+import { addNext, openRepair, refuseOver, refuseUndo, tooEarly } from './remediation-log.ts'
 import { storeTape, storeValue } from './remediation-objects.ts'
 import { type FoundPlan, rememberPlan } from './remediation-plans.ts'
 import { sortLines } from './sorted-lines.ts'
@@ -37,7 +37,7 @@ export interface DiffInput {
 }
 
 /**
- * Shows what the good bundle decides otherwise, and puts down what is to be done: an approval binds to that. Errors: USAGE where it was not replayed;
+ * Shows what the good bundle decides otherwise, and puts down what is to be done: an approval binds to that. Errors: OUT_OF_ORDER where it was not replayed;
  * CORRUPT; DISK_FULL.
  */
 export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (ctx, input) => {
@@ -45,10 +45,7 @@ export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (c
   const { digest, plan } = repair
   const { replayed, diff: before } = repair.state
   refuseUndo(repair)
-  if (replayed?.replay == null || replayed.control === null)
-    throw new AishipError('USAGE', `plan ${shortDigest(digest)} was not replayed yet`, {
-      next: [`aiship remediate replay ${shortDigest(digest)}`],
-    })
+  if (replayed?.replay == null || replayed.control === null) throw tooEarly(repair)
   const keys = segmentKeys(input.by)
   await rememberPlan(ctx, digest)
   const judged = judgedItems(ctx, plan, replayed.replay, input.epsilon)

@@ -252,7 +252,7 @@ describe('programs that fail', () => {
     await repair.decided(bad, many(5))
     await repair.plan()
     expect(await codeOf(repair.replay())).toBe('COMMAND_FAILED')
-    expect(await codeOf(repair.diff())).toBe('USAGE')
+    expect(await codeOf(repair.diff())).toBe('OUT_OF_ORDER')
   })
 
   test('a process that is used up is replaced: what leaks does not grow for ever', async () => {
