@@ -2429,6 +2429,8 @@ export interface RemediateDiffData {
     /** Null: the registry does not know it. */
     readonly version: string | null
   }
+  /** The receipt that it takes back: then it is the diff that the undo was planned with. */
+  readonly undoes: Digest | null
   readonly items: Count
   readonly incident: string | null
   readonly control: RemediationControl
@@ -2696,7 +2698,8 @@ export interface RemediationExample {
   readonly class: string
   readonly entity: string
   readonly request_id: string
-  readonly ts: string
+  /** Null in an undo. */
+  readonly ts: string | null
   readonly from: string | null
   readonly to: string | null
   readonly label: {
