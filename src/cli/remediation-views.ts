@@ -6,7 +6,7 @@ import type {
   RemediateReplayData,
   RemediationControl,
 } from '../core/model.gen.ts'
-import { CLASS_WORDS } from '../core/remediation-page.ts'
+import { CLASS_WORDS, movedWords, UNDO_WORDS } from '../core/remediation-page.ts'
 import { SHOWN_ROWS, shownOf } from './slice-view.ts'
 import { columns, type Style } from './style.ts'
 
@@ -87,11 +87,17 @@ export function diffView(data: RemediateDiffData, style: Style): string {
   const warn = style.yellow('!')
   const keys = [...new Set(data.by.map(({ key }) => key))]
   return [
-    `plan ${style.bold(id)}  ${named(data.good)} decides ${style.bold(countText(data.work))} of ${countText(data.items)} otherwise than ${named(data.bad)}`,
-    ...KINDS.filter((kind) => data.classes[kind] > 0).map(
-      (kind) => `  ${countText(data.classes[kind])} ${CLASS_WORDS[kind]}`,
-    ),
-    ...controlLines(data.control, warn),
+    ...(data.undoes === null
+      ? [
+          `plan ${style.bold(id)}  ${named(data.good)} decides ${style.bold(countText(data.work))} of ${countText(data.items)} otherwise than ${named(data.bad)}`,
+          ...KINDS.filter((kind) => data.classes[kind] > 0).map(
+            (kind) => `  ${countText(data.classes[kind])} ${CLASS_WORDS[kind]}`,
+          ),
+          ...controlLines(data.control, warn),
+        ]
+      : [
+          `plan ${style.bold(id)}  takes back ${style.bold(countText(data.work))} items of receipt ${shortDigest(data.undoes)}`,
+        ]),
     ...(data.manual === null ? [] : [`${style.red('!')} it must not be applied automatically: ${data.manual}`]),
     ...(data.moves.length === 0 ? [] : ['', movesTable(data, style)]),
     ...keys.flatMap((key) => ['', partsTable(key, data, style)]),
@@ -105,34 +111,41 @@ export function diffView(data: RemediateDiffData, style: Style): string {
 
 const valueOr = (value: number): string => (value === 0 ? '' : valueText(value, 'number'))
 
-const movesTable = ({ moves }: RemediateDiffData, style: Style): string =>
+const classWords = ({ undoes }: RemediateDiffData): typeof UNDO_WORDS => (undoes === null ? CLASS_WORDS : UNDO_WORDS)
+
+const movesTable = (data: RemediateDiffData, style: Style): string =>
   columns([
-    ['it did', 'it would do', 'decisions', ...(moves.some(({ value }) => value !== 0) ? ['value'] : [])].map(style.dim),
-    ...moves
+    [...movedWords(data), 'decisions', ...(data.moves.some(({ value }) => value !== 0) ? ['value'] : [])].map(
+      style.dim,
+    ),
+    ...data.moves
       .slice(0, SHOWN_ROWS)
       .map(({ from, to, count, value }) => [from ?? '-', to ?? '-', countText(count), valueOr(value)]),
   ])
 
-function partsTable(key: string, { by }: RemediateDiffData, style: Style): string {
-  const parts = by.filter((part) => part.key === key)
+function partsTable(key: string, data: RemediateDiffData, style: Style): string {
+  const words = classWords(data)
+  const parts = data.by.filter((part) => part.key === key)
   const shown = parts.slice(0, style.verbose ? undefined : SHOWN_ROWS)
   const kinds = KINDS.filter((kind) => parts.some(({ classes }) => classes[kind] > 0))
-  const head = [key, ...kinds.map((kind) => CLASS_WORDS[kind])].map(style.dim)
+  const head = [key, ...kinds.map((kind) => words[kind])].map(style.dim)
   const rows = shown.map(({ value, classes }) => [value ?? '-', ...kinds.map((kind) => countText(classes[kind]))])
   return [columns([head, ...rows]), ...shownOf(shown.length, parts.length, 'more with -v')].join('\n')
 }
 
 /** A few, the most telling first; all of them with -v. */
-function examplesTable({ examples }: RemediateDiffData, style: Style): string {
+function examplesTable(data: RemediateDiffData, style: Style): string {
+  const { examples } = data
+  const words = classWords(data)
   const byClass = [...examples].sort(
     (a, b) => KINDS.indexOf(a.class as (typeof KINDS)[number]) - KINDS.indexOf(b.class as (typeof KINDS)[number]),
   )
   return columns([
-    ['', 'entity', 'request', 'it did', 'it would do', 'score', ''].map(style.dim),
+    ['', 'entity', 'request', ...movedWords(data), 'score', ''].map(style.dim),
     ...byClass
       .slice(0, style.verbose ? undefined : SHOWN_EXAMPLES)
       .map((one) => [
-        CLASS_WORDS[one.class as (typeof KINDS)[number]],
+        words[one.class as (typeof KINDS)[number]],
         ...[one.entity, one.request_id, one.from ?? '-', one.to ?? '-'],
         `${one.score.from ?? '-'} -> ${one.score.to ?? '-'}`,
         one.error ?? '',

@@ -1,24 +1,18 @@
+import { answerText, STATUS_WORDS } from '../core/answers.ts'
 import { csvLine } from '../core/csv.ts'
 import { type Digest, shortDigest } from '../core/digest.ts'
 import { countText } from '../core/figures.ts'
 import type { ApplyData, ReceiptData, ReceiptRow, RepairStatus, StatusCounts } from '../core/model.gen.ts'
 import { ago, type Style } from './style.ts'
 
-const WORDS: Readonly<Record<string, string>> = {
-  applied: 'applied',
-  already_applied: 'applied before',
-  conflict: 'left alone (conflict)',
-  irreversible: 'cannot be undone',
-  failed: 'failed',
-  in_doubt: 'in doubt',
-  not_sent: 'not sent',
-}
+/** While a run is alive it still waits for these. */
+const ALIVE_WORDS = { ...STATUS_WORDS, in_doubt: 'on their way' }
 
 /** "1,204 applied, 3 left alone (conflict)". */
-const countsText = (counts: StatusCounts): string =>
-  Object.keys(WORDS)
-    .filter((name) => (counts[name] ?? 0) > 0)
-    .map((name) => `${countText(counts[name] as number)} ${WORDS[name]}`)
+const countsText = (counts: StatusCounts, words = STATUS_WORDS): string =>
+  Object.entries(words)
+    .filter(([name]) => (counts[name] ?? 0) > 0)
+    .map(([name, word]) => `${countText(counts[name] as number)} ${word}`)
     .join(', ') || 'nothing'
 
 const todo = (plan: Digest, counts: StatusCounts | null, style: Style): readonly string[] =>
@@ -28,12 +22,15 @@ const todo = (plan: Digest, counts: StatusCounts | null, style: Style): readonly
         `for people:  ${style.command(`aiship remediate receipt ${shortDigest(plan)} --list irreversible > worklist.csv`)}`,
       ]
 
-export function applyView({ plan, step, items, counts, receipt, undo }: ApplyData, style: Style): string {
+export function applyView({ plan, step, items, counts, answers, receipt, undo }: ApplyData, style: Style): string {
   const name = shortDigest(plan)
-  if (step === 'dry') return `dry run of ${name}: ${countsText(counts ?? {})} of ${countText(items ?? 0)}`
+  const said = answers.map((answer) => `  ${answerText(answer)}`)
+  if (step === 'dry')
+    return [`dry run of ${name}: ${countsText(counts ?? {})} of ${countText(items ?? 0)}`, ...said].join('\n')
   if (step === 'paused')
     return [
       `${style.bold(name)} paused: ${countsText(counts ?? {})}`,
+      ...said,
       `go on:  ${style.command(`aiship remediate resume ${name}`)}`,
     ].join('\n')
   if (counts === null) return `${name} is closed: receipt ${shortDigest(receipt as Digest)}`
@@ -54,7 +51,9 @@ export function repairView(repair: RepairStatus, style: Style): string {
     lines.push(
       `diff ${shortDigest(repair.diff)} with ${countText(items ?? 0)} items, approved by ${by.join(', ') || 'nobody'}${needed > 1 ? `, ${needed} needed` : ''}`,
     )
-  if (counts !== null) lines.push(countsText(counts))
+  const words = repair.running === true ? ALIVE_WORDS : STATUS_WORDS
+  if (counts !== null) lines.push(countsText(counts, words))
+  for (const answer of repair.answers) lines.push(`  ${answerText(answer, words)}`)
   if (repair.receipt !== null) lines.push(`receipt ${shortDigest(repair.receipt)}`)
   const next = nextOf(repair)
   if (next !== null) lines.push(`next:  ${style.command(`aiship remediate ${next}`)}`)

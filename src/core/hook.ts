@@ -10,8 +10,8 @@ export interface Hook {
   send(lines: string): void
   /** What it said since; waits for that, at most `ms`, and ends early with the command. `ended`: why nothing more comes. */
   next(ms: number): Promise<{ readonly lines: readonly string[]; readonly ended: string | null }>
-  /** Closes its input, so that it ends, and ends its whole group if it does not. */
-  end(graceMs: number): Promise<void>
+  /** Closes its input, so that it ends, and ends its whole group if it does not. Out: the last lines that it printed on standard error. */
+  end(graceMs: number): Promise<string>
 }
 
 /** What there is on this machine to run a repair with. */

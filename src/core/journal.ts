@@ -90,7 +90,7 @@ export interface JournalState {
   statusOf(item: number): ReceiptStatus
   /** How often it was sent, or may have been. */
   triesOf(item: number): number
-  /** Where the line begins that has what the hook said of it; null where it said no more than the status. */
+  /** Where the line begins that has what was said of it last; null where that was no more than the status. */
   saidAt(item: number): number | null
   isOpen(item: number): boolean
   counts(): Readonly<Record<ReceiptStatus, number>>
@@ -117,6 +117,7 @@ export function emptyJournal(items: number): JournalState {
     counts[code] = (counts[code] as number) + 1
     status[item] = code
   }
+  const isOpen = (item: number): boolean => (status[item] as number) < OPEN
   let [open, hook, stage] = [null as JournalOpen | null, null as ProcessName | null, 0]
   return {
     get open() {
@@ -138,7 +139,7 @@ export function emptyJournal(items: number): JournalState {
     statusOf: (item) => STATUSES[status[item] as number] as ReceiptStatus,
     triesOf: (item) => tries[item] as number,
     saidAt: (item) => ((said[item] as number) < 0 ? null : (said[item] as number)),
-    isOpen: (item) => (status[item] as number) < OPEN,
+    isOpen,
     counts: () => Object.fromEntries(STATUSES.map((name, i) => [name, counts[i]])) as Record<ReceiptStatus, number>,
     doubt() {
       for (let item = 0; item < items; item++) if (status[item] === 0) set(item, 1)
@@ -152,7 +153,9 @@ export function emptyJournal(items: number): JournalState {
       else {
         for (const { i, s, undo, note } of line.acks) {
           set(i, STATUSES.indexOf(s))
-          said[i] = undo === undefined && note === undefined ? -1 : at
+          if (undo !== undefined || note !== undefined) said[i] = at
+          // What is open as it was before is so for the reason that was given then.
+          else if (!isOpen(i)) said[i] = -1
         }
         for (const item of line.sent) {
           set(item, 1)

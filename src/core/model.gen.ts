@@ -23,6 +23,9 @@ export interface Amount {
   readonly bytes: Count
 }
 
+/** What was said most of items that are sent and not done, at most three notes of each status, the commonest first; none once it is closed: the receipt has it. */
+export type Answers = readonly RepairAnswer[]
+
 /** Data of `aiship remediate apply`. */
 export interface ApplyData {
   readonly plan: Digest
@@ -33,6 +36,7 @@ export interface ApplyData {
   readonly generation: Count | null
   readonly items: Count | null
   readonly counts: StatusCounts | null
+  readonly answers: Answers
   readonly receipt: Digest | null
   readonly undo: string | null
 }
@@ -2515,6 +2519,8 @@ export interface RemediateDiffData {
     /** Null: the registry does not know it. */
     readonly version: string | null
   }
+  /** The receipt that it takes back: then it is the diff that the undo was planned with. */
+  readonly undoes: Digest | null
   readonly items: Count
   readonly incident: string | null
   readonly control: RemediationControl
@@ -2782,7 +2788,8 @@ export interface RemediationExample {
   readonly class: string
   readonly entity: string
   readonly request_id: string
-  readonly ts: string
+  /** Null in an undo. */
+  readonly ts: string | null
   readonly from: string | null
   readonly to: string | null
   readonly label: {
@@ -2962,6 +2969,15 @@ export interface RepackPacks {
   readonly after: Count
 }
 
+export interface RepairAnswer {
+  readonly status: ReceiptStatus
+  readonly note: Text
+  readonly count: Count
+  /** Of one of them. */
+  readonly entity: string
+  readonly key: string
+}
+
 /** Where a repair stands. */
 export interface RepairStatus {
   readonly plan: Digest
@@ -2983,10 +2999,11 @@ export interface RepairStatus {
   readonly host: string | null
   /** Which run is the newest. */
   readonly generation: Count | null
-  /** Null where another machine would have to say. */
+  /** Whether the process of the newest run lives, also while it only waits for what is on its way; null where another machine would have to say. */
   readonly running: boolean | null
   /** Items by status, of a receipt or of the journal on this machine; null where neither is here. */
   readonly counts: StatusCounts | null
+  readonly answers: Answers
   readonly receipt: Digest | null
   /** Who said the last word. */
   readonly actor: string | null

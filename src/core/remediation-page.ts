@@ -15,6 +15,13 @@ export const CLASS_WORDS = {
   erased: 'gone from the log since',
 } as const
 
+/** Of an undo all of them are of one class. */
+export const UNDO_WORDS = { ...CLASS_WORDS, action_changed: 'taken back' }
+
+/** What a decision was, and what it becomes. */
+export const movedWords = ({ undoes }: RemediateDiffData): readonly [string, string] =>
+  undoes === null ? ['it did', 'it would do'] : ['now', 'as before']
+
 const KINDS = Object.keys(CLASS_WORDS) as (keyof typeof CLASS_WORDS)[]
 /** Of more nobody reads. */
 const MOST_ROWS = 200
@@ -22,7 +29,12 @@ const MOST_ROWS = 200
 /** A diff as one page. In: when the page is made. */
 export function remediationPage(data: RemediateDiffData, madeAt: Date): string {
   const name = ({ version, bundle }: RemediateDiffData['bad']): string => version ?? bundle.slice(7, 19)
-  const title = `What ${name(data.good)} decides otherwise than ${name(data.bad)}`
+  const title =
+    data.undoes === null
+      ? `What ${name(data.good)} decides otherwise than ${name(data.bad)}`
+      : `What is taken back of receipt ${data.undoes.slice(7, 19)}`
+  const words = data.undoes === null ? CLASS_WORDS : UNDO_WORDS
+  const moved = movedWords(data)
   const keys = [...new Set(data.by.map(({ key }) => key))]
   return framed(
     title,
@@ -30,10 +42,10 @@ export function remediationPage(data: RemediateDiffData, madeAt: Date): string {
 <section class="verdict ${data.manual === null ? 'none' : 'release'}"><h2>${countText(data.work)} of ${countText(data.items)} decisions would change</h2><ul>${reliance(data).map((line) => html`<li>${line}</li>`)}</ul></section>
 <section><h2>What became of them</h2>${table(
       ['', 'decisions'],
-      KINDS.filter((kind) => data.classes[kind] > 0).map((kind) => [CLASS_WORDS[kind], countText(data.classes[kind])]),
+      KINDS.filter((kind) => data.classes[kind] > 0).map((kind) => [words[kind], countText(data.classes[kind])]),
     )}</section>
 <section><h2>What would change</h2>${table(
-      ['it did', 'it would do', 'decisions', 'value'],
+      [...moved, 'decisions', 'value'],
       data.moves.map(({ from, to, count, value }) => [
         from ?? '-',
         to ?? '-',
@@ -45,12 +57,13 @@ ${keys.map((key) =>
   partSection(
     key,
     data.by.filter((part) => part.key === key),
+    words,
   ),
 )}
 <section><h2>Examples</h2>${table(
-      ['', 'entity', 'request', 'at', 'it did', 'it would do', 'label', 'score', 'error'],
+      ['', 'entity', 'request', 'at', ...moved, 'label', 'score', 'error'],
       data.examples.map((one) => [
-        ...[CLASS_WORDS[one.class as keyof typeof CLASS_WORDS], one.entity, one.request_id, one.ts],
+        ...[words[one.class as keyof typeof CLASS_WORDS], one.entity, one.request_id, one.ts ?? ''],
         ...[one.from ?? '-', one.to ?? '-', `${one.label.from ?? '-'} → ${one.label.to ?? '-'}`],
         ...[`${one.score.from ?? '-'} → ${one.score.to ?? '-'}`, one.error ?? ''],
       ]),
@@ -60,14 +73,15 @@ ${keys.map((key) =>
 }
 
 /** How far it can be believed. */
-function reliance({ control, manual }: RemediateDiffData): readonly string[] {
+function reliance({ control, manual, undoes }: RemediateDiffData): readonly string[] {
+  if (undoes !== null) return ['Nothing is decided again: what was done is taken back.']
   return [
     ...(manual === null ? [] : [`It must not be applied automatically: ${manual}.`]),
     `The bad bundle decided ${countText(control.bad_reproduced)} of ${countText(control.bad_sample)} as it did then; the good one ${countText(control.good_same)} of ${countText(control.good_sample)} alike twice.`,
   ]
 }
 
-function partSection(key: string, parts: readonly RemediationPart[]): Html {
+function partSection(key: string, parts: readonly RemediationPart[], words: typeof UNDO_WORDS): Html {
   const shown = parts.slice(0, MOST_ROWS)
   const kinds = KINDS.filter((kind) => parts.some(({ classes }) => classes[kind] > 0))
   const more = shown.length < parts.length ? `, showing ${shown.length} of ${countText(parts.length)}` : ''
@@ -75,7 +89,7 @@ function partSection(key: string, parts: readonly RemediationPart[]): Html {
     ...[value ?? '-', ...kinds.map((kind) => countText(classes[kind]))],
     valueText(value_changed, 'number'),
   ])
-  return html`<section><h2>By ${key}${more}</h2>${table([key, ...kinds.map((kind) => CLASS_WORDS[kind]), 'value changed'], rows)}</section>`
+  return html`<section><h2>By ${key}${more}</h2>${table([key, ...kinds.map((kind) => words[kind]), 'value changed'], rows)}</section>`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): Html {

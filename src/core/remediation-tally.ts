@@ -14,9 +14,12 @@ const NO_ITEMS: RemediationClasses = {
   ...{ error: 0, not_replayable: 0, not_reproducible: 0, erased: 0 },
 }
 
+/** Of an undo nobody knows when it was. */
+type Undated = Omit<RemediationItem, 'ts'> & { readonly ts: string | null }
+
 /** A decision, what the good bundle makes of it, and what that comes to. */
-export interface Judged {
-  readonly item: RemediationItem
+export interface Judged<Item = Undated> {
+  readonly item: Item
   readonly result: RemediationResult
   readonly of: Class
   /** What it did; what it would do now. */
@@ -29,7 +32,7 @@ export function judgeItem(
   result: RemediationResult,
   actions: ActionsOf,
   epsilon: number,
-): Judged {
+): Judged<RemediationItem> {
   const of = classOf(item, result, actions, epsilon)
   const to = of === 'action_changed' ? (targetOf(item, result, actions) ?? null) : null
   return { item, result, of, from: doneBy(item), to: of === 'action_changed' ? to : doneBy(item) }
@@ -68,7 +71,10 @@ export function startTally(keys: readonly string[]): { add(one: Judged): void; e
       const value = of === 'action_changed' ? (item.value ?? 0) : 0
       classes[of]++
       for (const key of parts.keys()) {
-        const here = part(key, key === 'day' ? item.ts.slice(0, 10) : (item.segment[segmentKey(key)] ?? null))
+        const here = part(
+          key,
+          key === 'day' ? (item.ts?.slice(0, 10) ?? null) : (item.segment[segmentKey(key)] ?? null),
+        )
         here.classes[of]++
         here.value += value
       }

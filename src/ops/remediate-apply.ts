@@ -1,16 +1,18 @@
-import { type Digest, shortDigest } from '../core/digest.ts'
+import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Workshop } from '../core/hook.ts'
 import { emptyJournal } from '../core/journal.ts'
 import type { ApplyData, ApplyOptions, RemediationDiff, RemediationWork } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
+import { answersOf } from './remediate-answers.ts'
 import { closePaused, closeSealed, type Hold, storeJournal } from './remediate-close.ts'
-import { makeRunner, type Run, type Stop } from './remediate-run.ts'
+import { makeRunner, type Run, type Runner, type Stop } from './remediate-run.ts'
 import { begin, journalName, optionsOf, type TypedOptions, workshopOf } from './remediate-start.ts'
+import { partly, stopped, stoppedWith } from './remediate-stopped.ts'
 import { servedAgain, watchRepair } from './remediate-watch.ts'
 import { checkApproval } from './remediation-approval.ts'
 import { readLines, verifyLines } from './remediation-lines.ts'
-import { addStepTo, openRepair, outOfOrder, type Repair, refuseUndone, typed } from './remediation-log.ts'
+import { addStepTo, openRepair, outOfOrder, type Repair, refuseUndone, tooEarly, typed } from './remediation-log.ts'
 import { readDiff, readReceipt } from './remediation-objects.ts'
 
 export interface ApplyInput {
@@ -32,7 +34,7 @@ export interface ApplyInput {
 export const remediateApply: Operation<ApplyInput, ApplyData> = async (ctx, input) => {
   const repair = await openRepair(ctx, input.plan)
   const { state } = repair
-  if (state.diff === null) throw outOfOrder(repair, 'has no diff yet', typed('diff', repair))
+  if (state.diff === null) throw tooEarly(repair)
   const diff = await readDiff(ctx, state.diff)
   if (input.dry) return dryRun(ctx, repair, diff, input)
   refuseOrder(repair, input.verb)
@@ -62,7 +64,7 @@ function refuseOrder(repair: Repair, verb: ApplyInput['verb']): void {
     throw outOfOrder(repair, 'was begun with another diff: abort it, and plan again', typed('abort', repair))
   if (verb === 'apply' && step === 'paused') throw outOfOrder(repair, 'is paused', typed('resume', repair))
   if (verb === 'resume' && run === null && step === 'approved')
-    throw outOfOrder(repair, 'was not begun yet', 'aiship help remediate apply')
+    throw outOfOrder(repair, 'was not begun yet', `${typed('apply', repair)} --hook 'HOOK' --dry-run`)
 }
 
 function runOf(ctx: Context, workshop: Workshop, hold: Hold, options: ApplyOptions, isDry: boolean): Run {
@@ -88,10 +90,10 @@ async function runStages(ctx: Context, hold: Hold, run: Run) {
   const runner = makeRunner(ctx, run)
   const total = diff.work.count
   const end = async (stop: Stop): Promise<AishipError> => {
-    await runner.end()
+    const words = await runner.end()
     if (stop.code === 'OUT_OF_ORDER') await closeSealed(ctx, hold)
     else if (stop.code !== 'OVERTAKEN') await closePaused(ctx, hold, stop.why).catch((error) => warnOf(ctx, error))
-    return stopped(repair, hold, stop, true)
+    return stoppedWith(ctx, hold, stop, words, null)
   }
   try {
     for (const bound of boundsOf(run.options, state.stage, total)) {
@@ -108,13 +110,13 @@ async function runStages(ctx: Context, hold: Hold, run: Run) {
       if (!run.options.pause) continue
       await runner.end()
       const paused = await closePaused(ctx, hold, `after ${bound} of ${total} items`)
-      return { changed: true, data: dataOf(paused, hold, { step: 'paused', receipt: null }) }
+      return { changed: true, data: await openDataOf(ctx, { ...hold, repair: paused }, 'paused') }
     }
-    await runner.end()
     const { not_sent, in_doubt, failed } = state.counts()
     const open = not_sent + in_doubt + failed
     if (open > 0)
       throw await end({ code: 'ITEMS_OPEN', why: `${open} items are not done: ${failed} failed, ${in_doubt} in doubt` })
+    await runner.end()
     const { digest } = await closeSealed(ctx, hold)
     return { changed: true, data: dataOf(repair, hold, { step: 'closed', receipt: digest }) }
   } catch (error) {
@@ -123,9 +125,13 @@ async function runStages(ctx: Context, hold: Hold, run: Run) {
     await closePaused(ctx, hold, 'something broke').catch(() => undefined)
     throw partly(ctx, error, repair)
   } finally {
-    for (const [kind, { example, count }] of runner.noise)
-      ctx.emit({ type: 'warning', code: 'HOOK_NOISE', message: `the hook printed ${kind}, ${count} times: ${example}` })
+    warnOfNoise(ctx, runner)
   }
+}
+
+function warnOfNoise(ctx: Context, { noise }: Runner): void {
+  for (const [kind, { example, count }] of noise)
+    ctx.emit({ type: 'warning', code: 'HOOK_NOISE', message: `the hook printed ${kind}, ${count} times: ${example}` })
 }
 
 const boundsOf = ({ stages }: ApplyOptions, done: number, total: number): readonly number[] => [
@@ -158,13 +164,15 @@ async function dryRun(ctx: Context, repair: Repair, diff: RemediationDiff, input
   const state = emptyJournal(diff.work.count)
   journal.read((line, at) => state.add(line, at))
   const hold = { repair, diff, journal, state, generation: 0 }
-  const runner = makeRunner(ctx, runOf(ctx, workshop, hold, optionsOf(input.options, undefined), true))
+  const options = optionsOf(input.options, undefined)
+  const runner = makeRunner(ctx, runOf(ctx, workshop, hold, options, true))
   try {
     const stop = await runner.go(diff.work.count)
-    if (stop !== null) throw stopped(repair, hold, stop, false)
-    return { changed: false, data: dataOf(repair, hold, { step: 'dry', receipt: null }) }
+    if (stop !== null) throw await stoppedWith(ctx, hold, stop, await runner.end(), options)
+    return { changed: false, data: await openDataOf(ctx, hold, 'dry') }
   } finally {
     await runner.end()
+    warnOfNoise(ctx, runner)
     journal.close(true)
   }
 }
@@ -177,42 +185,17 @@ function dataOf(
   return {
     ...{ plan: repair.digest, diff: repair.state.diff as Digest, generation: hold?.generation ?? null },
     ...{ items: hold?.diff.work.count ?? null, counts: hold?.state.counts() ?? null, ...now },
-    undo: now.receipt === null ? null : typed('undo', repair),
+    ...{ answers: [], undo: now.receipt === null ? null : typed('undo', repair) },
   }
 }
+
+/** Of a repair that is not closed. */
+const openDataOf = async (ctx: Context, hold: Hold, step: 'paused' | 'dry'): Promise<ApplyData> => ({
+  ...dataOf(hold.repair, hold, { step, receipt: null }),
+  answers: await answersOf(ctx, hold),
+})
 
 function warnOf(ctx: Context, error: unknown): void {
   const message = `that the run has ended could not be put down in the registry: ${error instanceof Error ? error.message : String(error)}`
   ctx.emit({ type: 'warning', code: 'NOT_PUT_DOWN', message })
-}
-
-/** A run that ended before its work did. */
-function stopped(repair: Repair, hold: Hold | null, { code, why, first }: Stop, changed: boolean): AishipError {
-  const counts = hold?.state.counts()
-  const total = hold?.diff.work.count ?? 0
-  const left =
-    counts === undefined
-      ? ''
-      : `; ${total - counts.not_sent - counts.in_doubt - counts.failed} of ${total} items are done`
-  const isOver = code === 'OUT_OF_ORDER' || code === 'OVERTAKEN'
-  const next = isOver ? typed('status', repair) : typed(hold === null ? 'status' : 'resume', repair)
-  return new AishipError(code, `plan ${shortDigest(repair.digest)}: ${why}${left}`, {
-    hint: code === 'BREAKER_OPEN' ? `what was answered:  ${typed('status', repair)}` : undefined,
-    next: first === undefined ? [next] : [next, first],
-    details: { changed, ...(counts === undefined ? {} : { counts }) },
-  })
-}
-
-/** Something broke on the way: what was sent stays sent, and can be gone on with. */
-function partly(ctx: Context, error: unknown, repair: Repair): unknown {
-  if (ctx.signal.aborted)
-    return stopped(repair, null, { code: 'INTERRUPTED', why: `stopped by ${String(ctx.signal.reason)}` }, true)
-  if (!(error instanceof AishipError)) return error
-  const { code, message, hint, details, cause } = error
-  return new AishipError(code, message, {
-    hint,
-    next: [typed('resume', repair)],
-    details: { ...details, changed: true },
-    cause,
-  })
 }

@@ -4,7 +4,7 @@ import { AishipError } from '../core/errors.ts'
 import type { RemediateApproveData } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { approvalsNeeded } from './remediation-approval.ts'
-import { addStep, openRepair, outOfOrder, type Repair, refuseUndone, typed } from './remediation-log.ts'
+import { addStep, openRepair, outOfOrder, type Repair, refuseUndone, tooEarly, typed } from './remediation-log.ts'
 import { readDiff } from './remediation-objects.ts'
 
 export interface RemediateApproveInput {
@@ -29,7 +29,7 @@ export const remediateApprove: Operation<RemediateApproveInput, RemediateApprove
     throw new AishipError('PERSON_NEEDED', `${ctx.actor.name} is automation, and only a person approves a repair`, {
       next: [typed('diff', repair)],
     })
-  if (state.diff === null) throw outOfOrder(repair, 'has no diff yet', typed('diff', repair))
+  if (state.diff === null) throw tooEarly(repair)
   if (state.step === 'closed' || state.step === 'aborted')
     throw outOfOrder(repair, `is ${state.step}`, typed('status', repair))
   if (input.diff !== null && !isNamed(state.diff, input.diff))

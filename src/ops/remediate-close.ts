@@ -70,7 +70,7 @@ async function* linesOf(ctx: Context, { diff, journal, state }: Hold): AsyncGene
 const KEPT_LINES = 8
 
 /** What the hook said of an item, by the line that has it. */
-function sayings(journal: JournalFile): (at: number, item: number) => Pick<JournalAck, 'undo' | 'note'> {
+export function sayings(journal: JournalFile): (at: number, item: number) => Pick<JournalAck, 'undo' | 'note'> {
   const lines = new Map<number, ReadonlyMap<number, JournalAck>>()
   const read = (at: number): ReadonlyMap<number, JournalAck> => {
     const line = journal.lineAt(at)

@@ -12,43 +12,36 @@ import type {
 } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { idOf, workKey } from '../core/remediation.ts'
-import { csvHead, csvRow } from '../core/remediation-csv.ts'
+import { csvRow } from '../core/remediation-csv.ts'
 import { type Judged, judgeItem, startTally } from '../core/remediation-tally.ts'
-import { parseKeys } from '../core/slice-keys.ts'
-import { archivesOf } from './export.ts'
-import { versionOf } from './refs.ts'
-import { addNext, openRepair, refuseOver, refuseUndo } from './remediation-log.ts'
+import { openTable, type ShownInput, segmentKeys, shown, shownUndo } from './remediate-shown.ts'
+import { addNext, openRepair, refuseOver, tooEarly } from './remediation-log.ts'
 import { storeTape, storeValue } from './remediation-objects.ts'
 import { type FoundPlan, rememberPlan } from './remediation-plans.ts'
 import { sortLines } from './sorted-lines.ts'
 
-export interface DiffInput {
+export interface DiffInput extends ShownInput {
   /** As `findPlan` takes it. */
   readonly plan: string
-  /** `segment.region,segment.device`; empty: by day alone. */
-  readonly by: string
   /** A score that moved by less is the same. */
   readonly epsilon: number
   /** The least share of the controls that has to agree, in percent. */
   readonly limit: number
-  /** Files to write, or null. */
-  readonly csv: string | null
-  readonly html: string | null
 }
 
 /**
- * Shows what the good bundle decides otherwise, and puts down what is to be done: an approval binds to that. Errors: USAGE where it was not replayed;
- * CORRUPT; DISK_FULL.
+ * Shows what the good bundle decides otherwise, and puts down what is to be done: an approval binds to that. Of an undo it shows what was put down when it
+ * was planned. Errors: OUT_OF_ORDER where it was not replayed; CORRUPT; DISK_FULL.
  */
 export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (ctx, input) => {
   const repair = await openRepair(ctx, input.plan)
   const { digest, plan } = repair
   const { replayed, diff: before } = repair.state
-  refuseUndo(repair)
-  if (replayed?.replay == null || replayed.control === null)
-    throw new AishipError('USAGE', `plan ${shortDigest(digest)} was not replayed yet`, {
-      next: [`aiship remediate replay ${shortDigest(digest)}`],
-    })
+  if (plan.undoes !== null) {
+    await rememberPlan(ctx, digest)
+    return { changed: false, data: await shownUndo(ctx, repair, input) }
+  }
+  if (replayed?.replay == null || replayed.control === null) throw tooEarly(repair)
   const keys = segmentKeys(input.by)
   await rememberPlan(ctx, digest)
   const judged = judgedItems(ctx, plan, replayed.replay, input.epsilon)
@@ -67,26 +60,8 @@ export const diffRemediation: Operation<DiffInput, RemediateDiffData> = async (c
     refuseOver(repair)
     await addNext(ctx, repair, { action: 'diffed', diff: name, objects: [name, diff.work.digest] })
   }
-  const data: RemediateDiffData = {
-    ...{ registry: ctx.registry.url, app: ctx.app, plan: digest, diff: name, incident: plan.incident },
-    ...{ bad: await armOf(ctx, plan.bad), good: await armOf(ctx, plan.good), items: plan.items.count },
-    ...{ control, epsilon: diff.epsilon, limit: diff.limit, manual: diff.manual, classes: diff.classes, by: diff.by },
-    ...{ moves: diff.moves, work: diff.work.count, examples, csv: input.csv, html: input.html },
-  }
-  if (input.html !== null) await writePage(ctx, data, input.html)
-  return { changed: isNew, data }
+  return { changed: isNew, data: await shown(ctx, repair, { name, diff, examples }, input) }
 }
-
-function segmentKeys(by: string): readonly string[] {
-  return parseKeys(by).map(({ name, kind }) => {
-    if (kind === 'segment') return name
-    throw new AishipError('USAGE', `a diff is shown by segment.KEY, not by ${name}`, {
-      next: ['aiship help remediate diff'],
-    })
-  })
-}
-
-const armOf = async (ctx: Context, bundle: Digest) => ({ bundle, version: await versionOf(ctx, bundle) })
 
 /** Why nothing may be applied without an explicit word; null where it may. */
 function whyManual({ unable, ...control }: RemediationControl, limit: number): string | null {
@@ -112,7 +87,7 @@ async function* judgedItems(
   plan: RemediationPlan,
   replay: Digest,
   epsilon: number,
-): AsyncGenerator<Judged> {
+): AsyncGenerator<Judged<RemediationItem>> {
   const { objects } = ctx.registry
   const items = valuesOf<RemediationItem>(objects.get(plan.items.digest), () => AT_ONCE)
   const results = valuesOf<RemediationResult>(objects.get(replay), () => AT_ONCE)
@@ -133,7 +108,7 @@ async function* judgedItems(
 async function countAll(
   ctx: Context,
   { digest, plan }: FoundPlan,
-  judged: AsyncIterable<Judged>,
+  judged: AsyncIterable<Judged<RemediationItem>>,
   keys: readonly string[],
   csv: string | null,
 ) {
@@ -172,36 +147,5 @@ function workOf({ item, result, from, to }: Judged, epoch: number): RemediationW
     key: workKey({ entity: item.entity, request_id, target }, epoch),
     ...{ request_id, segment: item.segment, target },
     ...(item.value === undefined ? {} : { value: item.value }),
-  }
-}
-
-async function openTable(ctx: Context, file: string, keys: readonly string[]) {
-  const sink = (await archivesOf(ctx)).write(file)
-  let held = csvHead(keys)
-  const put = async (): Promise<void> => {
-    await sink.write(Buffer.from(held))
-    held = ''
-  }
-  return {
-    async add(row: string) {
-      held += row
-      if (held.length > 1 << 16) await put()
-    },
-    async end() {
-      await put()
-      sink.end()
-    },
-    drop: () => sink.drop(),
-  }
-}
-
-async function writePage(ctx: Context, data: RemediateDiffData, file: string): Promise<void> {
-  const { remediationPage } = await import('../core/remediation-page.ts')
-  const sink = (await archivesOf(ctx)).write(file)
-  try {
-    await sink.write(Buffer.from(remediationPage(data, ctx.now())))
-    sink.end()
-  } finally {
-    sink.drop()
   }
 }

@@ -43,8 +43,8 @@ export interface Run {
 export interface Runner {
   /** Sends what is open of the items before `bound`. Out: why it stopped; null if all of them were sent. Errors: DISK_FULL. */
   go(bound: number): Promise<Stop | null>
-  /** Ends the hook. */
-  end(): Promise<void>
+  /** Ends the hook. Out: what it printed last on standard error; empty where it has ended by itself, and what it had no answer for says how. */
+  end(): Promise<string>
   /** What the hook said that was no answer to anything: an example, and how often. */
   readonly noise: ReadonlyMap<string, { readonly example: string; count: number }>
 }
@@ -94,10 +94,13 @@ export function makeRunner(ctx: Context, run: Run): Runner {
     settled++
     acks.push({ i: item.index, s, ...(undo === undefined ? {} : { undo }), ...(note === undefined ? {} : { note }) })
   }
-  /** Again later, with the same key; not more often than was allowed. */
-  const again = (item: Item, after: number | undefined, last: ReceiptStatus, note: string): void => {
-    if (item.sends >= options.attempts) settle(item, last, { note })
-    else flights.rest(item, now() + (after ?? backoff(item.sends, chance)))
+  /** Again later, with the same key; not more often than was allowed. Why is put down: it may be the last that is known. */
+  const again = (item: Item, after: number | undefined, s: ReceiptStatus, note: string): void => {
+    if (item.sends >= options.attempts) settle(item, s, { note })
+    else {
+      acks.push({ i: item.index, s, note })
+      flights.rest(item, now() + (after ?? backoff(item.sends, chance)))
+    }
   }
 
   function answered(line: string): void {
@@ -200,8 +203,9 @@ export function makeRunner(ctx: Context, run: Run): Runner {
     go,
     noise,
     async end() {
-      await hook?.end(GRACE_MS)
+      const words = await hook?.end(GRACE_MS)
       hook = null
+      return words ?? ''
     },
   }
 }

@@ -114,18 +114,19 @@ async function* storedJournal(ctx: Context, { state }: Repair): AsyncGenerator<U
   if (state.journal !== null) yield* ctx.registry.objects.get(state.journal)
 }
 
-/** A run that said itself that it is over has left its journal in the registry: then nobody has to be dead. */
+/** Whether the run said itself that it is over: then it has left its journal in the registry, and nobody has to be dead. */
+export const isPutDown = ({ state: { last, step } }: Repair): boolean =>
+  step === 'paused' && (last?.objects.length ?? 0) > 0
+
+/** Errors: RUNNING_ALREADY for a run of another machine that may go on. */
 function refuseElsewhere(repair: Repair, run: RemediationEntry | null, takeOver: boolean): void {
-  const { last, step } = repair.state
-  const isOver = step === 'paused' && (last?.objects.length ?? 0) > 0
-  if (!isOver && !takeOver && run !== null) throw alreadyRunning(repair)
+  if (!isPutDown(repair) && !takeOver && run !== null) throw alreadyRunning(repair)
 }
 
 /** Errors: RUNNING_ALREADY for a run whose process lives, or whose hook does and can't be told from another process. */
 async function refuseAlive(repair: Repair, state: JournalState, hooks: Hooks, takeOver: boolean): Promise<void> {
   const { open, hook } = state
-  const isOver = repair.state.step === 'paused' && (repair.state.last?.objects.length ?? 0) > 0
-  const isAlive = open === null || isOver ? false : hooks.isAlive(open.process)
+  const isAlive = open === null || isPutDown(repair) ? false : hooks.isAlive(open.process)
   if (isAlive === true || (isAlive === null && !takeOver)) throw alreadyRunning(repair)
   if (hook === null || (await hooks.endGroup(hook, ORPHAN_MS)) || takeOver) return
   throw new AishipError('RUNNING_ALREADY', `process ${hook.pid} may be the hook of a run that was killed`, {

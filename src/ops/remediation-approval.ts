@@ -28,7 +28,7 @@ export async function checkApproval(ctx: Context, repair: Repair, diff: Remediat
   const { approvals } = repair.state
   const refuse = (why: string): AishipError =>
     new AishipError('NOT_APPROVED', why, {
-      hint: repair.plan.undoes === null ? `what would change:  ${typed('diff', repair)}` : undefined,
+      hint: `what would change:  ${typed('diff', repair)}`,
       next: [typed('approve', repair)],
     })
   const [last] = approvals

@@ -96,6 +96,17 @@ export const typed = (verb: string, repair: Repair): string => `aiship remediate
 export const outOfOrder = (repair: Repair, why: string, next: string): AishipError =>
   new AishipError('OUT_OF_ORDER', `plan ${shortDigest(repair.digest)} ${why}`, { next: [next] })
 
+/** A plan that has no diff yet: what is due first. */
+export function tooEarly(repair: Repair): AishipError {
+  const { replayed } = repair.state
+  const { undoes } = repair.plan
+  if (undoes !== null)
+    return outOfOrder(repair, 'was not planned to its end', `aiship remediate undo ${shortDigest(undoes)}`)
+  return replayed?.replay == null || replayed.control === null
+    ? outOfOrder(repair, 'was not replayed yet', typed('replay', repair))
+    : outOfOrder(repair, 'has no diff yet', typed('diff', repair))
+}
+
 /** Nothing is decided again where an undo was planned: it was decided then. Errors: OUT_OF_ORDER. */
 export function refuseUndo(repair: Repair): void {
   if (repair.plan.undoes === null) return

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Program } from '../core/followed.ts'
 import type { Hook, Hooks } from '../core/hook.ts'
 import { endGroup, isAlive, processName } from './process.ts'
-import { type Env, environment, notStarted, runProgram, withWords } from './program.ts'
+import { type Env, environment, lastWords, notStarted, runProgram, withWords } from './program.ts'
 
 /** A line of a hook that is longer is none. */
 const MAX_LINE = 1024 * 1024
@@ -77,6 +77,7 @@ function startHook(program: Program, env: Env, signal: AbortSignal): Hook {
       child?.stdin?.end()
       if (name.pid > 0) await endGroup(name, graceMs)
       for (const stream of [child?.stdout, child?.stderr, child?.stdin]) stream?.destroy()
+      return lastWords(said)
     },
   }
 }

@@ -114,11 +114,16 @@ export function environment({ set, pass }: Pick<Program, 'set' | 'pass'>, env: E
 /** What a traceback has beside where it began and what went wrong: calls and source, what an error carries, and what Node is. */
 const [TRACEBACK, OF_TRACEBACK] = [/^(?:\s+at |\s+File "|Traceback \()/m, /^(?:\s|$|\^|\}|Traceback \(|Node\.js v)/]
 
-/** What went wrong, with what the program said last; of a traceback (Node's names the error first, Python's last) only that. */
-export function withWords(why: string, said: string): string {
+/** The last lines of what a program said, as one; of a traceback (Node's names the error first, Python's last) only what went wrong. */
+export function lastWords(said: string): string {
   const lines = said.trim().split('\n')
   const told = TRACEBACK.test(said) ? lines.filter((line) => !OF_TRACEBACK.test(line)) : lines
-  const tail = told.slice(-SHOWN_LINES).join(' / ')
+  return told.slice(-SHOWN_LINES).join(' / ')
+}
+
+/** What went wrong, with what the program said last. */
+export function withWords(why: string, said: string): string {
+  const tail = lastWords(said)
   return tail === '' ? why : `${why}: ${tail}`
 }
 

@@ -250,6 +250,7 @@ test('every command prints what its schema describes', async () => {
   expect(await good('remediate pause @last')).toMatchObject({ step: 'paused', counts: { not_sent: 1 } })
   expect(await good(`remediate resume @last ${hook}`)).toMatchObject({ step: 'closed', generation: 2 })
   await good('remediate undo @last')
+  expect(await good('remediate diff @last')).toMatchObject({ work: 1, examples: [{ ts: null }] })
   expect(await good('remediate abort @last')).toMatchObject({ step: 'aborted', receipt: null })
   expect(await good('remediate status')).toMatchObject({ repairs: [{ step: 'aborted' }, {}, {}] })
   expect(await good('push v1 ../team --predictions')).toMatchObject({ predictions: { segments: 2, records: 2 } })

@@ -125,8 +125,14 @@ describe('what a journal says', () => {
           state.add(one, at)
           if (one.t === 'stage') stage = one.done
           if (one.t !== 'group') continue
-          for (const { i, s, undo, note } of one.acks)
-            Object.assign(model[i] as object, { status: s, at: undo === undefined && note === undefined ? null : at })
+          for (const { i, s, undo, note } of one.acks) {
+            const isOpen = ['not_sent', 'in_doubt', 'failed'].includes(s)
+            const before = isOpen ? (model[i]?.at ?? null) : null
+            Object.assign(model[i] as object, {
+              status: s,
+              at: undo === undefined && note === undefined ? before : at,
+            })
+          }
           for (const i of one.sent) {
             const item = model[i] as (typeof model)[number]
             item.status = 'in_doubt'

@@ -269,7 +269,7 @@ describe('programs that fail', () => {
     const error = await refusal(repair.replay({ itemMs: 600_000 }), 'COMMAND_FAILED')
     expect(error.message).toMatch(/^node serve.mjs answered, but no line of 30 had an id that was asked/)
     expect(error.hint).toMatch(/repeat the `id`/)
-    expect(await codeOf(repair.diff())).toBe('USAGE')
+    expect(await codeOf(repair.diff())).toBe('OUT_OF_ORDER')
   })
 
   test('lines that say neither an id nor a label are told apart from silence by the first silence', async () => {
@@ -296,7 +296,7 @@ describe('programs that fail', () => {
     await repair.decided(bad, many(5))
     await repair.plan()
     expect(await codeOf(repair.replay())).toBe('COMMAND_FAILED')
-    expect(await codeOf(repair.diff())).toBe('USAGE')
+    expect(await codeOf(repair.diff())).toBe('OUT_OF_ORDER')
   })
 
   test('a process that is used up is replaced: what leaks does not grow for ever', async () => {

@@ -9,7 +9,7 @@ export const command = defineCommand({
   name: 'remediate diff',
   summary:
     'Show what the good bundle decides otherwise: decisions that would change, by segment and day. An approval binds to the digest of this.\n' +
-    'Where the bundles do not decide alike twice, it says that it must not be applied automatically.',
+    'Where the bundles do not decide alike twice, it says that it must not be applied automatically. Of an undo: what it takes back.',
   args: [PLAN],
   options: [
     ['--by <keys>', 'segment.KEY, several with commas between them; always by day'],

@@ -18,6 +18,6 @@ export const command = defineCommand({
   view: ({ data }, style) =>
     [
       `plan ${style.bold(shortDigest(data.plan))} takes back ${countText(data.items)} items of receipt ${shortDigest(data.undoes)}`,
-      `next:  ${style.command(`aiship remediate approve ${shortDigest(data.plan)}`)}`,
+      `next:  ${style.command(`aiship remediate diff ${shortDigest(data.plan)}`)}`,
     ].join('\n'),
 })

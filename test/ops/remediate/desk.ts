@@ -10,6 +10,7 @@ import { history } from '../../../src/ops/logs.ts'
 import type { ApplyInput } from '../../../src/ops/remediate-apply.ts'
 import { remediateApply } from '../../../src/ops/remediate-apply.ts'
 import { remediateApprove } from '../../../src/ops/remediate-approve.ts'
+import { diffRemediation } from '../../../src/ops/remediate-diff.ts'
 import { remediateAbort, remediatePause } from '../../../src/ops/remediate-hold.ts'
 import { remediateReceipt } from '../../../src/ops/remediate-receipt.ts'
 import { remediateStatus } from '../../../src/ops/remediate-status.ts'
@@ -127,6 +128,8 @@ export function makeDesk(stage = makeStage()) {
     abort: (plan: string) => remediateAbort(context(human('ben')), { plan, reason: 'enough' }),
     receipt: (plan: string, list: Parameters<typeof remediateReceipt>[1]['list'] = null) =>
       remediateReceipt(context(), { plan, list }),
+    diff: (plan: string) =>
+      diffRemediation(context(), { plan, by: '', epsilon: 0.01, limit: 99, csv: null, html: null }),
     undo: (ref: string) => remediateUndo(context(), { ref, reason: 'it was worse' }),
     async log(plan: Digest): Promise<readonly RemediationEntry[]> {
       const found: RemediationEntry[] = []

@@ -22,7 +22,9 @@ function act({ key, entity, expected, target, undo, dry_run: isDry, attempt }) {
   if (options.dieAt !== undefined && ++count === options.dieAt) process.exit(3)
   if (says('dieOn', entity)) process.exit(4)
   if (says('conflict', entity)) return { key, status: 'conflict', note: 'decided again' }
+  if (says('each', entity)) return { key, status: 'conflict', note: `changed to ${key}` }
   if (says('irreversible', entity)) return { key, status: 'irreversible', note: 'an e-mail, "sent"' }
+  if (says('done', entity)) return { key, status: 'done' }
   if (says('fail', entity)) return { key, status: 'failed', note: 'no such order' }
   if (says('retry', entity) && times < 3) return { key, status: 'retry', retry_after_ms: options.after ?? 5 }
   if (says('retryForEver', entity)) return { key, status: 'retry', retry_after_ms: 1 }
@@ -37,6 +39,7 @@ function act({ key, entity, expected, target, undo, dry_run: isDry, attempt }) {
   return isLost ? null : { key, status: 'applied', undo: options.undo === true ? { was: expected.action } : undefined }
 }
 
+if (options.says !== undefined) process.stderr.write(`${options.says}\n`)
 if (options.noise === true) process.stdout.write('connected to the mailbox\n{"level":"info"}\n')
 if (options.sleepAtEnd === true) setInterval(() => {}, 1000)
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,6 +1,10 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { repairView } from '../../../src/cli/repair-view.ts'
+import { inkFor, type Style } from '../../../src/cli/style.ts'
+import { wordsOf } from '../../../src/core/follow.ts'
+import type { RepairStatus } from '../../../src/core/model.gen.ts'
 import { closedRepairs } from '../../../src/ops/remediation-repairs.ts'
 import { refusal } from '../context.ts'
 import { human } from '../registry.ts'
@@ -132,8 +136,20 @@ describe('it stops by itself', () => {
     const running = desk.apply(plan, { slow: 40 }, { with: { concurrency: 1 } })
     await expect.poll(() => desk.effects().length).toBeGreaterThan(1)
     expect(await desk.status(plan)).toMatchObject({ step: 'applying', running: true, host: 'laptop' })
-    await desk.pause(plan)
+    const style: Style = {
+      ...(await inkFor(false)),
+      command: String,
+      now: new Date(),
+      columns: 80,
+      verbose: false,
+      quiet: false,
+    }
+    const seen = repairView((await desk.status(plan)) as RepairStatus, style)
+    expect(seen).toMatch(/\d+ on their way/)
+    const { data } = await desk.pause(plan)
+    expect(repairView(data, style)).toMatch(/\d+ on their way/)
     const error = await refusal(running, 'HELD')
+    expect(repairView((await desk.status(plan)) as RepairStatus, style)).not.toContain('on their way')
     expect(error.message).toMatch(/paused by ben: the mailbox is slow/)
     await refusal(desk.apply(plan), 'OUT_OF_ORDER')
     await desk.resume(plan, {})
@@ -150,6 +166,68 @@ describe('it stops by itself', () => {
     expect(counts.applied).toBe(desk.effects().length)
     expect(counts.not_sent).toBe(60 - desk.effects().length)
     await refusal(desk.resume(plan), 'OUT_OF_ORDER')
+  })
+})
+
+describe('what was answered is told', () => {
+  test('where the breaker opens, and by the status of what is paused', async () => {
+    const { plan, work } = await approved(30)
+    const failing = { conflict: [work[1]?.entity], done: true, says: 'is it "done"?' }
+    const error = await refusal(desk.apply(plan, failing, { with: { concurrency: 1 } }), 'BREAKER_OPEN')
+    const answers = [
+      { status: 'failed', note: 'it answered the status "done"', count: 6, entity: 'order:000000', key: work[0]?.key },
+      { status: 'conflict', note: 'decided again', count: 1, entity: 'order:000001', key: work[1]?.key },
+    ]
+    expect(error.hint).toBe(
+      '6 failed, e.g. order:000000: it answered the status "done"; 1 left alone (conflict), e.g. order:000001: decided again; the hook printed: is it "done"?',
+    )
+    expect(error.details).toMatchObject({ answers, hook_stderr: 'is it "done"?' })
+    expect((await desk.status(plan))?.answers).toEqual(answers)
+    await desk.resume(plan, {})
+    expect((await desk.status(plan))?.answers).toEqual([])
+  })
+
+  test.each([
+    [
+      'that dies',
+      { dieOn: true, says: 'no token' },
+      /in doubt, e.g. order:000000: the hook ended with exit code 4: no token/,
+    ],
+    ['that says nothing', { silent: true }, /5 in doubt, e.g. order:000000: no answer within 300 ms$/],
+    ['that answers otherwise', { done: true }, /failed, e.g. order:000000: it answered the status "done"$/],
+  ])('by a dry run of a hook %s, which is what is done again', async (_, options, hint) => {
+    const { plan } = await desk.planned(30)
+    const typed = { concurrency: 5, deadline_ms: 300, env: ['TOKEN'] }
+    const error = await refusal(desk.apply(plan, options, { dry: true, with: typed }), 'BREAKER_OPEN')
+    expect(error.hint).toMatch(hint)
+    expect(error.next).toHaveLength(1)
+    const [, hook, rest] =
+      /^aiship remediate apply [0-9a-f]{12} --hook '(.*)' (--env TOKEN --dry-run)$/.exec(error.next[0] ?? '') ?? []
+    expect(wordsOf(wordsOf(`'${hook}'`, '--hook')[0] as string, '--hook')).toEqual(
+      desk.input(plan, options).options.hook,
+    )
+    expect(rest).toBe('--env TOKEN --dry-run')
+  })
+
+  test('of the few that failed where the rest was done', async () => {
+    const { plan, work } = await approved(30)
+    const failing = { fail: [work[3]?.entity] }
+    expect((await desk.apply(plan, failing, { dry: true })).data.answers).toMatchObject([
+      { note: 'no such order', count: 1 },
+    ])
+    const error = await refusal(desk.apply(plan, failing), 'ITEMS_OPEN')
+    expect(error.hint).toBe('1 failed, e.g. order:000003: no such order')
+  })
+
+  test('three notes of a status at most, the commonest first', async () => {
+    const { plan, work } = await approved(9)
+    const named = work.map(({ entity }) => entity)
+    const more = { irreversible: named.slice(0, 2), each: named.slice(2, 7) }
+    const { data } = await desk.apply(plan, more, { with: { pause: true, stages: [8] } })
+    expect(data.answers.map(({ status, count }) => [status, count])).toEqual([
+      ['irreversible', 2],
+      ...Array(3).fill(['conflict', 1]),
+    ])
   })
 })
 
@@ -181,6 +259,12 @@ describe('an undo', () => {
     const { data } = await desk.undo(plan)
     expect(data).toMatchObject({ items: 9 })
     await refusal(desk.apply(data.plan), 'NOT_APPROVED')
+    const before = await desk.log(data.plan)
+    const shown = await desk.diff(data.plan)
+    expect(shown).toMatchObject({ changed: false, data: { diff: data.diff, undoes: data.undoes, work: 9, by: [] } })
+    expect(shown.data.moves).toEqual([{ from: 'release', to: 'block', count: 9, value: 0 }])
+    expect(shown.data.examples[0]).toMatchObject({ entity: 'order:000000', from: 'release', to: 'block', ts: null })
+    expect(await desk.log(data.plan)).toEqual(before)
     await desk.approve(data.plan)
     await desk.apply(data.plan, { undo: true })
     const undone = desk.effects().slice(9)
