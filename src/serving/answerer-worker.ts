@@ -101,8 +101,9 @@ export function makeWorker(owner: Owner): Worker {
   }
 
   function hear(text: string): void {
-    const lines = (rest + text).split('\n')
+    const lines = text.includes('\n') ? (rest + text).split('\n') : [rest + text]
     rest = lines.pop() ?? ''
+    let isNews = false
     for (const line of lines) {
       const value = objectIn(line)
       const id = value === null ? undefined : String(value.id)
@@ -115,13 +116,19 @@ export function makeWorker(owner: Owner): Worker {
       }
       owed.delete(id)
       hasAnswered = true
+      isNews = true
       owner.answered(index, value)
     }
     if (owed.size === 0) bytes = 0
-    // What goes on answering so gains no time by it.
+    if (rest.length > MOST_LINE) {
+      problem = `printed a line of more than ${MOST_LINE / (1 << 20)} MiB`
+      kill()
+      return
+    }
+    // What it prints beside answers gains it no time.
     const wasAstray = isAstray
     isAstray = !hasAnswered && labels >= Math.max(1, Math.min(owed.size, MANY))
-    if (!isAstray || !wasAstray) listen(owed.size > 0)
+    if (isNews || owed.size === 0 || (isAstray && !wasAstray)) listen(owed.size > 0)
     pump()
   }
 
@@ -195,6 +202,9 @@ export function makeWorker(owner: Owner): Worker {
 
   return { pump, kill, close: end }
 }
+
+/** A line without an end must not fill this machine's memory. */
+const MOST_LINE = 16 * (1 << 20)
 
 /** For what a program still does when nothing more is asked. */
 const GRACE_MS = 2000

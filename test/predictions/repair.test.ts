@@ -291,6 +291,24 @@ describe('programs that fail', () => {
     expect(await repair.replay({ control: 0 })).toMatchObject({ decided: 2, errors: 0 })
   }, 20_000)
 
+  test('what it prints beside answers gains it no time', async () => {
+    await repair.program(`setInterval(() => console.log('still loading'), 50); return null`)
+    await repair.decided(bad, many(3))
+    await repair.plan()
+    const error = await refusal(repair.replay({ itemMs: 500, workers: 1 }), 'COMMAND_FAILED')
+    expect(error.message).toMatch(/did not answer within 0.5 s/)
+  }, 30_000)
+
+  test('a line without an end is not held for ever', async () => {
+    await repair.program(
+      `const much = 'x'.repeat(1 << 20); const go = () => process.stdout.write(much, go); go(); return null`,
+    )
+    await repair.decided(bad, many(3))
+    await repair.plan()
+    const error = await refusal(repair.replay({ workers: 1 }), 'COMMAND_FAILED')
+    expect(error.message).toMatch(/printed a line of more than 16 MiB/)
+  }, 30_000)
+
   test('one that does not start says so, and nothing is sealed', async () => {
     await repair.program(`process.exit(1)`)
     await repair.decided(bad, many(5))

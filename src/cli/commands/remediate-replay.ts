@@ -14,7 +14,7 @@ export const command = defineCommand({
   options: [
     ['--workers <n>', `processes (default ${WORKERS})`],
     ['--control <n>', `items in the sample (default ${CONTROL})`],
-    ['--timeout <time>', `how long a process may be silent (default ${ITEM_MS / 1000}s)`],
+    ['--timeout <time>', `how long a process may go without an answer (default ${ITEM_MS / 1000}s)`],
     ['--renew <time>', 'how long a process is used before another takes its place (default 1h)'],
     ['--again', 'though it was replayed already'],
   ],
