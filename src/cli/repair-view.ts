@@ -2,6 +2,7 @@ import { answerText, STATUS_WORDS } from '../core/answers.ts'
 import { csvLine } from '../core/csv.ts'
 import { type Digest, shortDigest } from '../core/digest.ts'
 import { countText } from '../core/figures.ts'
+import { doneIn } from '../core/journal.ts'
 import type { ApplyData, ReceiptData, ReceiptRow, RepairStatus, StatusCounts } from '../core/model.gen.ts'
 import { ago, type Style } from './style.ts'
 
@@ -37,7 +38,7 @@ export function applyView({ plan, step, items, counts, answers, receipt, undo }:
   return [
     `${style.bold(name)} closed: ${countsText(counts)}; receipt ${shortDigest(receipt as Digest)}`,
     ...todo(plan, counts, style),
-    `undo:  ${style.command(undo ?? '')}`,
+    ...(undo === null ? [] : [`undo:  ${style.command(undo)}`]),
   ].join('\n')
 }
 
@@ -89,7 +90,7 @@ export function receiptView(data: ReceiptData, style: Style): string {
     `receipt ${style.bold(shortDigest(data.receipt))} of plan ${shortDigest(plan)}: ${countsText(counts)}`,
     `approved by ${approval.actor.name}, ${approval.at}; applied ${started} to ${ended} on ${hosts.join(', ')}`,
     ...todo(plan, counts, style),
-    `undo:  ${style.command(`aiship remediate undo ${shortDigest(plan)}`)}`,
+    ...(doneIn(counts) === 0 ? [] : [`undo:  ${style.command(`aiship remediate undo ${shortDigest(plan)}`)}`]),
   ].join('\n')
 }
 

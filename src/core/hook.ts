@@ -51,6 +51,8 @@ export interface Answer {
 }
 
 const STATUSES: readonly string[] = ['applied', 'already_applied', 'conflict', 'irreversible', 'retry', 'failed']
+/** Noted of an item whose undo could not be kept. */
+export const UNDO_LOST = 'its undo cannot be kept: too long, or no plain JSON'
 const MAX_UNDO = 64 * 1024
 const MAX_NOTE = 500
 const DAY_MS = 24 * 3_600_000
@@ -69,7 +71,7 @@ export function readAnswer(line: string): Answer | null {
   if (!STATUSES.includes(String(status)))
     return { key, status: 'failed', note: `it answered the status ${JSON.stringify(status)?.slice(0, 40)}` }
   const kept = keptUndo(undo)
-  const lost = kept === null ? 'its undo cannot be kept: too long, or no plain JSON' : undefined
+  const lost = kept === null ? UNDO_LOST : undefined
   const words = [said, lost].filter((one) => one !== undefined).join('; ')
   const isTime = typeof after === 'number' && after >= 0
   return {

@@ -1,6 +1,6 @@
 import { digestOf, hexOf } from './digest.ts'
 import { AishipError } from './errors.ts'
-import type { JournalLine, JournalOpen, ProcessName, ReceiptStatus } from './model.gen.ts'
+import type { JournalLine, JournalOpen, ProcessName, ReceiptStatus, StatusCounts } from './model.gen.ts'
 
 /** What the journal can say of an item. The first three are open: another run sends the item again. */
 export const STATUSES = [
@@ -8,6 +8,9 @@ export const STATUSES = [
   ...['applied', 'already_applied', 'conflict', 'irreversible'],
 ] as const satisfies readonly ReceiptStatus[]
 const OPEN = 3
+
+/** How many items a hook says it has done, now or before. */
+export const doneIn = ({ applied = 0, already_applied = 0 }: StatusCounts): number => applied + already_applied
 
 /** No line before. */
 export const FIRST_SUM = '0'.repeat(16)

@@ -1,7 +1,7 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
 import type { Workshop } from '../core/hook.ts'
-import { emptyJournal } from '../core/journal.ts'
+import { doneIn, emptyJournal } from '../core/journal.ts'
 import type { ApplyData, ApplyOptions, RemediationDiff, RemediationWork } from '../core/model.gen.ts'
 import type { Context, Operation } from '../core/ports.ts'
 import { answersOf } from './remediate-answers.ts'
@@ -182,10 +182,11 @@ function dataOf(
   hold: Hold | null,
   now: { readonly step: ApplyData['step']; readonly receipt: Digest | null },
 ): ApplyData {
+  const isNothing = now.receipt === null || (hold !== null && doneIn(hold.state.counts()) === 0)
   return {
     ...{ plan: repair.digest, diff: repair.state.diff as Digest, generation: hold?.generation ?? null },
     ...{ items: hold?.diff.work.count ?? null, counts: hold?.state.counts() ?? null, ...now },
-    ...{ answers: [], undo: now.receipt === null ? null : typed('undo', repair) },
+    ...{ answers: [], undo: isNothing ? null : typed('undo', repair) },
   }
 }
 

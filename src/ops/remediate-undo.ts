@@ -1,4 +1,5 @@
 import { type Digest, hexOf, shortDigest } from '../core/digest.ts'
+import { UNDO_LOST } from '../core/hook.ts'
 import type {
   ObjectLines,
   ReceiptLine,
@@ -92,14 +93,24 @@ interface Undone {
 async function drawUp(ctx: Context, { diff, receipt, work, epoch }: Undone): Promise<Drawn> {
   await verifyLines(ctx, work)
   const moves = new Map<string, RemediationDiff['moves'][number]>()
+  let [given, missing, isLost] = [0, 0, false]
   async function* backs(): AsyncGenerator<RemediationWork> {
     for await (const lines of byEntity(eachResult(ctx, diff, receipt))) {
       // What was done last to an entity is undone first.
-      for (const { work: done, line } of lines.reverse())
-        if (line.status === 'applied' || line.status === 'already_applied') yield undoWork(done, line.undo, epoch)
+      for (const { work: done, line } of lines.reverse()) {
+        if (line.status !== 'applied' && line.status !== 'already_applied') continue
+        if (line.undo !== undefined) given++
+        else missing++
+        isLost ||= line.note?.includes(UNDO_LOST) === true
+        yield undoWork(done, line.undo, epoch)
+      }
     }
   }
   const works = await storeLines(ctx, `${hexOf(receipt)}-undo`, backs())
+  if (missing > 0 && (given > 0 || isLost)) {
+    const message = `of ${given + missing} items, ${missing} have no undo from the hook, or one that could not be kept: the hook is asked to take them back without it`
+    ctx.emit({ type: 'warning', code: 'UNDO_MISSING', message })
+  }
   async function* decided(): AsyncGenerator<RemediationResult> {
     for await (const one of eachLine<RemediationWork>(ctx, works)) {
       count(moves, one)

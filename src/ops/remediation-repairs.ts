@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts'
 import { AishipError } from '../core/errors.ts'
+import { doneIn } from '../core/journal.ts'
 import type { ClosedRepair } from '../core/model.gen.ts'
 import type { Context } from '../core/ports.ts'
 import { openRepair, type Repair } from './remediation-log.ts'
@@ -30,7 +31,7 @@ export async function closedRepairs(ctx: Context, bundles: readonly Digest[]): P
     closed.map(async ({ digest, state }) => {
       const receipt = state.receipt as Digest
       const { counts, ended } = await readReceipt(ctx, receipt)
-      return { plan: digest, receipt, done: (counts.applied ?? 0) + (counts.already_applied ?? 0), ended }
+      return { plan: digest, receipt, done: doneIn(counts), ended }
     }),
   )
 }

@@ -36,7 +36,7 @@ function act({ key, entity, expected, target, undo, dry_run: isDry, attempt }) {
     fs.writeSync(out, `${JSON.stringify({ key, entity, action: target.action, undo, attempt })}\n`)
     done.add(key)
   }
-  return isLost ? null : { key, status: 'applied', undo: options.undo === true ? { was: expected.action } : undefined }
+  return isLost ? null : { key, status: 'applied', undo: says('undo', entity) ? { was: expected.action } : undefined }
 }
 
 if (options.says !== undefined) process.stderr.write(`${options.says}\n`)

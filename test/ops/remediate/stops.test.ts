@@ -339,6 +339,13 @@ describe('an undo', () => {
     expect([...actions.values()]).toEqual(Array(8).fill('block'))
   })
 
+  test('says of how many items nothing is left to take them back with', async () => {
+    const { plan } = await approved(4)
+    await desk.apply(plan, { undo: ['order:000001'] })
+    await desk.undo(plan)
+    expect(desk.warnings()).toEqual([expect.stringMatching(/^of 4 items, 3 have no undo from the hook/)])
+  })
+
   test('is known to who looks again: what was put right, and what was taken back', async () => {
     const { plan } = await approved(6)
     const look = async () => (await closedRepairs(desk.context(), [BAD])).map(({ plan, done }) => ({ plan, done }))
