@@ -96,27 +96,42 @@ interface Run {
   readonly unsure: ReadonlySet<number>
 }
 
-/** Items in turn; while some are decided, the inputs of the next are read. */
+/** Items in turn; while some are decided, the inputs of the next are read, and what was decided before is written down. */
 async function decideAll(ctx: Context, { plan, inputs, good, results, unsure }: Run): Promise<void> {
   let held = FIRST_HELD
   let at = results.lines
   const source = valuesOf<RemediationItem>(ctx.registry.objects.get(plan.items.digest), () => held, at)
-  const next = async () => {
+  const read = ahead(async () => {
     const { value: items, done } = await source.next()
     return done === true ? null : { items, asks: await inputs.asksOf(items) }
-  }
-  let coming = next()
-  for (let now = await coming; now !== null; now = await coming) {
-    const { items, asks } = now
-    const bytes = asks.reduce((sum, ask) => sum + (ask?.line.length ?? 0), 0)
-    held = Math.max(1, Math.min(MOST_HELD, Math.floor((HELD_BYTES * items.length) / Math.max(1, bytes))))
-    coming = next()
-    coming.catch(() => undefined)
-    const decided = await good.decide(items, asks)
+  })
+  const decide = ahead(async () => {
+    const now = await read()
+    if (now === null) return null
+    const bytes = now.asks.reduce((sum, ask) => sum + (ask?.line.length ?? 0), 0)
+    held = Math.max(1, Math.min(MOST_HELD, Math.floor((HELD_BYTES * now.items.length) / Math.max(1, bytes))))
+    return good.decide(now.items, now.asks)
+  })
+  for (let decided = await decide(); decided !== null; decided = await decide()) {
     const lines = decided.map((result, i) => (unsure.has(at + i) ? failed(result, NOT_REPRODUCIBLE) : result))
     results.append(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), lines.length)
     at += lines.length
     ctx.emit({ type: 'progress', what: 'deciding again', done: at, total: plan.items.count, unit: 'files' })
+  }
+}
+
+/** One after the other, each begun when the one before is taken. Null is the end. */
+function ahead<T>(make: () => Promise<T | null>): () => Promise<T | null> {
+  const begin = (): Promise<T | null> => {
+    const made = make()
+    made.catch(() => undefined)
+    return made
+  }
+  let coming = begin()
+  return async () => {
+    const made = await coming
+    if (made !== null) coming = begin()
+    return made
   }
 }
 
