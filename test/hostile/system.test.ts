@@ -432,7 +432,7 @@ describe('a crowd', () => {
       () => ['bundle', '--label', 'same', '--json'],
       () => session.dir,
     )
-    expect(outcomes.map(({ exit, stdout }) => [exit, JSON.parse(stdout).data?.version])).toEqual(
+    expect(outcomes.map(({ exit, stdout }) => [exit, exit === 0 ? JSON.parse(stdout).data.version : stdout])).toEqual(
       Array.from({ length: count }, () => [0, 'v1']),
     )
     expect(await versions(session)).toEqual(['v1'])
