@@ -71,7 +71,7 @@ test.each([
   ['process.kill(process.pid, "SIGKILL")', /^was ended by SIGKILL$/],
   ['JSON.parse("{")', /SyntaxError: Expected property name [^/]*$/],
   ['throw Object.assign(new TypeError("no mailbox"), { code: "E" })', /TypeError: no mailbox$/],
-  ['require("./nowhere.cjs")', /Error: Cannot find module '.\/nowhere.cjs' \/ Require stack: \/ - \S+$/],
+  ['require("./nowhere.cjs")', /Error: Cannot find module '.\/nowhere.cjs' \/ Require stack: \/ - .+$/],
   [
     `console.error(${JSON.stringify(PYTHON)}); process.exit(1)`,
     /^ended with exit code 1: loaded \/ KeyError: 'amount'$/,
