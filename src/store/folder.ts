@@ -101,8 +101,11 @@ export function namesIn(root: string): readonly string[] {
   }
 }
 
-function refuseMissing(root: string, next = 'aiship bundle'): never {
-  if (namesIn(root).some((name) => OF_A_REGISTRY.includes(name))) throw formatLost(root)
+function refuseMissing(root: string, next = 'aiship bundle'): string {
+  const names = namesIn(root)
+  const made = names.length > 0 ? readFormat(root) : null
+  if (made !== null) return made
+  if (names.some((name) => OF_A_REGISTRY.includes(name))) throw formatLost(root)
   throw new AishipError('REGISTRY_MISSING', `there is no registry at ${root}`, {
     hint: 'the first bundle makes one; or name another with --registry',
     next: [next],
@@ -126,9 +129,11 @@ const formatLost = (root: string): AishipError =>
 
 /** Errors: CORRUPT, REGISTRY_MISSING where something lies that no registry may be made around. */
 function checkRoom(root: string, names: readonly string[]): void {
-  if (names.some((name) => OF_A_REGISTRY.includes(name))) throw formatLost(root)
   const other = names.find((name) => !BEFORE_FORMAT.has(name))
-  if (other !== undefined) throw notARegistry(root, `there is ${JSON.stringify(other)} in it and no format.json`)
+  // Another process may have made it since it was looked for.
+  if (other === undefined || readFormat(root) !== null) return
+  if (names.some((name) => OF_A_REGISTRY.includes(name))) throw formatLost(root)
+  throw notARegistry(root, `there is ${JSON.stringify(other)} in it and no format.json`)
 }
 
 /** Of two processes that create one registry at once, both open the one that came first. */

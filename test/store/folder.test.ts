@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import {
+import { randomBytes, randomUUID } from 'node:crypto'
+import fs, {
   appendFileSync,
   chmodSync,
   existsSync,
@@ -14,9 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { canonicalBytes } from '../../src/core/digest.ts'
 import { AishipError } from '../../src/core/errors.ts'
+import { openFolder } from '../../src/store/folder.ts'
 import { codeOf, collect, sha256 } from '../contracts/object-store.ts'
 import { freshDir, open, requestOf, storeFile } from './place.ts'
 
@@ -445,4 +446,19 @@ test('a registry behind a symbolic link works', async () => {
   await logs.append(LOG, 1, entry(1))
   expect(open(join(dir, 'real')).id).toBe(id)
   expect(sha256((await open(join(dir, 'real')).logs.tip(LOG))?.bytes ?? '')).toBe(sha256(entry(1)))
+})
+
+// Between the look for format.json and the look at what else there is, another process makes the registry.
+test.each([[true], ['late'], [false]] as const)('made by another meanwhile, it is opened (create: %s)', (create) => {
+  const root = join(freshDir(), 'registry')
+  const options = { now: () => new Date(), uuid: randomUUID }
+  let made = ''
+  const readdir = fs.readdirSync
+  const spy = vi.spyOn(fs, 'readdirSync').mockImplementationOnce(((dir: string) => {
+    made = openFolder(root, { ...options, create: true }).id
+    return readdir(dir)
+  }) as unknown as typeof readdir)
+  expect(openFolder(root, { ...options, create }).id).toBe(made)
+  expect(made).not.toBe('')
+  spy.mockRestore()
 })
