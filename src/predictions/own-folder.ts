@@ -1,13 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { hasCode } from '../core/errors.ts'
 import { storeError } from '../store/errno.ts'
 
-let count = 0
-
-/** A name that nobody else on this machine uses now. */
-export const ownName = (): string => `${os.hostname()}.${process.pid}.${++count}`
+/** A name that nobody else uses. What is counted here would not do: a part of the program that is loaded when needed has its own count. */
+export const ownName = (): string => `${os.hostname()}.${process.pid}.${randomUUID()}`
 
 /** Makes a folder below `parent` that is this caller's alone. Those of processes that ended without a word are taken away. Errors: those of writing. */
 export function makeOwnFolder(parent: string): string {
@@ -15,8 +14,6 @@ export function makeOwnFolder(parent: string): string {
   try {
     fs.mkdirSync(parent, { recursive: true })
     for (const name of fs.readdirSync(parent)) if (isLeftOver(name)) drop(path.join(parent, name))
-    // A process before this one may have had its number.
-    drop(folder)
     fs.mkdirSync(folder)
     return folder
   } catch (error) {
@@ -27,7 +24,7 @@ export function makeOwnFolder(parent: string): string {
 const drop = (folder: string): void => fs.rmSync(folder, { recursive: true, force: true })
 
 function isLeftOver(name: string): boolean {
-  const [, host, pid] = /^(.+)\.(\d+)\.\d+$/.exec(name) ?? []
+  const [, host, pid] = /^(.+)\.(\d+)\.[0-9a-f-]+$/.exec(name) ?? []
   return host === os.hostname() && !isAlive(Number(pid))
 }
 
