@@ -59,17 +59,3 @@ test('what is gone everywhere is null, and what is here needs no registry', asyn
   const own = makeOwnFolder(join(cache, 'reading'))
   expect(await openCopies(away, cache, own).take(five)).toBe(join(own, nameOf(five)))
 })
-
-test('a folder of a process that ended goes with the next, and of one that lives stays', () => {
-  const parent = join(cache, 'reading')
-  const mine = makeOwnFolder(parent)
-  const dead = mine.replace(/\.\d+\.\d+$/, '.4194305.1')
-  fs.mkdirSync(dead)
-  const next = makeOwnFolder(parent)
-  expect(
-    fs
-      .readdirSync(parent)
-      .map((name) => join(parent, name))
-      .sort(),
-  ).toEqual([mine, next].sort())
-})

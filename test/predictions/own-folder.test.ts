@@ -23,6 +23,7 @@ test('what a process left that is gone is taken away, and nothing else', async (
   const { makeOwnFolder } = await import('../../src/predictions/own-folder.ts')
   const [gone, earlier, elsewhere] = [`${hostname()}.4194304.0f-1`, `${hostname()}.4194304.17`, 'other.4194304.0f-1']
   for (const name of [gone, earlier, elsewhere]) fs.mkdirSync(path.join(dir, name))
-  makeOwnFolder(dir)
+  const [mine, next] = [makeOwnFolder(dir), makeOwnFolder(dir)]
+  expect([mine, next].every((folder) => fs.existsSync(folder))).toBe(true)
   expect([gone, earlier, elsewhere].map((name) => fs.existsSync(path.join(dir, name)))).toEqual([false, false, true])
 })
